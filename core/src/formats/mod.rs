@@ -1,0 +1,49 @@
+//! Formats: how bytes become a span tree with labels, and how edits of the tree become bytes again.
+//!
+//! `tree`, `label` and `edit` are the same for every format. A format is a room of its own that knows paths:
+//! its scanner makes the tree, its data map labels the leaves. No engine reads a path of a format.
+
+pub mod edit;
+pub mod fhir;
+pub mod json;
+pub mod label;
+pub mod tree;
+
+use serde::{Deserialize, Serialize};
+
+/// The format of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Format {
+    /// HL7 FHIR R4 (4.0.1) in JSON: one resource or one Bundle.
+    #[serde(rename = "fhir-r4-json")]
+    FhirR4Json,
+}
+
+impl Format {
+    /// The stable name, the same in every language.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FhirR4Json => "fhir-r4-json",
+        }
+    }
+
+    /// The format of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "fhir-r4-json" => Some(Self::FhirR4Json),
+            _ => None,
+        }
+    }
+}
+
+/// Something in the source that its format does not allow, or does not know, and that did not stop the reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Irregularity {
+    /// Stable code: `duplicate_key`, `unknown_element`, `unknown_resource_type`, `wrong_json_type`, `byte_order_mark`.
+    pub code: &'static str,
+    /// The node of the tree where it stands.
+    pub node: tree::NodeId,
+}

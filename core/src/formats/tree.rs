@@ -1,0 +1,209 @@
+//! The span tree: every value of a source as a node of 24 bytes, in source order.
+
+use super::label::{Label, Whose};
+use crate::text::Span;
+
+/// The place of a node in its tree. Node 0 is the root; a node's subtree is the range up to [`Tree::next`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(crate) u32);
+
+impl NodeId {
+    /// The root.
+    pub const ROOT: Self = Self(0);
+
+    /// As a plain index.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a node is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Members with names.
+    Object,
+    /// Elements in order.
+    List,
+    /// Text.
+    Text,
+    /// A number, kept as it was written.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// A stated nothing.
+    #[default]
+    Null,
+}
+
+/// The element of a format's data map that a node is an instance of; 0 is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
+pub struct ElementId(pub(crate) u16);
+
+impl ElementId {
+    /// No element: the data map does not know the node.
+    pub const NONE: Self = Self(0);
+
+    /// As a plain index.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// One value of the source.
+///
+/// `start..end` are the value's own bytes; `lead` is where its member begins (the opening quote of the key), and
+/// equals `start` for an element of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Node {
+    pub(crate) lead: u32,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) next: u32,
+    pub(crate) parent: u32,
+    pub(crate) element: ElementId,
+    pub(crate) kind: Kind,
+    /// The label in the lower six bits, whose it is in the upper two.
+    pub(crate) tag: u8,
+}
+
+const _: () = assert!(size_of::<Node>() == 24);
+const _: () = assert!(Label::ALL.len() <= 64 && Whose::ALL.len() <= 4);
+
+impl Node {
+    /// What it is made of.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The element of the data map.
+    #[must_use]
+    pub const fn element(&self) -> ElementId {
+        self.element
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn label(&self) -> Label {
+        Label::ALL.get(usize::from(self.tag & 0x3f)).copied().unwrap_or_default()
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn whose(&self) -> Whose {
+        Whose::ALL.get(usize::from(self.tag >> 6)).copied().unwrap_or_default()
+    }
+
+    /// The bytes of the value.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+
+    /// The bytes of the member: its name, what stands between, and the value.
+    #[must_use]
+    pub const fn member_span(&self) -> Span {
+        Span::new(self.lead as usize, self.end as usize)
+    }
+
+    pub(crate) const fn set_tag(&mut self, label: Label, whose: Whose) {
+        self.tag = label as u8 | ((whose as u8) << 6);
+    }
+}
+
+/// The nodes of a source in source order; children follow their parent.
+#[derive(Clone, Default)]
+pub struct Tree {
+    pub(crate) nodes: Vec<Node>,
+}
+
+impl std::fmt::Debug for Tree {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tree").field("nodes", &self.nodes.len()).finish()
+    }
+}
+
+impl Tree {
+    /// How many nodes.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Bytes of memory that the tree takes.
+    #[must_use]
+    pub const fn memory(&self) -> usize {
+        self.nodes.capacity() * size_of::<Node>()
+    }
+
+    /// The node; an id of another tree gives an empty one.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Node {
+        self.nodes.get(id.index()).copied().unwrap_or_default()
+    }
+
+    /// Every node in source order.
+    pub fn iter(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.nodes.iter().enumerate().map(|(index, node)| (NodeId(index as u32), node))
+    }
+
+    /// The id after the last node of the subtree of `id`.
+    #[must_use]
+    pub fn next(&self, id: NodeId) -> NodeId {
+        NodeId(self.node(id).next)
+    }
+
+    /// The container of the node; none for the root.
+    #[must_use]
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        (id != NodeId::ROOT).then(|| NodeId(self.node(id).parent))
+    }
+
+    /// The node's children, in order.
+    #[must_use]
+    pub fn children(&self, id: NodeId) -> Children<'_> {
+        Children { tree: self, at: NodeId(id.0.saturating_add(1)), end: self.next(id) }
+    }
+
+    /// Every node below `id`, in source order, without `id` itself.
+    pub fn descendants(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<> {
+        (id.0.saturating_add(1)..self.next(id).0).map(NodeId)
+    }
+
+    /// Whether `id` is `ancestor` or lies in its subtree.
+    #[must_use]
+    pub fn is_within(&self, id: NodeId, ancestor: NodeId) -> bool {
+        id >= ancestor && id < self.next(ancestor)
+    }
+}
+
+/// The children of a node, in order.
+#[derive(Clone)]
+pub struct Children<'t> {
+    tree: &'t Tree,
+    at: NodeId,
+    end: NodeId,
+}
+
+impl Iterator for Children<'_> {
+    type Item = NodeId;
+
+    fn next(&mut self) -> Option<NodeId> {
+        if self.at >= self.end {
+            return None;
+        }
+        let id = self.at;
+        self.at = self.tree.next(id);
+        Some(id)
+    }
+}

@@ -1,0 +1,15 @@
+//! Chartkeeper keeps patient records accurate, coded, private and releasable.
+//!
+//! A record goes in as bytes and comes out checked, coded, de-identified or released; every byte that changed is
+//! explained. The library needs no server, no network and no clock, and keeps no global state.
+#![forbid(unsafe_code)]
+
+pub mod error;
+pub mod formats;
+pub mod packs;
+pub mod record;
+pub mod text;
+
+pub use error::{Error, ErrorKind, Result};
+pub use formats::Format;
+pub use record::Record;

@@ -1,0 +1,161 @@
+//! A patient's record: immutable source bytes, a labelled span tree over them, and the Chart as a view of it.
+
+mod finding;
+
+use std::sync::Arc;
+
+use crate::error::{Error, Result, codes};
+use crate::formats::edit::{Edits, Emptied};
+use crate::formats::tree::{Kind, NodeId, Tree};
+use crate::formats::{Format, Irregularity, fhir, json};
+use crate::text::Span;
+
+pub use finding::{Finding, Severity};
+
+/// One record: a FHIR resource or Bundle. Cheap to clone; nothing in it changes after parsing.
+#[derive(Clone)]
+pub struct Record {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    source: Vec<u8>,
+    format: Format,
+    tree: Tree,
+    labelled: fhir::Labelled,
+}
+
+/// Limits that protect the host process while a record is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Deepest nesting of the source.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { depth: json::DEFAULT_DEPTH }
+    }
+}
+
+impl std::fmt::Debug for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Record")
+            .field("format", &self.inner.format)
+            .field("bytes", &self.inner.source.len())
+            .field("nodes", &self.inner.tree.len())
+            .finish()
+    }
+}
+
+impl Record {
+    /// Reads a record. `format` names it; without it the bytes are looked at.
+    ///
+    /// # Errors
+    /// `empty_input`, `unknown_format`, `invalid_utf8`, `invalid_json`, `truncated`, `trailing_data`, `too_deep`,
+    /// `too_large`, `not_a_resource`, `unknown_resource_type`; each with the byte offset.
+    pub fn parse(source: impl Into<Vec<u8>>, format: Option<Format>) -> Result<Self> {
+        Self::parse_within(source, format, Limits::default())
+    }
+
+    /// [`Record::parse`] with limits of the caller's.
+    ///
+    /// # Errors
+    /// As [`Record::parse`].
+    pub fn parse_within(source: impl Into<Vec<u8>>, format: Option<Format>, limits: Limits) -> Result<Self> {
+        let source = source.into();
+        let from = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let format = match format {
+            Some(format) => format,
+            None => sniff(source.get(from..).unwrap_or_default())?,
+        };
+        let mut tree = json::scan(&source, from, limits.depth)?;
+        let mut labelled = fhir::label(&source, &mut tree)?;
+        if from > 0 {
+            labelled.irregularities.push(Irregularity { code: "byte_order_mark", node: NodeId::ROOT });
+        }
+        Ok(Self { inner: Arc::new(Inner { source, format, tree, labelled }) })
+    }
+
+    /// The bytes that were read, as they were.
+    #[must_use]
+    pub fn source(&self) -> &[u8] {
+        &self.inner.source
+    }
+
+    /// The format.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.inner.format
+    }
+
+    /// The span tree.
+    #[must_use]
+    pub fn tree(&self) -> &Tree {
+        &self.inner.tree
+    }
+
+    /// What the format does not know or allow in this source.
+    #[must_use]
+    pub fn irregularities(&self) -> &[Irregularity] {
+        &self.inner.labelled.irregularities
+    }
+
+    /// The resources, outermost first.
+    #[must_use]
+    pub fn resources(&self) -> &[NodeId] {
+        &self.inner.labelled.resources
+    }
+
+    /// The bytes of a node's value.
+    #[must_use]
+    pub fn raw(&self, id: NodeId) -> &[u8] {
+        self.inner.tree.node(id).span().of(&self.inner.source).unwrap_or_default()
+    }
+
+    /// The text of a leaf: a string unescaped, a number or truth value as written; none for containers and null.
+    #[must_use]
+    pub fn text(&self, id: NodeId) -> Option<std::borrow::Cow<'_, str>> {
+        match self.inner.tree.node(id).kind() {
+            Kind::Text => json::decode(self.raw(id)),
+            Kind::Number | Kind::Flag => std::str::from_utf8(self.raw(id)).ok().map(Into::into),
+            Kind::Object | Kind::List | Kind::Null => None,
+        }
+    }
+
+    /// The name of a member as the source writes it, unescaped; none for the root and elements of a list.
+    #[must_use]
+    pub fn name(&self, id: NodeId) -> Option<std::borrow::Cow<'_, str>> {
+        let node = self.inner.tree.node(id);
+        let lead = Span::new(node.member_span().start, node.span().start).of(&self.inner.source)?;
+        let colon = lead.iter().rposition(|byte| *byte == b'"')?;
+        json::decode(lead.get(..=colon)?)
+    }
+
+    /// The line, counted from 1, on which byte `offset` stands.
+    #[must_use]
+    pub fn line(&self, offset: usize) -> usize {
+        let before = self.inner.source.get(..offset).unwrap_or(&self.inner.source);
+        1 + before.iter().filter(|byte| **byte == b'\n').count()
+    }
+
+    /// Starts edits of this record.
+    #[must_use]
+    pub fn edits(&self) -> Edits<'_> {
+        Edits::new(&self.inner.source, &self.inner.tree)
+    }
+
+    /// What becomes of a container that an edit emptied.
+    #[must_use]
+    pub fn emptied(&self, _id: NodeId) -> Emptied {
+        Emptied::Remove
+    }
+}
+
+fn sniff(source: &[u8]) -> Result<Format> {
+    match source.trim_ascii_start().first() {
+        Some(b'{' | b'[') => Ok(Format::FhirR4Json),
+        Some(_) => Err(Error::new(&codes::UNKNOWN_FORMAT).at_offset(0)),
+        None => Err(Error::new(&codes::EMPTY_INPUT).at_offset(0)),
+    }
+}
