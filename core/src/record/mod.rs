@@ -1,6 +1,7 @@
 //! A patient's record: immutable source bytes, a labelled span tree over them, and the Chart as a view of it.
 
 mod finding;
+mod locate;
 
 use std::sync::Arc;
 
