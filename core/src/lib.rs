@@ -4,12 +4,16 @@
 //! explained. The library needs no server, no network and no clock, and keeps no global state.
 #![forbid(unsafe_code)]
 
+pub mod api;
+pub mod engine;
 pub mod error;
 pub mod formats;
 pub mod packs;
 pub mod record;
 pub mod text;
+pub mod wire;
 
+pub use engine::Chartkeeper;
 pub use error::{Error, ErrorKind, Result};
 pub use formats::Format;
 pub use record::Record;

@@ -11,6 +11,8 @@ pub mod tree;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Result, codes};
+
 /// The format of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -28,13 +30,17 @@ impl Format {
             Self::FhirR4Json => "fhir-r4-json",
         }
     }
+}
 
-    /// The format of that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
+impl std::str::FromStr for Format {
+    type Err = Error;
+
+    /// # Errors
+    /// `unknown_format`.
+    fn from_str(name: &str) -> Result<Self> {
         match name {
-            "fhir-r4-json" => Some(Self::FhirR4Json),
-            _ => None,
+            "fhir-r4-json" => Ok(Self::FhirR4Json),
+            _ => Err(Error::new(&codes::UNKNOWN_FORMAT).note("known: fhir-r4-json")),
         }
     }
 }
