@@ -103,6 +103,16 @@ catalogue! {
     UNKNOWN_POLICY = Policy, "unknown_policy", "the de-identification policy is not one that is known here";
     PACK_MALFORMED = Pack, "pack_malformed", "the pack is not a pack, or not one of this version";
     PACK_DAMAGED = Pack, "pack_damaged", "the pack's content does not match its fingerprint";
+    LEDGER_DAMAGED = Ledger, "ledger_damaged", "the ledger holds something that does not agree with its hashes";
+    LEDGER_TRUNCATED = Ledger, "ledger_truncated", "the ledger is shorter than its checkpoint says";
+    LEDGER_DIVERGED = Ledger, "ledger_diverged", "the ledger did not grow out of the earlier checkpoint";
+    LEDGER_LOCKED = Ledger, "ledger_locked", "another writer has the ledger open";
+    LEDGER_READ_ONLY = Ledger, "ledger_read_only", "the ledger was opened for reading";
+    LEDGER_FAILED = Ledger, "ledger_failed", "an earlier append failed: open the ledger again";
+    LEDGER_KEY = Ledger, "ledger_key", "the key is not the one that signed";
+    LEDGER_IO = Ledger, "ledger_io", "the operating system refused a file of the ledger";
+    CHECKPOINT_INVALID = Ledger, "checkpoint_invalid", "the note is not a checkpoint";
+    PROOF_INVALID = Ledger, "proof_invalid", "the proof does not lead to the root";
     ENTROPY_UNAVAILABLE = Io, "entropy_unavailable", "the operating system gave no random bytes";
     FILE_UNREADABLE = Io, "file_unreadable", "a file cannot be read";
 }

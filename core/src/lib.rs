@@ -8,6 +8,7 @@ pub mod api;
 pub mod engine;
 pub mod error;
 pub mod formats;
+pub mod ledger;
 pub mod packs;
 pub mod record;
 pub mod text;
