@@ -59,7 +59,7 @@ impl Accounting {
         let shown = entry.accounting_required
             && entry.patient == self.patient
             && (self.from..=self.to).contains(&date);
-        shown.then(|| AccountingEntry {
+        shown.then_some(AccountingEntry {
             index,
             date: entry.date,
             recipient: entry.recipient.name,
