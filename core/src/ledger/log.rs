@@ -2,12 +2,13 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use super::accounting::{Accounting, AccountingEntry};
 use super::checkpoint::Checkpoint;
 use super::entry::{Disclosure, Entry};
 use super::files::{Files, damaged, io};
+use super::group::{Group, lock};
 use super::hash::Hash;
 use super::head::{self, Head};
 use super::keys::Keys;
@@ -55,31 +56,12 @@ pub struct Ledger {
 /// What only the writer has.
 #[derive(Debug)]
 struct Writing {
-    /// Entries that wait for the next commit.
-    queue: Mutex<Vec<Waiting>>,
+    group: Group,
     writer: Mutex<Writer>,
     /// The head as the last commit left it, for proofs that do not wait for a commit.
     head: Mutex<Head>,
     /// Held, not read: the lock lasts as long as the file is open.
     _lock: File,
-}
-
-type Answer = Arc<Mutex<Option<Result<Vec<Receipt>>>>>;
-
-struct Waiting {
-    bodies: Vec<Vec<u8>>,
-    answer: Answer,
-}
-
-impl std::fmt::Debug for Waiting {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Waiting").field("bodies", &self.bodies.len()).finish_non_exhaustive()
-    }
-}
-
-/// A panic while a lock was held leaves [`Writer`] marked as failed, so the value itself may be read on.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Ledger {
@@ -100,7 +82,7 @@ impl Ledger {
         let held = files.lock()?;
         let writer = Writer::open(&files, &keys)?;
         let head = Mutex::new(writer.head().clone());
-        let writing = Writing { queue: Mutex::default(), writer: Mutex::new(writer), head, _lock: held };
+        let writing = Writing { group: Group::default(), writer: Mutex::new(writer), head, _lock: held };
         Ok(Self { files, keys, writing: Some(writing) })
     }
 
@@ -139,28 +121,12 @@ impl Ledger {
         if bodies.is_empty() {
             return Ok(Vec::new());
         }
-        let answer = Answer::default();
-        lock(&writing.queue).push(Waiting { bodies, answer: Arc::clone(&answer) });
-        let mut writer = lock(&writing.writer);
-        // Whoever had the writer before may have committed this with its own.
-        if let Some(done) = lock(&answer).take() {
-            return done;
-        }
-        let (answers, bodies): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut *lock(&writing.queue)).into_iter().map(|w| (w.answer, w.bodies)).unzip();
-        let counts: Vec<usize> = bodies.iter().map(Vec::len).collect();
-        let committed = writer.commit(&self.files, &self.keys, bodies.into_iter().flatten().collect());
-        *lock(&writing.head) = writer.head().clone();
-        let mut receipts = committed.map(Vec::into_iter);
-        for (waiting, count) in answers.iter().zip(counts) {
-            let share = match &mut receipts {
-                Ok(receipts) => Ok(receipts.take(count).collect()),
-                Err(error) => Err(error.clone()),
-            };
-            *lock(waiting) = Some(share);
-        }
-        drop(writer);
-        lock(&answer).take().unwrap_or_else(|| Err(Error::new(&codes::LEDGER_FAILED)))
+        writing.group.commit(bodies, |bodies| {
+            let mut writer = lock(&writing.writer);
+            let receipts = writer.commit(&self.files, &self.keys, bodies)?;
+            *lock(&writing.head) = writer.head().clone();
+            Ok(receipts)
+        })
     }
 
     fn head(&self) -> Result<Head> {

@@ -27,6 +27,7 @@ mod checkpoint;
 mod entry;
 mod files;
 mod frame;
+mod group;
 mod hash;
 mod head;
 mod keys;

@@ -37,7 +37,7 @@ pub(super) struct Writer {
 impl Writer {
     /// Opens the log, or begins one; drops what was never acknowledged.
     pub(super) fn open(files: &Files, keys: &Keys) -> Result<Self> {
-        let mut head_file = open_for_writing(&files.head(), "head")?;
+        let head_file = open_for_writing(&files.head(), "head")?;
         let found = head::read(&head_file)?;
         let Some(head) = found.head else {
             return Self::begin(files, keys, head_file);
@@ -56,24 +56,20 @@ impl Writer {
             return Err(damaged("head"));
         }
         let log = open_for_writing(&files.log(), "log")?;
-        let mut writer = Self {
-            log,
-            head_file: head_file.try_clone().map_err(io("head"))?,
-            tree,
-            frontier,
-            head,
-            failed: false,
-        };
+        let mut writer = Self { log, head_file, tree, frontier, head, failed: false };
+        if tail.torn {
+            let whole = tail.commit.as_ref().map_or(writer.head.log_len, |(log_len, _)| *log_len);
+            writer.log.set_len(whole).map_err(io("log"))?;
+        }
+        // A writer that was killed may have left what it wrote on the way to the disk.
+        writer.log.sync_data().map_err(io("log"))?;
         if let Some((log_len, checkpoint)) = tail.commit {
             tail.leaves.iter().for_each(|leaf| writer.tree.push(&mut writer.frontier, *leaf));
             writer.tree.flush()?;
             writer.head = writer.head.then(log_len, checkpoint);
+            writer.head.write(&mut writer.head_file)?;
         }
-        if tail.torn {
-            writer.log.set_len(writer.head.log_len).map_err(io("log"))?;
-        }
-        writer.log.sync_data().map_err(io("log"))?;
-        writer.head.write(&mut head_file)?;
+        writer.head_file.sync_data().map_err(io("head"))?;
         Ok(writer)
     }
 
