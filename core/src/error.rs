@@ -124,6 +124,7 @@ pub struct Error {
     code: &'static ErrorCode,
     path: Option<Box<str>>,
     span: Option<Span>,
+    line: Option<usize>,
     note: Option<Cow<'static, str>>,
 }
 
@@ -131,7 +132,7 @@ impl Error {
     /// An error of the catalogue, without a place yet.
     #[must_use]
     pub const fn new(code: &'static ErrorCode) -> Self {
-        Self { code, path: None, span: None, note: None }
+        Self { code, path: None, span: None, line: None, note: None }
     }
 
     /// Adds the byte span in the source.
@@ -152,6 +153,20 @@ impl Error {
     #[must_use]
     pub fn in_path(mut self, path: impl Into<Box<str>>) -> Self {
         self.path = Some(path.into());
+        self
+    }
+
+    /// Adds the line, counted from 1, of an input that holds one record a line.
+    #[must_use]
+    pub fn in_line(mut self, line: usize) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    /// Moves the span: the bytes that were read stand `by` bytes into a larger input.
+    #[must_use]
+    pub fn moved(mut self, by: usize) -> Self {
+        self.span = self.span.map(|span| Span::new(span.start + by, span.end + by));
         self
     }
 
@@ -187,6 +202,12 @@ impl Error {
         self.span
     }
 
+    /// The line, counted from 1, of an input that holds one record a line.
+    #[must_use]
+    pub const fn line(&self) -> Option<usize> {
+        self.line
+    }
+
     fn place(&self) -> String {
         let mut out = String::new();
         if let Some(note) = &self.note {
@@ -196,6 +217,9 @@ impl Error {
         if let Some(path) = &self.path {
             out.push_str(", in ");
             out.push_str(path);
+        }
+        if let Some(line) = self.line {
+            out.push_str(&format!(", in line {line}"));
         }
         if let Some(span) = self.span {
             out.push_str(&format!(", at byte {}", span.start));

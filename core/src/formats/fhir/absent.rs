@@ -1,0 +1,63 @@
+//! What takes the place of something that was removed: nothing where it is optional, else the extension that says
+//! it is withheld (<http://hl7.org/fhir/StructureDefinition/data-absent-reason>, code `masked`).
+
+use super::map;
+use crate::formats::edit::{Edits, Emptied};
+use crate::formats::tree::{Kind, NodeId, Tree};
+
+macro_rules! masked {
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            r#"{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"masked"}]}"#,
+            $after
+        )
+        .as_bytes()
+    };
+}
+
+const MASKED: &[u8] = masked!("", "");
+const MASKED_LIST: &[u8] = masked!("[", "]");
+
+/// Whether the node is a member, or the list of members, that its container must have.
+fn is_required(tree: &Tree, id: NodeId) -> bool {
+    let in_list = tree.parent(id).is_some_and(|parent| tree.node(parent).kind() == Kind::List);
+    let element = map::fhir_r4().ok().and_then(|map| map.element(tree.node(id).element()));
+    !in_list && element.is_some_and(|element| element.is_required())
+}
+
+/// What becomes of a container whose content was removed.
+#[must_use]
+pub fn emptied(tree: &Tree, id: NodeId) -> Emptied {
+    match (is_required(tree, id), tree.node(id).kind()) {
+        (true, Kind::Object) => Emptied::Replace(MASKED),
+        (true, Kind::List) => Emptied::Replace(MASKED_LIST),
+        _ => Emptied::Remove,
+    }
+}
+
+/// Removes a node, or replaces it where its container must have one. A primitive's statement goes into its partner
+/// (`_status`); where the source has that already, it stays as it is and the primitive goes.
+pub fn withhold(tree: &Tree, edits: &mut Edits<'_>, id: NodeId) {
+    let node = tree.node(id);
+    if !is_required(tree, id) {
+        return edits.remove(id);
+    }
+    match node.kind() {
+        Kind::Object => edits.replace_value(id, MASKED),
+        Kind::List => edits.replace_value(id, MASKED_LIST),
+        _ => match partner(tree, id) {
+            Some(name) => edits.replace_member(id, &[b"\"", name.as_bytes(), b"\":", MASKED].concat()),
+            None => edits.remove(id),
+        },
+    }
+}
+
+/// The name of a primitive's partner, where it can have one and the source has none.
+fn partner(tree: &Tree, id: NodeId) -> Option<String> {
+    let map = map::fhir_r4().ok()?;
+    let name = format!("_{}", map.name(tree.node(id).element())?);
+    let siblings = tree.children(tree.parent(id)?);
+    let taken = siblings.into_iter().any(|sibling| map.name(tree.node(sibling).element()) == Some(&name));
+    (!taken).then_some(name)
+}

@@ -1,0 +1,377 @@
+//! The data map: which members an object of a type may have, and what each is. It is borrowed from the bytes of
+//! a pack; a member is found with one hash of its name.
+//!
+//! Sections of the pack: `elements` (rows of 32 bytes, row 0 is none), `types` (rows of 8 bytes, row 0 has no
+//! members), `slots` (hash slots of 2 bytes holding element numbers) and `names` (UTF-8, not separated).
+
+use once_cell::sync::OnceCell;
+
+use crate::error::{Error, Result, codes};
+use crate::formats::field::{EntryKind, Field};
+use crate::formats::label::{Label, Whose};
+use crate::formats::tree::{ElementId, Kind};
+use crate::packs::{Pack, PackInfo};
+
+/// The type of an object: a number of the row that says how to find its members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
+pub struct TypeId(pub u16);
+
+/// What must be looked at inside an object before or after its members are labelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[repr(u8)]
+pub enum Role {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// The members of the type are resource types; `resourceType` chooses.
+    Resources,
+    /// The members of the type are the URLs of extensions; `url` chooses.
+    Extensions,
+    /// What `value` is depends on `type` and `system`.
+    Identifier,
+    /// What `value` is depends on `system`.
+    ContactPoint,
+}
+
+impl Role {
+    const ALL: [Self; 5] =
+        [Self::Plain, Self::Resources, Self::Extensions, Self::Identifier, Self::ContactPoint];
+}
+
+/// A name ready to be looked up. Names of up to 16 bytes are compared by these words alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    head: u64,
+    tail: u64,
+    len: usize,
+}
+
+impl Key {
+    /// The key of a name.
+    #[must_use]
+    #[inline]
+    pub fn of(name: &[u8]) -> Self {
+        let len = name.len();
+        let (head, tail) = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+            (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
+            _ => match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+                (Some(head), Some(tail)) => {
+                    (u64::from(u32::from_le_bytes(*head)), u64::from(u32::from_le_bytes(*tail)))
+                }
+                _ => (name.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte)), 0),
+            },
+        };
+        Self { head, tail, len }
+    }
+
+    /// The hash that spreads names over the slots of a type; the upper bits are the good ones.
+    #[must_use]
+    #[inline]
+    pub const fn hash(self) -> u32 {
+        let mixed = (self.head ^ self.tail.rotate_left(29) ^ ((self.len as u64) << 57))
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> 32) as u32
+    }
+}
+
+/// One element as it is stored; the pack compiler writes these.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ElementRow {
+    /// Its name in JSON, the name of a resource type, or the URL of an extension.
+    pub name: String,
+    /// Where its name is in the section `names`.
+    pub name_at: u32,
+    /// The type of its objects.
+    pub ty: TypeId,
+    /// What it is.
+    pub label: Label,
+    /// Whose it is, where it is not whose its container is.
+    pub whose: Option<Whose>,
+    /// The field of the chart.
+    pub field: Option<Field>,
+    /// Its place among the members of its type; 255 and above share one number.
+    pub ordinal: u8,
+    /// The kinds of JSON value that one of it may be ([`Self::kind_bit`]).
+    pub kinds: u8,
+    /// Whether it is a list in JSON.
+    pub list: bool,
+    /// Whether its container must have one.
+    pub required: bool,
+    /// Whether it is the partner of a primitive element, which holds that one's id and extensions.
+    pub partner: bool,
+}
+
+impl ElementRow {
+    const SIZE: usize = 32;
+    const INHERITED: u8 = 0xff;
+    const LIST: u8 = 1;
+    const REQUIRED: u8 = 2;
+    const PARTNER: u8 = 4;
+
+    /// The bit of [`Self::kinds`] for a kind.
+    #[must_use]
+    pub const fn kind_bit(kind: Kind) -> u8 {
+        1 << kind as u8
+    }
+
+    /// The row's bytes.
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let key = Key::of(self.name.as_bytes());
+        let mut out = [0; Self::SIZE];
+        let flags = (u8::from(self.list) * Self::LIST)
+            | (u8::from(self.required) * Self::REQUIRED)
+            | (u8::from(self.partner) * Self::PARTNER);
+        let parts: [&[u8]; 6] = [
+            &key.head.to_le_bytes(),
+            &key.tail.to_le_bytes(),
+            &self.name_at.to_le_bytes(),
+            &(self.name.len() as u16).to_le_bytes(),
+            &self.ty.0.to_le_bytes(),
+            &[
+                self.label as u8,
+                self.whose.map_or(Self::INHERITED, |whose| whose as u8),
+                Field::number(self.field),
+                self.ordinal,
+                self.kinds,
+                flags,
+            ],
+        ];
+        for (to, from) in out.iter_mut().zip(parts.concat()) {
+            *to = from;
+        }
+        out
+    }
+}
+
+/// One type as it is stored; the pack compiler writes these.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TypeRow {
+    /// Its first slot.
+    pub first: u32,
+    /// It has two to the power of this many slots.
+    pub bits: u8,
+    /// What must be looked at.
+    pub role: Role,
+    /// The kind of chart entry, where the type is a resource.
+    pub kind: Option<EntryKind>,
+}
+
+impl TypeRow {
+    const SIZE: usize = 8;
+
+    /// The row's bytes.
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let [a, b, c, d] = self.first.to_le_bytes();
+        [a, b, c, d, self.bits, self.role as u8, EntryKind::number(self.kind), 0]
+    }
+
+    /// How many slots a type of `members` members has: at least one stays free.
+    #[must_use]
+    pub const fn bits_for(members: usize) -> u8 {
+        (2 * members + 1).next_power_of_two().trailing_zeros() as u8
+    }
+}
+
+/// An element of the map, read where it is stored.
+#[derive(Clone, Copy)]
+pub struct Element<'m> {
+    row: &'m [u8; ElementRow::SIZE],
+}
+
+impl Element<'_> {
+    #[inline]
+    fn bytes<const N: usize>(self, at: usize) -> [u8; N] {
+        self.row.get(at..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; N])
+    }
+
+    #[inline]
+    fn byte(self, at: usize) -> u8 {
+        self.bytes::<1>(at)[0]
+    }
+
+    /// The type of its objects.
+    #[must_use]
+    #[inline]
+    pub fn ty(self) -> TypeId {
+        TypeId(u16::from_le_bytes(self.bytes(22)))
+    }
+
+    /// What it is.
+    #[must_use]
+    #[inline]
+    pub fn label(self) -> Label {
+        Label::ALL.get(usize::from(self.byte(24))).copied().unwrap_or_default()
+    }
+
+    /// The tag of a node that is this element, inside a container whose tag is `outer`.
+    #[must_use]
+    #[inline]
+    pub(crate) fn tag(self, outer: u8) -> u8 {
+        let whose = match self.byte(25) {
+            ElementRow::INHERITED => outer & 0xc0,
+            own => own << 6,
+        };
+        self.byte(24) | whose
+    }
+
+    /// The field of the chart.
+    #[must_use]
+    #[inline]
+    pub fn field(self) -> Option<Field> {
+        Field::from_number(self.byte(26))
+    }
+
+    #[inline]
+    pub(crate) fn ordinal(self) -> u8 {
+        self.byte(27)
+    }
+
+    /// Whether one of it may be a JSON value of this kind.
+    #[must_use]
+    #[inline]
+    pub fn may_be(self, kind: Kind) -> bool {
+        self.byte(28) & ElementRow::kind_bit(kind) != 0
+    }
+
+    /// Whether it is a list in JSON.
+    #[must_use]
+    #[inline]
+    pub fn is_list(self) -> bool {
+        self.byte(29) & ElementRow::LIST != 0
+    }
+
+    /// Whether its container must have one.
+    #[must_use]
+    pub fn is_required(self) -> bool {
+        self.byte(29) & ElementRow::REQUIRED != 0
+    }
+
+    /// Whether it is the partner of a primitive element, which holds that one's id and extensions.
+    #[must_use]
+    #[inline]
+    pub fn is_partner(self) -> bool {
+        self.byte(29) & ElementRow::PARTNER != 0
+    }
+}
+
+/// The data map of a format.
+pub struct DataMap<'m> {
+    elements: &'m [[u8; ElementRow::SIZE]],
+    types: &'m [[u8; TypeRow::SIZE]],
+    slots: &'m [[u8; 2]],
+    names: &'m [u8],
+}
+
+impl std::fmt::Debug for DataMap<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DataMap").field("elements", &self.elements.len()).finish_non_exhaustive()
+    }
+}
+
+impl<'m> DataMap<'m> {
+    /// The type whose members are the resource types.
+    pub const RESOURCES: TypeId = TypeId(1);
+
+    /// Reads the map of a pack.
+    ///
+    /// # Errors
+    /// `pack_malformed`.
+    pub fn new(pack: &'m Pack) -> Result<Self> {
+        let malformed = || Error::new(&codes::PACK_MALFORMED);
+        let (elements, rest_of_elements) = pack.section("elements")?.as_chunks();
+        let (types, rest_of_types) = pack.section("types")?.as_chunks();
+        let (slots, rest_of_slots) = pack.section("slots")?.as_chunks();
+        let whole = rest_of_elements.is_empty() && rest_of_types.is_empty() && rest_of_slots.is_empty();
+        if !whole || elements.is_empty() || types.is_empty() {
+            return Err(malformed());
+        }
+        Ok(Self { elements, types, slots, names: pack.section("names")? })
+    }
+
+    /// The element; none for [`ElementId::NONE`].
+    #[must_use]
+    #[inline]
+    pub fn element(&self, id: ElementId) -> Option<Element<'m>> {
+        if id == ElementId::NONE {
+            return None;
+        }
+        self.elements.get(id.index()).map(|row| Element { row })
+    }
+
+    /// The name of the element.
+    #[must_use]
+    pub fn name(&self, id: ElementId) -> Option<&'m str> {
+        let element = self.element(id)?;
+        let at = u32::from_le_bytes(element.bytes(16)) as usize;
+        let len = usize::from(u16::from_le_bytes(element.bytes(20)));
+        std::str::from_utf8(self.names.get(at..at + len)?).ok()
+    }
+
+    #[inline]
+    fn row(&self, ty: TypeId) -> &'m [u8; TypeRow::SIZE] {
+        self.types.get(usize::from(ty.0)).unwrap_or(&[0; TypeRow::SIZE])
+    }
+
+    /// What must be looked at in an object of the type.
+    #[must_use]
+    #[inline]
+    pub fn role(&self, ty: TypeId) -> Role {
+        let [.., role, _, _] = *self.row(ty);
+        Role::ALL.get(usize::from(role)).copied().unwrap_or_default()
+    }
+
+    /// The kind of chart entry that a resource of the type is.
+    #[must_use]
+    pub fn entry_kind(&self, ty: TypeId) -> Option<EntryKind> {
+        let [.., kind, _] = *self.row(ty);
+        EntryKind::from_number(kind)
+    }
+
+    /// The element that a member of this name is in an object of the type.
+    #[must_use]
+    #[inline]
+    pub fn member(&self, ty: TypeId, name: &[u8]) -> Option<(ElementId, Element<'m>)> {
+        let [a, b, c, d, bits, ..] = *self.row(ty);
+        let first = u32::from_le_bytes([a, b, c, d]) as usize;
+        if bits == 0 {
+            return None;
+        }
+        let mask = (1usize << (bits & 31)) - 1;
+        let key = Key::of(name);
+        let mut slot = key.hash() as usize >> (32 - (bits & 31));
+        for _ in 0..=mask {
+            let id = ElementId(u16::from_le_bytes(*self.slots.get(first + slot)?));
+            let element = self.element(id)?;
+            let same = u64::from_le_bytes(element.bytes(0)) == key.head
+                && u64::from_le_bytes(element.bytes(8)) == key.tail
+                && usize::from(u16::from_le_bytes(element.bytes(20))) == key.len;
+            if same && (key.len <= 16 || self.name(id).is_some_and(|known| known.as_bytes() == name)) {
+                return Some((id, element));
+            }
+            slot = (slot + 1) & mask;
+        }
+        None
+    }
+}
+
+static BYTES: &[u8] = include_bytes!("../../../data/fhir-r4.bin");
+static PACK: OnceCell<Pack> = OnceCell::new();
+static MAP: OnceCell<DataMap<'static>> = OnceCell::new();
+
+/// The map of FHIR R4.
+///
+/// # Errors
+/// `pack_malformed`, where the program was built with a pack that is none.
+pub fn fhir_r4() -> Result<&'static DataMap<'static>> {
+    MAP.get_or_try_init(|| DataMap::new(PACK.get_or_try_init(|| Pack::embedded(BYTES))?))
+}
+
+/// What the embedded map of FHIR R4 says of itself.
+///
+/// # Errors
+/// `pack_malformed`.
+pub fn fhir_r4_info() -> Result<&'static PackInfo> {
+    PACK.get_or_try_init(|| Pack::embedded(BYTES)).map(Pack::info)
+}
