@@ -6,6 +6,7 @@ mod locate;
 mod mirror;
 mod ndjson;
 mod path;
+mod patient;
 #[cfg(test)]
 mod tests;
 
