@@ -102,6 +102,8 @@ catalogue! {
     INVALID_REQUEST = Argument, "invalid_request", "the request is not the JSON object that this verb takes";
     INVALID_ARGUMENT = Argument, "invalid_argument", "an argument is out of its range";
     UNKNOWN_POLICY = Policy, "unknown_policy", "the de-identification policy is not one that is known here";
+    NOTHING_TO_RELEASE = Release, "nothing_to_release", "the decision releases nothing, so there is no copy";
+    DECISION_OF_ANOTHER_RECORD = Release, "decision_of_another_record", "the decision was taken on another record";
     PACK_MALFORMED = Pack, "pack_malformed", "the pack is not a pack, or not one of this version";
     PACK_DAMAGED = Pack, "pack_damaged", "the pack's content does not match its fingerprint";
     LEDGER_DAMAGED = Ledger, "ledger_damaged", "the ledger holds something that does not agree with its hashes";

@@ -11,6 +11,7 @@ pub mod formats;
 pub mod ledger;
 pub mod packs;
 pub mod record;
+pub mod release;
 pub mod text;
 pub mod wire;
 

@@ -1,0 +1,146 @@
+//! The lattice: how the rules that hold together decide one segment.
+//!
+//! A segment goes only where nothing that stands above everything forbids it, it was asked for, and either the law
+//! requires it, or the law permits it and nothing prohibits it and no person has to decide first. Everything is
+//! evaluated in three values, and only a certain yes releases. The order of the rules never matters.
+
+use super::decision::SegmentOutcome;
+use super::fact::Facts;
+use super::law::expr::{Expr, Way, ways};
+use super::law::{Effect, Occasion, Rule};
+use super::request::Day;
+use super::tri::Tri;
+
+/// The rules that hold on a day, by what they do; each list in the order of the rules' ids.
+pub(super) struct InForce<'l> {
+    /// Prohibitions and deferrals that stand against a required disclosure too.
+    absolute: Vec<&'l Rule>,
+    require: Vec<&'l Rule>,
+    prohibit: Vec<&'l Rule>,
+    defer: Vec<&'l Rule>,
+    limit: Vec<&'l Rule>,
+    permit: Vec<&'l Rule>,
+    oblige: Vec<&'l Rule>,
+    default: Option<&'l Rule>,
+}
+
+/// What the lattice makes of a segment.
+pub(super) struct Judgement<'l> {
+    pub(super) outcome: SegmentOutcome,
+    /// The rules that led to it, the one that decided first; empty where no rule speaks for a release.
+    pub(super) rules: Vec<&'l Rule>,
+}
+
+impl<'l> InForce<'l> {
+    pub(super) fn on(day: Day, rules: &'l [Rule]) -> Self {
+        let mut holding: Vec<&Rule> = rules.iter().filter(|rule| rule.holds_on(day)).collect();
+        holding.sort_by(|one, other| one.id.cmp(&other.id));
+        let of = |effect: Effect, absolute: bool| -> Vec<&'l Rule> {
+            let wanted = |rule: &&&Rule| rule.effect == effect && rule.even_if_required == absolute;
+            holding.iter().filter(wanted).copied().collect()
+        };
+        let mut absolute = of(Effect::Prohibit, true);
+        absolute.extend(of(Effect::Defer, true));
+        Self {
+            absolute,
+            require: of(Effect::Require, false),
+            prohibit: of(Effect::Prohibit, false),
+            defer: of(Effect::Defer, false),
+            limit: of(Effect::Limit, false),
+            permit: of(Effect::Permit, false),
+            oblige: of(Effect::Oblige, false),
+            default: holding.iter().find(|rule| rule.effect == Effect::Default).copied(),
+        }
+    }
+
+    /// What is cited where no rule speaks for a release.
+    pub(super) fn default_rule(&self) -> Option<&'l Rule> {
+        self.default
+    }
+
+    pub(super) fn judge(&self, facts: &Facts) -> Judgement<'l> {
+        let by = |outcome, rules: Vec<&'l Rule>| Judgement { outcome, rules };
+        let absolute = Weighed::of(&self.absolute, facts);
+        let limit = Weighed::of(&self.limit, facts);
+        if absolute.value == Tri::True {
+            let deferred = absolute.that_are(Tri::True).iter().all(|rule| rule.effect == Effect::Defer);
+            let outcome = if deferred { SegmentOutcome::NeedsInformation } else { SegmentOutcome::Withhold };
+            return by(outcome, absolute.that_are(Tri::True));
+        }
+        if limit.value == Tri::True {
+            return by(SegmentOutcome::NotRequested, limit.that_are(Tri::True));
+        }
+        let require = Weighed::of(&self.require, facts);
+        let prohibit = Weighed::of(&self.prohibit, facts);
+        let defer = Weighed::of(&self.defer, facts);
+        let permit = Weighed::of(&self.permit, facts);
+        let open = absolute.value.negate().and(limit.value.negate());
+        let free = prohibit.value.negate().and(permit.value);
+        let release = open.and(require.value.or(free.and(defer.value.negate())));
+        match release {
+            Tri::True if require.value == Tri::True => {
+                by(SegmentOutcome::MustRelease, require.that_are(Tri::True))
+            }
+            Tri::True => by(SegmentOutcome::Release, permit.that_are(Tri::True)),
+            Tri::False if free != Tri::False && defer.value == Tri::True => {
+                by(SegmentOutcome::NeedsInformation, defer.that_are(Tri::True))
+            }
+            Tri::False => by(SegmentOutcome::Withhold, prohibit.that_are(Tri::True)),
+            Tri::Unknown => {
+                let mut rules = Vec::new();
+                for weighed in [&absolute, &limit, &prohibit, &defer] {
+                    rules.extend(weighed.that_are(Tri::True));
+                    rules.extend(weighed.that_are(Tri::Unknown));
+                }
+                if require.value != Tri::True && permit.value != Tri::True {
+                    rules.extend(require.that_are(Tri::Unknown));
+                    rules.extend(permit.that_are(Tri::Unknown));
+                }
+                by(SegmentOutcome::NeedsInformation, rules)
+            }
+        }
+    }
+
+    /// The smallest sets of unknown facts that would release a segment.
+    pub(super) fn ways_to_release(&self, facts: &Facts) -> Vec<Way> {
+        let none = |rules: &[&Rule]| rules.iter().map(|rule| rule.when.clone().negate()).collect::<Vec<_>>();
+        let some = |rules: &[&Rule]| Expr::Any(rules.iter().map(|rule| rule.when.clone()).collect());
+        let mut permitted = none(&self.prohibit);
+        permitted.extend(none(&self.defer));
+        permitted.push(some(&self.permit));
+        let mut all = none(&self.absolute);
+        all.extend(none(&self.limit));
+        all.push(Expr::Any(vec![some(&self.require), Expr::All(permitted)]));
+        ways(&Expr::All(all), facts, true)
+    }
+
+    /// The rules whose obligations come with an occasion. For a segment an obligation counts unless it certainly
+    /// does not apply; for the request as such it counts only if it certainly does.
+    pub(super) fn obliging(&self, occasion: Occasion, facts: &Facts) -> impl Iterator<Item = &'l Rule> {
+        let counts = move |rule: &Rule| match rule.when.evaluate(facts) {
+            Tri::True => true,
+            Tri::Unknown => occasion != Occasion::Request,
+            Tri::False => false,
+        };
+        self.oblige.iter().copied().filter(move |rule| rule.occasion == occasion && counts(rule))
+    }
+}
+
+/// The rules of one effect, evaluated.
+struct Weighed<'l> {
+    /// Whether any of them holds.
+    value: Tri,
+    each: Vec<(&'l Rule, Tri)>,
+}
+
+impl<'l> Weighed<'l> {
+    fn of(rules: &[&'l Rule], facts: &Facts) -> Self {
+        let each: Vec<(&Rule, Tri)> = rules.iter().map(|rule| (*rule, rule.when.evaluate(facts))).collect();
+        Self { value: each.iter().fold(Tri::False, |any, (_, value)| any.or(*value)), each }
+    }
+
+    /// The rules that came out so.
+    fn that_are(&self, value: Tri) -> Vec<&'l Rule> {
+        self.each.iter().filter(|(_, known)| *known == value).map(|(rule, _)| *rule).collect()
+    }
+}

@@ -1,0 +1,462 @@
+//! The request: who asks, for what, why, and on which documents they rely; as typed facts in the words of the law.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::error::{Error, Result, codes};
+use crate::text::{PartialDate, Precision, Span};
+
+/// A calendar day, on the wire as `YYYY-MM-DD`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub Date);
+
+impl Day {
+    /// Reads `YYYY-MM-DD`.
+    ///
+    /// # Errors
+    /// `invalid_date`.
+    pub fn parse(text: &str) -> Result<Self> {
+        match PartialDate::parse(text) {
+            Some(date) if date.precision() == Precision::Day => Ok(Self(date.earliest())),
+            _ => Err(Error::new(&codes::INVALID_DATE)),
+        }
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(|_| serde::de::Error::custom("not a date in the form YYYY-MM-DD"))
+    }
+}
+
+/// A request for a patient's record.
+///
+/// Every fact is true, false, or left out: then it is unknown, and never taken for a no. The date of the request is
+/// the only fact that must stand, because nothing here looks at a clock.
+///
+/// ```
+/// use chartkeeper::release::Request;
+/// let request = Request::parse(r#"{"on": "2026-03-02", "requester": {"role": "individual"}}"#)?;
+/// assert_eq!(request.identity_verified, None);
+/// assert!(Request::parse("{}").is_err());
+/// # Ok::<(), chartkeeper::Error>(())
+/// ```
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The day on which the request was received; law of that day applies and time limits run from it.
+    pub on: Day,
+    /// The patient whose record is asked for, as the request names them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patient: Option<PatientSought>,
+    /// Who asks.
+    #[serde(default)]
+    pub requester: Requester,
+    /// Whether the identity of the requester was verified (45 CFR 164.514(h)(1)(i)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity_verified: Option<bool>,
+    /// Whether the authority of the requester was verified (45 CFR 164.514(h)(1)(i)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority_verified: Option<bool>,
+    /// Why the record is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
+    /// Whether a proceeding or an investigation against the patient is the purpose. Left out, it is `false` for a
+    /// purpose that is stated and is neither `legal` nor `law_enforcement`, else unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proceeding_against_patient: Option<bool>,
+    /// What is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+    /// The documents that came with the request. A list is the whole of them: what is not in it was not presented.
+    /// Left out, it is unknown what was presented.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<Vec<Authority>>,
+    /// What ties holder, requester and individual together (45 CFR 164.506(c)).
+    #[serde(default)]
+    pub relationship: Relationship,
+    /// Who holds the record.
+    #[serde(default)]
+    pub holder: Holder,
+    /// What people have found who are entitled to.
+    #[serde(default)]
+    pub findings: Findings,
+}
+
+impl Request {
+    /// Reads a request from JSON.
+    ///
+    /// # Errors
+    /// `invalid_request` with the byte offset; the text of the request is not repeated.
+    pub fn parse(json: &str) -> Result<Self> {
+        serde_json::from_str(json).map_err(|error| {
+            let lines = error.line().saturating_sub(1);
+            let start: usize = json.split_inclusive('\n').take(lines).map(str::len).sum();
+            let at = (start + error.column()).min(json.len());
+            let note = match error.classify() {
+                serde_json::error::Category::Data => {
+                    "a member is missing, is unknown, stands twice, or has a value that it cannot have"
+                }
+                _ => "not JSON",
+            };
+            Error::new(&codes::INVALID_REQUEST).note(note).at(Span::new(at, at))
+        })
+    }
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request")
+            .field("on", &self.on)
+            .field("role", &self.requester.role)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The patient as the request names them. Every part that is given must agree with the record.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PatientSought {
+    /// A number of the patient, such as the medical record number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<PatientIdentifier>,
+    /// Family name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
+    /// First given name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<String>,
+    /// Date of birth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<Day>,
+}
+
+/// A number of the patient and who gave it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PatientIdentifier {
+    /// The namespace of the number, where the request names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<String>,
+    /// The number.
+    pub value: String,
+}
+
+/// Who asks.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requester {
+    /// In which capacity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// Name of the person or entity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Address, for the accounting of disclosures (45 CFR 164.528(b)(2)(ii)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Whether it is a covered entity or its business associate (45 CFR 160.103).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covered_entity: Option<bool>,
+}
+
+/// The capacity in which someone asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Role {
+    /// The individual who is the subject of the record (45 CFR 160.103).
+    Individual,
+    /// A person whom the law treats as the individual (45 CFR 164.502(g)).
+    PersonalRepresentative,
+    /// A health care provider.
+    Provider,
+    /// A health plan.
+    HealthPlan,
+    /// A lawyer, of whichever party.
+    Attorney,
+    /// A law enforcement official.
+    LawEnforcement,
+    /// The Secretary of Health and Human Services.
+    HhsSecretary,
+    /// A public health authority.
+    PublicHealthAuthority,
+    /// A health oversight agency.
+    HealthOversightAgency,
+    /// A court or administrative tribunal.
+    Court,
+    /// A researcher.
+    Researcher,
+    /// An employer.
+    Employer,
+    /// A member of the family or a friend who is not a personal representative.
+    FamilyMember,
+    /// Anyone else.
+    Other,
+}
+
+/// Why a record is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Purpose {
+    /// Treatment (45 CFR 164.501).
+    Treatment,
+    /// Payment (45 CFR 164.501).
+    Payment,
+    /// Health care operations (45 CFR 164.501).
+    Operations,
+    /// The individual's own request; no other purpose need be stated (45 CFR 164.508(c)(1)(iv)).
+    IndividualRequest,
+    /// A legal claim or proceeding.
+    Legal,
+    /// A law enforcement purpose.
+    LawEnforcement,
+    /// The Secretary investigates or determines compliance (45 CFR 164.502(a)(2)(ii)).
+    ComplianceInvestigation,
+    /// The holder's own training programme in mental health (45 CFR 164.508(a)(2)(i)(B)).
+    OwnTraining,
+    /// The holder defends itself against the individual (45 CFR 164.508(a)(2)(i)(C)).
+    OwnDefence,
+    /// Research.
+    Research,
+    /// Public health.
+    PublicHealth,
+    /// Health oversight.
+    Oversight,
+    /// Insurance other than a health plan's payment: life, disability.
+    Insurance,
+    /// Employment.
+    Employment,
+    /// Anything else.
+    Other,
+}
+
+/// Which part of a record.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    /// Whether all of it is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole_record: Option<bool>,
+    /// Why the entire record is the amount reasonably necessary (45 CFR 164.514(d)(5)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub justification: Option<String>,
+    /// The kinds of entries that are meant, such as `encounter` or `result`; left out, every kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kinds: Option<Vec<String>>,
+    /// First day of the period that is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    /// Last day of the period that is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
+}
+
+impl Scope {
+    /// Whether it says what it means: everything, or a period, or kinds.
+    #[must_use]
+    pub const fn is_stated(&self) -> bool {
+        matches!(self.whole_record, Some(true))
+            || self.kinds.is_some()
+            || self.from.is_some()
+            || self.to.is_some()
+    }
+}
+
+/// A document that a requester relies on. At most one of each kind.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Authority {
+    /// An authorization (45 CFR 164.508).
+    Authorization(Box<Authorization>),
+    /// A consent to disclose substance use disorder records (42 CFR 2.31).
+    Part2Consent(Box<Part2Consent>),
+    /// A subpoena, discovery request or other lawful process without an order (45 CFR 164.512(e)(1)(ii)).
+    Subpoena(Subpoena),
+    /// An order of a court or administrative tribunal (45 CFR 164.512(e)(1)(i); 42 CFR part 2, subpart E).
+    CourtOrder(CourtOrder),
+}
+
+/// An authorization, element by element (45 CFR 164.508(c)), with what makes one defective (paragraph (b)(2)).
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Authorization {
+    /// Whether it describes the information specifically and meaningfully: (c)(1)(i). True where `terms` are given.
+    pub describes_information: Option<bool>,
+    /// The information that it describes, as a scope.
+    pub terms: Option<Scope>,
+    /// Whether it identifies who may disclose: (c)(1)(ii).
+    pub identifies_discloser: Option<bool>,
+    /// Whether it identifies who may receive: (c)(1)(iii). True where `recipient` is given.
+    pub identifies_recipient: Option<bool>,
+    /// The recipient that it names, compared with the requester's name.
+    pub recipient: Option<String>,
+    /// Whether the requester is the recipient, or of the class, that it identifies; asked for where `recipient` does
+    /// not settle it.
+    pub names_requester: Option<bool>,
+    /// Whether it describes each purpose: (c)(1)(iv).
+    pub describes_purpose: Option<bool>,
+    /// The day on which it expires: (c)(1)(v). It still holds on that day.
+    pub expires_on: Option<Day>,
+    /// Whether it states an expiration event that relates to the individual or the purpose: (c)(1)(v).
+    pub expiration_event: Option<bool>,
+    /// Whether that event is known to have occurred: (b)(2)(i).
+    pub expiration_event_occurred: Option<bool>,
+    /// Whether it says "none" or the like, which is enough for research only: (c)(1)(v).
+    pub expiration_none: Option<bool>,
+    /// Whether it is signed: (c)(1)(vi).
+    pub signed: Option<bool>,
+    /// The date of the signature: (c)(1)(vi).
+    pub signed_on: Option<Day>,
+    /// Whether a personal representative signed.
+    pub signed_by_representative: Option<bool>,
+    /// Whether the representative's authority is described: (c)(1)(vi).
+    pub describes_representative_authority: Option<bool>,
+    /// Whether it states the right to revoke: (c)(2)(i).
+    pub states_right_to_revoke: Option<bool>,
+    /// Whether it states the ability or inability to condition care on it: (c)(2)(ii).
+    pub states_conditioning: Option<bool>,
+    /// Whether it states that the recipient may redisclose: (c)(2)(iii).
+    pub states_redisclosure: Option<bool>,
+    /// Whether the disclosure brings the holder remuneration: (a)(3)(ii), (a)(4).
+    pub remuneration_involved: Option<bool>,
+    /// Whether it states that remuneration: (a)(3)(ii), (a)(4)(ii).
+    pub states_remuneration: Option<bool>,
+    /// Whether it is in plain language: (c)(3).
+    pub plain_language: Option<bool>,
+    /// Whether it is known to be revoked: (b)(2)(iii).
+    pub revoked: Option<bool>,
+    /// Whether it is combined with another document against (b)(3).
+    pub compound: Option<bool>,
+    /// Whether care was conditioned on it against (b)(4).
+    pub conditioned: Option<bool>,
+    /// Whether material information in it is known to be false: (b)(2)(v).
+    pub known_false: Option<bool>,
+    /// Whether it is for psychotherapy notes, and for nothing else: (a)(2), (b)(3)(ii).
+    pub psychotherapy_notes: Option<bool>,
+}
+
+/// A consent to disclose Part 2 records, element by element (42 CFR 2.31(a), 2.31(c)).
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Part2Consent {
+    /// Whether it names the patient: (a)(1).
+    pub names_patient: Option<bool>,
+    /// Whether it identifies who may disclose: (a)(2).
+    pub identifies_discloser: Option<bool>,
+    /// Whether it describes the information specifically and meaningfully: (a)(3). True where `terms` are given.
+    pub describes_information: Option<bool>,
+    /// The information that it describes, as a scope.
+    pub terms: Option<Scope>,
+    /// Whether it identifies who may receive: (a)(4)(i). True where `recipient` is given.
+    pub identifies_recipient: Option<bool>,
+    /// The recipient that it names, compared with the requester's name.
+    pub recipient: Option<String>,
+    /// Whether the requester is a recipient that it identifies; asked for where `recipient` does not settle it.
+    pub names_requester: Option<bool>,
+    /// Whether the recipient is an intermediary.
+    pub recipient_is_intermediary: Option<bool>,
+    /// Whether the intermediary's participants are named or designated: (a)(4)(ii).
+    pub names_participants: Option<bool>,
+    /// Whether it is a consent for treatment, payment and health care operations.
+    pub treatment_payment_operations: Option<bool>,
+    /// Whether it states the redisclosure that HIPAA permits to a covered entity: (a)(4)(iii).
+    pub states_redisclosure: Option<bool>,
+    /// Whether it states the purpose: (a)(5).
+    pub describes_purpose: Option<bool>,
+    /// Whether it states the right to revoke: (a)(6).
+    pub states_right_to_revoke: Option<bool>,
+    /// The day on which it expires: (a)(7). It still holds on that day.
+    pub expires_on: Option<Day>,
+    /// Whether it states an expiration event or condition: (a)(7).
+    pub expiration_event: Option<bool>,
+    /// Whether that event is known to have occurred.
+    pub expiration_event_occurred: Option<bool>,
+    /// Whether it says "none", which is enough for treatment, payment and operations only: (a)(7).
+    pub expiration_none: Option<bool>,
+    /// Whether it is signed: (a)(8).
+    pub signed: Option<bool>,
+    /// The date of the signature: (a)(9).
+    pub signed_on: Option<Day>,
+    /// Whether it is known to be revoked: (c)(3).
+    pub revoked: Option<bool>,
+    /// Whether it is known to be materially false, or on its face deficient: (c)(2), (c)(4).
+    pub known_false: Option<bool>,
+    /// Whether it is for proceedings against the patient, and for nothing else: (d).
+    pub for_proceedings: Option<bool>,
+}
+
+/// A subpoena, discovery request or other lawful process that no order accompanies.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Subpoena {
+    /// Who issued it.
+    pub issued_by: Option<String>,
+}
+
+/// An order of a court or administrative tribunal.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CourtOrder {
+    /// Who entered it.
+    pub issued_by: Option<String>,
+    /// What it expressly covers.
+    pub terms: Option<Scope>,
+    /// Whether it was entered under 42 CFR part 2, subpart E.
+    pub under_part2: Option<bool>,
+    /// Whether it authorizes use against the patient (42 CFR 2.65).
+    pub against_patient: Option<bool>,
+}
+
+/// What ties holder, requester and individual together (45 CFR 164.506(c)).
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Relationship {
+    /// Whether the holder itself uses the record for its own activities: (c)(1).
+    pub own_use: Option<bool>,
+    /// Whether the holder has or had a relationship with the individual: (c)(4).
+    pub holder: Option<bool>,
+    /// Whether the requester has or had one: (c)(4).
+    pub requester: Option<bool>,
+    /// Whether the information pertains to it: (c)(4).
+    pub pertains: Option<bool>,
+    /// Whether the operation is one of paragraph (1) or (2) of the definition, or fraud and abuse detection or
+    /// compliance: (c)(4)(i)-(ii).
+    pub listed_operation: Option<bool>,
+    /// Whether both take part in an organized health care arrangement whose operation it is: (c)(5).
+    pub organized_health_care_arrangement: Option<bool>,
+    /// Whether the originator of psychotherapy notes uses them for treatment (45 CFR 164.508(a)(2)(i)(A)).
+    pub notes_originator: Option<bool>,
+}
+
+/// Who holds the record.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Holder {
+    /// Name, for the papers.
+    pub name: Option<String>,
+    /// Whether it runs a Part 2 program or holds records received from one (42 CFR 2.11, 2.12(d)). Where it is `true`,
+    /// every entry about substance use is taken for a Part 2 record; where `false`, only those that are marked as one.
+    pub part2_records: Option<bool>,
+}
+
+/// What people have found who are entitled to. Each is a person's judgement, never the library's.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Findings {
+    /// The request was reviewed as limited to the minimum necessary (45 CFR 164.514(d)(3)).
+    pub minimum_necessary: Option<bool>,
+    /// Content that the source marks as restricted was cleared for this request.
+    pub restricted_content_cleared: Option<bool>,
+    /// The conditions of 45 CFR 164.512(e) are met: express order, satisfactory assurance, or own efforts.
+    pub judicial_process_512e: Option<bool>,
+}
