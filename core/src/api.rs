@@ -3,9 +3,18 @@
 //! A record here is plain data with public fields and `serde::Serialize`; its field names are the same in Rust,
 //! Python, Node, Swift and JSON.
 
-pub use crate::engine::Chartkeeper;
+pub use crate::codes::{
+    CodeContext, CodeHit, FindCodesRequest, Judgement, Sex, Status, ValidateCodeRequest,
+    ValidateCodesRequest, Verdict, VerdictRecord,
+};
+pub use crate::engine::{Chartkeeper, Released};
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::formats::Format;
+pub use crate::ledger::{AccountingEntry, Checkpoint, Hash, Ledger, Receipt};
 pub use crate::packs::PackInfo;
-pub use crate::record::{Finding, Record, Severity};
+pub use crate::record::{ChartEntry, ChartField, Finding, NdJson, Record, Severity, read_ndjson};
+pub use crate::release::{
+    Confidence, Confidentiality, Day, Decision, Defect, MissingFact, MissingFacts, Obligation, Outcome,
+    Reason, Request, SegmentDecision, SegmentOutcome,
+};
 pub use crate::text::Span;

@@ -1,12 +1,33 @@
 //! Chartkeeper: the rooms joined into one object that is built once and shared by every thread.
 
+mod disclosure;
+
+use serde::Serialize;
+
+use crate::codes::{CodeContext, CodeHit, Codes, Verdict};
 use crate::error::Result;
+use crate::formats::fhir;
+use crate::ledger::{Ledger, Receipt};
 use crate::packs::{Pack, PackInfo};
+use crate::record::Record;
+use crate::release::{self, Decision, Law, Outcome, Request};
 
 /// The library's knowledge, ready for use. `Send + Sync`, without global state; build it once and share it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Chartkeeper {
-    packs: Vec<Pack>,
+    codes: Codes,
+}
+
+/// The answer to a request that may be released: the copy, the decision, and the proof that it was recorded.
+#[derive(Debug, Clone, Serialize)]
+pub struct Released {
+    /// The copy; nothing where the decision withholds everything or needs information.
+    #[serde(skip)]
+    pub output: Option<Vec<u8>>,
+    /// What was decided, segment by segment.
+    pub decision: Decision,
+    /// The ledger's receipt for the entry that was written before the copy was handed out; nothing without a copy.
+    pub receipt: Option<Receipt>,
 }
 
 impl Chartkeeper {
@@ -15,26 +36,91 @@ impl Chartkeeper {
     /// # Errors
     /// `pack_malformed` where the program itself is damaged.
     pub fn new() -> Result<Self> {
-        Self::with_packs(Vec::new())
+        Ok(Self { codes: Codes::embedded()? })
     }
 
     /// With the embedded packs, and with packs that the user brings as bytes.
     ///
     /// # Errors
-    /// `pack_malformed`, `pack_damaged`.
+    /// `pack_malformed`, `pack_damaged`, `unknown_system` where no room takes the pack.
     pub fn with_packs(packs: Vec<Vec<u8>>) -> Result<Self> {
-        let packs = packs.into_iter().map(Pack::load).collect::<Result<_>>()?;
-        Ok(Self { packs })
+        let mut keeper = Self::new()?;
+        for pack in packs {
+            keeper.codes.load(Pack::load(pack)?)?;
+        }
+        Ok(keeper)
     }
 
     /// Who every loaded pack is: name, release, effective dates, rows, licence, source, fingerprint.
-    #[must_use]
-    pub fn packs(&self) -> Vec<PackInfo> {
-        self.packs.iter().map(|pack| pack.info().clone()).collect()
+    ///
+    /// # Errors
+    /// `pack_malformed` where the program itself is damaged.
+    pub fn packs(&self) -> Result<Vec<PackInfo>> {
+        let mut all: Vec<PackInfo> = self.codes.packs().into_iter().cloned().collect();
+        all.push(fhir::map::fhir_r4_info()?.clone());
+        all.extend(Law::embedded()?.packs().iter().cloned());
+        Ok(all)
+    }
+
+    /// Whether a code may be used on a date of service, why not, and what to use instead.
+    ///
+    /// # Errors
+    /// `unknown_system`.
+    #[inline]
+    pub fn validate_code(&self, system: &str, code: &str, context: &CodeContext) -> Result<Verdict<'_>> {
+        self.codes.validate(system, code, context)
+    }
+
+    /// The verdicts on many codes of one system, in their order.
+    ///
+    /// # Errors
+    /// `unknown_system`.
+    pub fn validate_codes<'c>(
+        &self,
+        system: &str,
+        list: impl IntoIterator<Item = &'c str>,
+        context: &CodeContext,
+    ) -> Result<Vec<Verdict<'_>>> {
+        self.codes.validate_all(system, list, context)
+    }
+
+    /// Codes whose titles hold the words of `query`, the best first.
+    ///
+    /// # Errors
+    /// `unknown_system`, `no_titles`.
+    pub fn find_codes(
+        &self,
+        system: &str,
+        query: &str,
+        context: &CodeContext,
+        limit: usize,
+    ) -> Result<Vec<CodeHit>> {
+        self.codes.find(system, query, context, limit)
+    }
+
+    /// Decides a request segment by segment, without cutting a copy.
+    ///
+    /// # Errors
+    /// `pack_malformed` where the program itself is damaged.
+    pub fn decide(&self, request: &Request, record: &Record) -> Result<Decision> {
+        release::decide(request, record, Law::embedded()?)
+    }
+
+    /// Decides a request, cuts the copy, writes the ledger, and only then hands the copy out.
+    ///
+    /// The disclosure is kept under [`Record::patient_reference`]. A request that releases nothing writes nothing.
+    ///
+    /// # Errors
+    /// `release_incomplete` where the accounting of disclosures could not be kept: the request does not name who
+    /// receives the copy, or the record has nothing to know its patient by. Any error of the ledger. No copy is
+    /// handed out with an error.
+    pub fn release(&self, request: &Request, record: &Record, ledger: &Ledger) -> Result<Released> {
+        let decision = self.decide(request, record)?;
+        if !matches!(decision.outcome, Outcome::MustRelease | Outcome::Release | Outcome::ReleasePartial) {
+            return Ok(Released { output: None, decision, receipt: None });
+        }
+        let output = release::redact(record, &decision)?.apply(record.source());
+        let receipt = ledger.append(&disclosure::entry(request, record, &decision, &output)?)?;
+        Ok(Released { output: Some(output), decision, receipt: Some(receipt) })
     }
 }
-
-const _: () = {
-    const fn shared<T: Send + Sync>() {}
-    shared::<Chartkeeper>();
-};

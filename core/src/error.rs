@@ -97,6 +97,7 @@ catalogue! {
     EDIT_CONFLICT = Argument, "edit_conflict", "two edits touch the same bytes";
     EDIT_TARGET = Argument, "edit_target", "the edit names a place that the record does not have, or that cannot take it";
     UNKNOWN_SYSTEM = Argument, "unknown_system", "the code system is not one that is known here";
+    NO_TITLES = Argument, "no_titles", "no loaded pack gives this code system titles that can be searched";
     INVALID_DATE = Argument, "invalid_date", "the date is not a calendar date in the form YYYY-MM-DD";
     RELEASE_INCOMPLETE = Release, "release_incomplete", "the disclosure could not be accounted for: something that the ledger must hold is missing";
     INVALID_REQUEST = Argument, "invalid_request", "the request is not the JSON object that this verb takes";

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod api;
+pub mod codes;
 pub mod engine;
 pub mod error;
 pub mod formats;

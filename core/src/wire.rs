@@ -6,7 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::{Chartkeeper, Error, Format, Record, Result, Span};
+use crate::api::{
+    Chartkeeper, Decision, Error, FindCodesRequest, Format, Ledger, Receipt, Record, Request, Result, Span,
+    ValidateCodeRequest, ValidateCodesRequest,
+};
 use crate::error::codes;
 
 /// Reads a request. What `serde` says of a bad one may quote it, so only the place is kept.
@@ -77,7 +80,7 @@ pub fn packs_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     #[serde(deny_unknown_fields)]
     struct Request {}
     let Request {} = read(request)?;
-    write(&keeper.packs())
+    write(&keeper.packs()?)
 }
 
 /// `parse`: `{source, format?}` to `{format, bytes, nodes, resources}`.
@@ -122,4 +125,179 @@ pub fn replace_json(_: &Chartkeeper, request: &str) -> Result<String> {
     let record = Source { source: request.source, format: request.format }.record()?;
     let changed = record.with_replaced(&request.path, &request.value)?;
     write(&Answer { output: text(changed.source().to_vec())? })
+}
+
+/// `chart`: `{source, format?}` to a list of `ChartEntry`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Record::parse`].
+pub fn chart_json(_: &Chartkeeper, request: &str) -> Result<String> {
+    write(&read::<Source>(request)?.record()?.chart_entries())
+}
+
+/// `validate_code`: `{system, code, on?, sex?, age_years?, principal?}` to a `Verdict`.
+///
+/// # Errors
+/// `invalid_request`, `invalid_date`, `unknown_system`.
+pub fn validate_code_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    let request: ValidateCodeRequest = read(request)?;
+    write(&keeper.validate_code(&request.system, &request.code, &request.context()?)?)
+}
+
+/// `validate_codes`: `{system, codes, on?}` to a list of `Verdict`.
+///
+/// # Errors
+/// `invalid_request`, `invalid_date`, `unknown_system`.
+pub fn validate_codes_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    let request: ValidateCodesRequest = read(request)?;
+    let codes = request.codes.iter().map(String::as_str);
+    write(&keeper.validate_codes(&request.system, codes, &request.context()?)?)
+}
+
+/// `find_codes`: `{system, query, on?, limit?}` to a list of `CodeHit`.
+///
+/// # Errors
+/// `invalid_request`, `invalid_date`, `unknown_system`, `no_titles`.
+pub fn find_codes_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    let request: FindCodesRequest = read(request)?;
+    write(&keeper.find_codes(&request.system, &request.query, &request.context()?, request.limit)?)
+}
+
+/// `decide`: `{source, format?, request}` to a `Decision`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Record::parse`].
+pub fn decide_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wire {
+        source: String,
+        format: Option<String>,
+        request: Request,
+    }
+    let Wire { source, format, request } = read(request)?;
+    write(&keeper.decide(&request, &Source { source, format }.record()?)?)
+}
+
+/// `release`: `{source, format?, request, ledger, signing_key?}` to `{output, decision, receipt}`. `ledger` is the
+/// folder of the ledger, `signing_key` 64 hexadecimal digits.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Record::parse`] and [`Chartkeeper::release`].
+pub fn release_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wire {
+        source: String,
+        format: Option<String>,
+        request: Request,
+        ledger: String,
+        signing_key: Option<String>,
+    }
+    #[derive(Serialize)]
+    struct Answer<'a> {
+        output: Option<String>,
+        decision: &'a Decision,
+        receipt: &'a Option<Receipt>,
+    }
+    let Wire { source, format, request, ledger, signing_key } = read(request)?;
+    let record = Source { source, format }.record()?;
+    let ledger = LedgerAt { ledger, signing_key }.open()?;
+    let released = keeper.release(&request, &record, &ledger)?;
+    let output = released.output.map(text).transpose()?;
+    write(&Answer { output, decision: &released.decision, receipt: &released.receipt })
+}
+
+/// A ledger in a request: its folder and, where it is signed, its key.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LedgerAt {
+    ledger: String,
+    signing_key: Option<String>,
+}
+
+impl LedgerAt {
+    fn key(&self) -> Result<Option<[u8; 32]>> {
+        self.signing_key.as_deref().map(|key| secret("signing_key", key)).transpose()
+    }
+
+    fn open(&self) -> Result<Ledger> {
+        Ledger::open(&self.ledger, self.key()?.as_ref())
+    }
+
+    fn open_reading(&self) -> Result<Ledger> {
+        Ledger::open_reading(&self.ledger, self.key()?.as_ref())
+    }
+}
+
+/// `checkpoint`: `{ledger, signing_key?}` to a `Checkpoint`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Ledger::open_reading`].
+pub fn checkpoint_json(_: &Chartkeeper, request: &str) -> Result<String> {
+    write(&read::<LedgerAt>(request)?.open_reading()?.checkpoint()?)
+}
+
+/// `prove`: `{ledger, signing_key?, index}` to a `Receipt`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Ledger::open_reading`] and [`Ledger::prove`].
+pub fn prove_json(_: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        ledger: String,
+        signing_key: Option<String>,
+        index: u64,
+    }
+    let Request { ledger, signing_key, index } = read(request)?;
+    write(&LedgerAt { ledger, signing_key }.open_reading()?.prove(index)?)
+}
+
+/// `verify`: `{ledger, signing_key?}` to `{entries}` where every entry and checkpoint of the ledger is whole.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Ledger::open_reading`] and [`Ledger::verify`].
+pub fn verify_json(_: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Serialize)]
+    struct Answer {
+        entries: u64,
+    }
+    let ledger = read::<LedgerAt>(request)?.open_reading()?;
+    ledger.verify()?;
+    write(&Answer { entries: ledger.len()? })
+}
+
+/// `accounting`: `{ledger, signing_key?, patient, as_of}` to a list of `AccountingEntry`.
+///
+/// # Errors
+/// `invalid_request`, `invalid_date`, and those of [`Ledger::open_reading`].
+pub fn accounting_json(_: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        ledger: String,
+        signing_key: Option<String>,
+        patient: String,
+        as_of: String,
+    }
+    let Request { ledger, signing_key, patient, as_of } = read(request)?;
+    write(&LedgerAt { ledger, signing_key }.open_reading()?.accounting(&patient, &as_of)?)
+}
+
+/// 32 secret bytes from 64 hexadecimal digits.
+fn secret(name: &'static str, digits: &str) -> Result<[u8; 32]> {
+    let refuse =
+        || Error::new(&codes::INVALID_ARGUMENT).in_path(name).note("64 hexadecimal digits are needed");
+    let mut key = [0; 32];
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    if pairs.len() != key.len() || !rest.is_empty() {
+        return Err(refuse());
+    }
+    for (byte, pair) in key.iter_mut().zip(pairs) {
+        let digit = |digit: u8| char::from(digit).to_digit(16).ok_or_else(refuse);
+        let [high, low] = *pair;
+        *byte = (digit(high)? << 4 | digit(low)?) as u8;
+    }
+    Ok(key)
 }

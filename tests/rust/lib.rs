@@ -24,3 +24,16 @@ pub fn shared(file: &str) -> Option<PathBuf> {
     eprintln!("skipped: real input {file} is not beside this checkout");
     None
 }
+
+/// The guide's pages, so that the code which they show is run as doctests. A page more is a line more.
+#[cfg(doctest)]
+mod guide {
+    macro_rules! page {
+        ($name:ident, $path:literal) => {
+            #[doc = include_str!($path)]
+            struct $name;
+        };
+    }
+
+    page!(Codes, "../../docs/guide/codes.md");
+}

@@ -5,7 +5,10 @@
 
 mod fhir;
 mod fingerprints;
+mod icd10cm;
 mod sources;
+mod wheel;
+mod xml;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,7 +22,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 type Compile = fn(&Sources) -> Result<Vec<u8>>;
 
 /// The packs, and the module that compiles each.
-const PACKS: &[(&str, Compile)] = &[("fhir-r4", fhir::compile)];
+const PACKS: &[(&str, Compile)] = &[("fhir-r4", fhir::compile), ("icd10cm-2026", icd10cm::compile)];
 
 #[allow(clippy::print_stderr)]
 fn main() -> ExitCode {

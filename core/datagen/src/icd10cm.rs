@@ -1,0 +1,229 @@
+//! ICD-10-CM from the official tabular list in XML.
+//!
+//! The list gives categories, subcategories and codes as nested `diag` elements, and 7th characters once, at the
+//! element that they apply to and everything below it (`sevenChrDef`; a nearer one replaces a farther one). A `diag`
+//! without others in it is a code; where 7th characters apply and it is shorter than seven, it becomes one code for
+//! every character, filled with X to six, under its title with the character's meaning behind a comma. One note takes
+//! some of them back: "7th characters D and S do not apply to codes in category S06 with 6th character 7 ... or 8".
+
+use chartkeeper::codes::icd10cm::{Block, Release, Row, RowState, TabularSource};
+use chartkeeper::packs::PackInfo;
+
+use crate::Result;
+use crate::sources::Sources;
+use crate::wheel::member_of_wheel;
+use crate::xml::{Element, parse};
+
+/// A source that is embedded, and the fiscal year whose code set it is.
+struct Edition {
+    source: &'static str,
+    member: &'static str,
+    release: &'static str,
+    from: &'static str,
+    to: &'static str,
+}
+
+const FY2026: Edition = Edition {
+    source: "icd10cm-2026",
+    member: "simple_icd_10_cm/data/icd10c-tabular-April-1-2026.xml",
+    release: "FY2026",
+    from: "2025-10-01",
+    to: "2026-09-30",
+};
+
+/// Compiles the pack.
+pub(crate) fn compile(sources: &Sources) -> Result<Vec<u8>> {
+    let edition = FY2026;
+    let (source, wheel) = sources.read(edition.source)?;
+    let xml = String::from_utf8(member_of_wheel(&wheel, edition.member)?)?;
+    let tabular = tabular(&parse(&xml)?, &edition)?;
+    let completed: usize = tabular.rows.iter().map(|row| completions(&tabular, row)).sum();
+    let info = PackInfo {
+        name: "icd10cm-2026".into(),
+        system: "icd10cm".into(),
+        release: edition.release.into(),
+        effective_from: Some(edition.from.into()),
+        effective_to: Some(edition.to.into()),
+        rows: (tabular.rows.len() + completed) as u64,
+        licence: "US Government work (CDC/NCHS and CMS), public domain".into(),
+        source: format!("ICD-10-CM Tabular List, April 2026: {} in {}", edition.member, source.describe()),
+        sha256: String::new(),
+    };
+    Ok(tabular.compile(info)?)
+}
+
+fn completions(tabular: &TabularSource, row: &Row) -> usize {
+    match row.states.last() {
+        Some(RowState::NeedsSeventh(set)) => tabular.sevenths.get(usize::from(*set)).map_or(0, Vec::len),
+        _ => 0,
+    }
+}
+
+/// Characters that a note takes back from the codes of a category with certain 6th characters.
+#[derive(Debug, PartialEq, Eq)]
+struct Exception {
+    category: String,
+    sixth: Vec<char>,
+    sevenths: Vec<char>,
+}
+
+/// Reads the one kind of note that takes 7th characters back; `None` where the note is of another kind.
+fn exception(note: &str) -> Result<Option<Exception>> {
+    let Some((head, rest)) = note.split_once(" do not apply to codes in category ") else { return Ok(None) };
+    let Some(characters) = head.strip_prefix("7th characters ") else { return Ok(None) };
+    let unclear = || format!("a note on 7th characters is not understood: {note}");
+    let (category, rest) = rest.split_once(" with 6th character ").ok_or_else(unclear)?;
+    let single = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().filter(|c| letters.next().is_none() && c.is_ascii_alphanumeric())
+    };
+    let sevenths: Vec<char> = characters.split([' ', ',']).filter_map(single).collect();
+    let sixth: Vec<char> = rest.split([' ', ',']).filter_map(single).filter(char::is_ascii_digit).collect();
+    if sevenths.is_empty() || sixth.is_empty() || category.len() != 3 {
+        return Err(unclear().into());
+    }
+    Ok(Some(Exception { category: category.to_owned(), sixth, sevenths }))
+}
+
+/// The rows of one release, as they are collected.
+struct Collector {
+    source: TabularSource,
+    exceptions: Vec<Exception>,
+}
+
+fn tabular(document: &Element, edition: &Edition) -> Result<TabularSource> {
+    let mut exceptions = Vec::new();
+    let mut failed = None;
+    document.walk(&mut |element| {
+        if element.name == "note" {
+            match exception(&element.text) {
+                Ok(found) => exceptions.extend(found),
+                Err(error) => failed = Some(error),
+            }
+        }
+    });
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    let release = Release { name: edition.release.into(), from: edition.from.into(), to: edition.to.into() };
+    let source =
+        TabularSource { releases: vec![release], rows: Vec::new(), sevenths: Vec::new(), blocks: Vec::new() };
+    let mut collector = Collector { source, exceptions };
+    for chapter in document.all("chapter") {
+        collector.chapter(chapter)?;
+    }
+    Ok(collector.source)
+}
+
+impl Collector {
+    fn chapter(&mut self, chapter: &Element) -> Result<()> {
+        let at = self.source.blocks.len();
+        self.block(chapter.text_of("name")?, without_range(chapter.text_of("desc")?));
+        for section in chapter.all("section") {
+            let id = section.attributes.get("id").ok_or("a section without id")?;
+            let at = self.source.blocks.len();
+            self.block(id, without_range(section.text_of("desc")?));
+            for diagnosis in section.all("diag") {
+                self.diagnosis(diagnosis, None)?;
+            }
+            self.close(at);
+        }
+        self.close(at);
+        Ok(())
+    }
+
+    fn block(&mut self, id: &str, title: &str) {
+        let first = self.source.rows.len();
+        self.source.blocks.push(Block { id: id.into(), title: title.into(), first, rows: 0 });
+    }
+
+    fn close(&mut self, at: usize) {
+        let end = self.source.rows.len();
+        if let Some(block) = self.source.blocks.get_mut(at) {
+            block.rows = end - block.first;
+        }
+    }
+
+    fn diagnosis(&mut self, diagnosis: &Element, inherited: Option<&[(char, String)]>) -> Result<()> {
+        let code: String = diagnosis.text_of("name")?.chars().filter(|c| *c != '.').collect();
+        let own = diagnosis.first("sevenChrDef").map(|set| characters(set, &code)).transpose()?;
+        let applicable = own.as_deref().or(inherited);
+        let leaf = diagnosis.first("diag").is_none();
+        let state = match applicable {
+            _ if !leaf => RowState::Header,
+            Some(set) if code.len() < 7 => RowState::NeedsSeventh(self.set(&code, set)?),
+            _ => RowState::Billable,
+        };
+        let title = diagnosis.text_of("desc")?.to_owned();
+        self.source.rows.push(Row { code, title, states: vec![state] });
+        diagnosis.all("diag").try_for_each(|below| self.diagnosis(below, applicable))
+    }
+
+    /// The number of the set that a code takes, less what the exceptions take back.
+    fn set(&mut self, code: &str, set: &[(char, String)]) -> Result<u8> {
+        let taken_back = |character: char| {
+            self.exceptions.iter().any(|exception| {
+                code.starts_with(&exception.category)
+                    && code.chars().nth(5).is_some_and(|sixth| exception.sixth.contains(&sixth))
+                    && exception.sevenths.contains(&character)
+            })
+        };
+        let set: Vec<(char, String)> =
+            set.iter().filter(|(character, _)| !taken_back(*character)).cloned().collect();
+        let known = self.source.sevenths.iter().position(|known| *known == set);
+        let number = known.unwrap_or_else(|| {
+            self.source.sevenths.push(set);
+            self.source.sevenths.len() - 1
+        });
+        Ok(u8::try_from(number).map_err(|_| "more than 256 sets of 7th characters")?)
+    }
+}
+
+fn characters(set: &Element, code: &str) -> Result<Vec<(char, String)>> {
+    set.all("extension")
+        .map(|extension| {
+            let character = extension.attributes.get("char").and_then(|text| text.chars().next());
+            let character = character.ok_or_else(|| format!("a 7th character of {code} is missing"))?;
+            Ok((character, extension.text.clone()))
+        })
+        .collect()
+}
+
+/// A chapter's or section's title without the range in parentheses behind it.
+fn without_range(title: &str) -> &str {
+    title.rsplit_once(" (").filter(|(_, range)| range.ends_with(')')).map_or(title, |(title, _)| title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIST: &str = r#"<ICD10CM.tabular><chapter><name>19</name><desc>Injury &amp; others (S00-T88)</desc>
+        <section id="S00-S09"><desc>Head (S00-S09)</desc><diag><name>S06</name><desc>Brain</desc>
+        <notes><note>7th characters D and S do not apply to codes in category S06 with 6th character 7 - death due
+          to brain injury, or 8 - death due to other cause.</note></notes>
+        <sevenChrDef><extension char="A">initial</extension><extension char="D">later</extension></sevenChrDef>
+        <diag><name>S06.0X</name><desc>Concussion</desc><diag><name>S06.0X0</name><desc>zero</desc></diag>
+        <diag><name>S06.0X7</name><desc>seven</desc></diag></diag></diag></section></chapter></ICD10CM.tabular>"#;
+
+    #[test]
+    fn seventh_characters_are_inherited_and_taken_back() {
+        let list = tabular(&parse(LIST).unwrap(), &FY2026).unwrap();
+        let states: Vec<_> = list.rows.iter().map(|row| (row.code.as_str(), row.states[0])).collect();
+        let expected = [
+            ("S06", RowState::Header),
+            ("S060X", RowState::Header),
+            ("S060X0", RowState::NeedsSeventh(0)),
+            ("S060X7", RowState::NeedsSeventh(1)),
+        ];
+        assert_eq!(states, expected);
+        assert_eq!(list.sevenths[1], [('A', "initial".to_owned())]);
+        assert_eq!((list.blocks[0].title.as_str(), list.blocks[1].rows), ("Injury & others", 4));
+    }
+
+    #[test]
+    fn a_note_that_is_not_understood_stops_the_compiler() {
+        assert!(exception("7th characters D do not apply to codes in category S06 sometimes").is_err());
+        assert_eq!(exception("Use additional code").unwrap(), None);
+    }
+}

@@ -1,0 +1,328 @@
+//! The tabular list in memory: rows in tabular order, found by code, each with what it is in each release.
+//!
+//! A pack is read once: the codes are spread into one array and a hash table of row numbers (a fraction of a
+//! millisecond); titles, chapters and the search index stay packed until someone asks for them.
+
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+
+use super::find::Finder;
+use super::shape::{Key, LONGEST};
+use super::source::RowState;
+use crate::codes::search::Index;
+use crate::codes::titles::Titles;
+use crate::error::{Error, Result, codes};
+use crate::packs::{Cursor, Pack};
+
+/// The most rows that a list may have: a slot of the table holds a row's number in 20 bits.
+const ROWS_MAX: usize = 1 << 20;
+const EMPTY: u32 = u32::MAX;
+
+/// A release that the list holds.
+#[derive(Debug, Clone)]
+pub(super) struct ReleaseDates {
+    pub(super) name: String,
+    pub(super) from: Date,
+    pub(super) to: Date,
+}
+
+/// A code in the list: a row, or a row completed with a 7th character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) row: u32,
+    /// The 7th character, or 0.
+    pub(super) seventh: u8,
+}
+
+/// A chapter or section: id, title, and the run of its rows.
+#[derive(Debug)]
+pub(super) struct BlockRef<'p> {
+    pub(super) id: &'p str,
+    pub(super) title: &'p str,
+    pub(super) first: u32,
+    pub(super) rows: u32,
+}
+
+/// One pack of ICD-10-CM, ready to be asked.
+#[derive(Debug)]
+pub(super) struct TabularList {
+    pack: Pack,
+    releases: Vec<ReleaseDates>,
+    keys: Vec<Key>,
+    /// Row numbers by hash of the code: the number in the low 20 bits, a piece of the hash above.
+    slots: Vec<u32>,
+    shift: u32,
+    forms: Vec<u8>,
+    states: Vec<RowState>,
+    sevenths: Vec<Vec<(u8, String)>>,
+    titles: Titles,
+    finder: OnceLock<Finder>,
+}
+
+fn malformed() -> Error {
+    Error::new(&codes::PACK_MALFORMED)
+}
+
+impl TabularList {
+    /// Reads a pack.
+    ///
+    /// # Errors
+    /// `pack_malformed`.
+    pub(super) fn open(pack: Pack) -> Result<Self> {
+        let releases = read_releases(&pack)?;
+        let keys = read_codes(&pack)?;
+        let (states, forms) = read_forms(&pack, releases.len(), keys.len())?;
+        let sevenths = read_sevenths(&pack)?;
+        let known_sets = states.iter().all(|state| match state {
+            RowState::NeedsSeventh(set) => usize::from(*set) < sevenths.len(),
+            _ => true,
+        });
+        let titles = Titles::open(&pack)?;
+        if releases.is_empty() || !known_sets || titles.count() != keys.len() {
+            return Err(malformed());
+        }
+        let (slots, shift) = hash_rows(&keys);
+        let finder = OnceLock::new();
+        Ok(Self { pack, releases, keys, slots, shift, forms, states, sevenths, titles, finder })
+    }
+
+    pub(super) const fn pack(&self) -> &Pack {
+        &self.pack
+    }
+
+    pub(super) fn releases(&self) -> &[ReleaseDates] {
+        &self.releases
+    }
+
+    /// How many rows the list has; completed codes are not counted.
+    pub(super) fn rows(&self) -> u32 {
+        self.keys.len() as u32
+    }
+
+    /// The row of exactly this code.
+    #[inline]
+    pub(super) fn row(&self, key: Key) -> Option<u32> {
+        let hash = hash(key);
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = (hash >> self.shift) as usize;
+        let tag = tag(hash);
+        loop {
+            let slot = *self.slots.get(at & mask)?;
+            if slot == EMPTY {
+                return None;
+            }
+            let row = slot & 0xF_FFFF;
+            if slot >> 20 == tag && self.keys.get(row as usize) == Some(&key) {
+                return Some(row);
+            }
+            at += 1;
+        }
+    }
+
+    /// What a row is in a release.
+    #[inline]
+    pub(super) fn state(&self, row: u32, release: u8) -> RowState {
+        let form = self.forms.get(row as usize).copied().unwrap_or(0);
+        let at = usize::from(form) * self.releases.len() + usize::from(release);
+        self.states.get(at).copied().unwrap_or(RowState::Absent)
+    }
+
+    /// The 7th characters that a row takes in a release, with what each adds to the title.
+    pub(super) fn sevenths(&self, row: u32, release: u8) -> &[(u8, String)] {
+        match self.state(row, release) {
+            RowState::NeedsSeventh(set) => self.sevenths.get(usize::from(set)).map_or(&[], Vec::as_slice),
+            _ => &[],
+        }
+    }
+
+    /// The row whose code, filled with placeholders to six characters, this code completes; whether or not the
+    /// 7th character is one that the row takes. No row that takes a 7th character is itself seven long.
+    #[inline]
+    pub(super) fn completed(&self, key: Key, release: u8) -> Option<Place> {
+        if key.len() != LONGEST {
+            return None;
+        }
+        let mut base = key.head(LONGEST - 1);
+        loop {
+            if let Some(row) = self.row(base)
+                && self.takes_seventh(row, release)
+            {
+                return Some(Place { row, seventh: key.last() });
+            }
+            if base.last() != b'X' || base.len() <= 3 {
+                return None;
+            }
+            base = base.head(base.len() - 1);
+        }
+    }
+
+    fn takes_seventh(&self, row: u32, release: u8) -> bool {
+        matches!(self.state(row, release), RowState::NeedsSeventh(_))
+    }
+
+    /// What a place is in a release; a completed code is billable or absent.
+    #[inline]
+    pub(super) fn state_of(&self, place: Place, release: u8) -> RowState {
+        let state = self.state(place.row, release);
+        if place.seventh == 0 {
+            return state;
+        }
+        match state {
+            RowState::NeedsSeventh(_)
+                if self.sevenths(place.row, release).iter().any(|(byte, _)| *byte == place.seventh) =>
+            {
+                RowState::Billable
+            }
+            _ => RowState::Absent,
+        }
+    }
+
+    /// The code of a place.
+    pub(super) fn key(&self, place: Place) -> Key {
+        let key = self.keys.get(place.row as usize).copied().unwrap_or(Key::from_bytes(b""));
+        if place.seventh == 0 { key } else { key.padded(LONGEST - 1).with(place.seventh) }
+    }
+
+    /// The title of a place. A completed code's title is its row's with the meaning of the 7th character behind a
+    /// comma, as the official order file has it.
+    pub(super) fn title(&self, place: Place, release: u8) -> Option<String> {
+        let mut title = self.titles.get(&self.pack, place.row as usize)?;
+        if place.seventh != 0 {
+            let set = self.sevenths(place.row, release);
+            let (_, meaning) = set.iter().find(|(byte, _)| *byte == place.seventh)?;
+            title.push_str(", ");
+            title.push_str(meaning);
+        }
+        Some(title)
+    }
+
+    /// The row after the last one below this row.
+    pub(super) fn end(&self, row: u32) -> u32 {
+        let Some(top) = self.keys.get(row as usize) else { return row };
+        let below = self.keys.iter().skip(row as usize + 1).take_while(|key| key.starts_with(*top)).count();
+        row + 1 + below as u32
+    }
+
+    /// The rows directly below a row, in tabular order, present in the release.
+    pub(super) fn children(&self, row: u32, release: u8) -> Vec<u32> {
+        let end = self.end(row);
+        let mut out = Vec::new();
+        let mut at = row + 1;
+        while at < end {
+            if self.state(at, release) != RowState::Absent {
+                out.push(at);
+            }
+            at = self.end(at);
+        }
+        out
+    }
+
+    /// The nearest row of the release whose code is the beginning of this one, the code itself left out.
+    pub(super) fn ancestor(&self, key: Key, release: u8) -> Option<u32> {
+        (3..key.len())
+            .rev()
+            .filter_map(|length| self.row(key.head(length)))
+            .find(|row| self.state(*row, release) != RowState::Absent)
+    }
+
+    /// Chapters, each followed by its sections.
+    pub(super) fn blocks(&self) -> Result<Vec<BlockRef<'_>>> {
+        let mut cursor = Cursor::new(self.pack.section("blocks")?);
+        (0..cursor.short()?)
+            .map(|_| {
+                let (id, title) = (cursor.text()?, cursor.text()?);
+                Ok(BlockRef { id, title, first: cursor.u32()?, rows: cursor.u32()? })
+            })
+            .collect()
+    }
+
+    /// The sets of 7th characters, by number.
+    pub(super) fn seventh_sets(&self) -> &[Vec<(u8, String)>] {
+        &self.sevenths
+    }
+
+    /// What the list is searched with, made when it is first asked for.
+    pub(super) fn finder(&self) -> &Finder {
+        self.finder.get_or_init(|| Finder::of(self, Index::of_titles(&self.titles, &self.pack)))
+    }
+}
+
+#[inline]
+fn hash(key: Key) -> u64 {
+    let mixed = key.raw().wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed ^ (mixed >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93)
+}
+
+#[inline]
+const fn tag(hash: u64) -> u32 {
+    (hash & 0xFFF) as u32
+}
+
+/// Open addressing with room to spare, so that a code that is not there is mostly refused by one slot.
+fn hash_rows(keys: &[Key]) -> (Vec<u32>, u32) {
+    let size = (keys.len() * 2).next_power_of_two().max(2);
+    let shift = u64::BITS - size.trailing_zeros();
+    let mut slots = vec![EMPTY; size];
+    for (row, key) in keys.iter().enumerate() {
+        let hash = hash(*key);
+        let mut at = (hash >> shift) as usize;
+        while let Some(slot) = slots.get_mut(at & (size - 1)) {
+            if *slot == EMPTY {
+                *slot = row as u32 | (tag(hash) << 20);
+                break;
+            }
+            at += 1;
+        }
+    }
+    (slots, shift)
+}
+
+fn read_releases(pack: &Pack) -> Result<Vec<ReleaseDates>> {
+    let mut cursor = Cursor::new(pack.section("releases")?);
+    (0..cursor.short()?)
+        .map(|_| {
+            let name = cursor.text()?.to_owned();
+            let mut date = || cursor.text()?.parse::<Date>().map_err(|_| malformed());
+            Ok(ReleaseDates { name, from: date()?, to: date()? })
+        })
+        .collect()
+}
+
+fn read_codes(pack: &Pack) -> Result<Vec<Key>> {
+    let mut cursor = Cursor::new(pack.section("codes")?);
+    let count = cursor.u32()? as usize;
+    if count >= ROWS_MAX {
+        return Err(malformed());
+    }
+    let mut keys: Vec<Key> = Vec::with_capacity(count);
+    let mut before = Key::from_bytes(b"");
+    for _ in 0..count {
+        let lengths = cursor.u8()?;
+        let mut key = before.head(usize::from(lengths >> 4));
+        for byte in cursor.bytes(usize::from(lengths & 0xF))? {
+            key = key.with(*byte);
+        }
+        keys.push(key);
+        before = key;
+    }
+    Ok(keys)
+}
+
+fn read_forms(pack: &Pack, releases: usize, rows: usize) -> Result<(Vec<RowState>, Vec<u8>)> {
+    let mut cursor = Cursor::new(pack.section("forms")?);
+    let count = usize::from(cursor.short()?);
+    let states = cursor.bytes(count * releases)?.iter().map(|byte| RowState::from_byte(*byte)).collect();
+    let forms = cursor.bytes(rows)?;
+    if forms.iter().any(|form| usize::from(*form) >= count) {
+        return Err(malformed());
+    }
+    Ok((states, forms.to_vec()))
+}
+
+fn read_sevenths(pack: &Pack) -> Result<Vec<Vec<(u8, String)>>> {
+    let mut cursor = Cursor::new(pack.section("sevenths")?);
+    (0..cursor.short()?)
+        .map(|_| (0..cursor.short()?).map(|_| Ok((cursor.u8()?, cursor.text()?.to_owned()))).collect())
+        .collect()
+}

@@ -1,0 +1,230 @@
+//! ICD-10-CM: judging a code on a date of service, and explaining the judgement.
+//!
+//! The rules are those of the Official Guidelines for Coding and Reporting: only codes of the last level of
+//! subdivision may be reported (I.A.3, I.B.2), a placeholder X must stand where the list has one (I.A.4), and a code
+//! with an applicable 7th character is invalid without it, filled with X up to the sixth (I.A.5).
+
+mod examine;
+mod find;
+mod hierarchy;
+mod list;
+mod shape;
+mod source;
+mod suggest;
+
+use jiff::civil::Date;
+
+use self::examine::Edition;
+use self::list::{Place, ReleaseDates, TabularList};
+use self::shape::Reading;
+pub use self::source::{Block, Release, Row, RowState, TabularSource};
+use super::context::CodeContext;
+use super::system::CodeSystem;
+use super::verdict::{CodeEntry, CodeHit, Judgement, Reason, Status};
+use crate::error::{Error, Result, codes};
+use crate::packs::{Pack, PackInfo};
+
+/// All loaded lists of ICD-10-CM, and their releases by date.
+#[derive(Debug, Default)]
+pub(crate) struct Icd10Cm {
+    lists: Vec<TabularList>,
+    /// Ordered by first day; of two that cover a day, the later one holds.
+    terms: Vec<Term>,
+}
+
+/// A release of a list, by its place in both.
+#[derive(Debug, Clone, Copy)]
+struct Term {
+    from: Date,
+    to: Date,
+    list: u8,
+    release: u8,
+}
+
+impl Icd10Cm {
+    /// Adds the releases of a pack.
+    ///
+    /// # Errors
+    /// `pack_malformed`.
+    pub(crate) fn load(&mut self, pack: Pack) -> Result<()> {
+        let list = TabularList::open(pack)?;
+        let number = self.lists.len() as u8;
+        for (release, dates) in list.releases().iter().enumerate() {
+            let term = Term { from: dates.from, to: dates.to, list: number, release: release as u8 };
+            let at = self.terms.partition_point(|known| known.from <= term.from);
+            self.terms.insert(at, term);
+        }
+        self.lists.push(list);
+        Ok(())
+    }
+}
+
+impl Icd10Cm {
+    /// The release for a day, and whether it covers it: without a day the newest, and for a day that none covers
+    /// the one whose first or last day is nearest.
+    #[inline]
+    fn term(&self, on: Option<Date>) -> (u8, bool) {
+        let newest = self.terms.len().saturating_sub(1) as u8;
+        let Some(day) = on else { return (newest, true) };
+        let mut nearest = (u64::MAX, newest);
+        for (number, term) in self.terms.iter().enumerate().rev() {
+            if term.from <= day && day <= term.to {
+                return (number as u8, true);
+            }
+            let edge = if day < term.from { term.from } else { term.to };
+            let distance = edge.duration_since(day).as_secs().unsigned_abs();
+            if distance < nearest.0 {
+                nearest = (distance, number as u8);
+            }
+        }
+        (nearest.1, false)
+    }
+
+    fn edition(&self, term: u8) -> Option<Edition<'_>> {
+        let term = self.terms.get(usize::from(term))?;
+        Some(Edition { list: self.lists.get(usize::from(term.list))?, release: term.release })
+    }
+
+    fn dates(&self, term: u8) -> Option<&ReleaseDates> {
+        let edition = self.edition(term)?;
+        edition.list.releases().get(usize::from(edition.release))
+    }
+
+    /// The edition and the place of a judgement, where it has one.
+    fn place(&self, judgement: &Judgement) -> Option<(Edition<'_>, Place)> {
+        let known = judgement.row != Judgement::NO_ROW;
+        let place = Place { row: judgement.row, seventh: judgement.seventh };
+        self.edition(judgement.term).filter(|_| known).map(|edition| (edition, place))
+    }
+}
+
+impl CodeSystem for Icd10Cm {
+    fn name(&self) -> &'static str {
+        "icd10cm"
+    }
+
+    #[inline]
+    fn judge(&self, text: &str, context: &CodeContext) -> Judgement {
+        let (term, covered) = self.term(context.on);
+        let (key, misplaced) = match shape::read(text) {
+            Reading::Code(key) => (key, false),
+            Reading::MisplacedDot(key) => (key, true),
+            Reading::Malformed => {
+                let mut judgement =
+                    Judgement::new(Status::Invalid, Some(Reason::Malformed), suggest::attempt(text));
+                judgement.term = term;
+                return judgement;
+            }
+        };
+        let Some(edition) = self.edition(term) else {
+            return Judgement::new(Status::Unknown, Some(Reason::NotCovered), key.dotted());
+        };
+        let found = edition.examine(key);
+        let billable = match found.reason {
+            None => Some(true),
+            Some(Reason::NotBillable | Reason::MissingSeventh) => Some(false),
+            Some(_) => None,
+        };
+        let (status, reason, nearest) = match found.reason {
+            None if misplaced => (Status::Invalid, Some(Reason::Malformed), None),
+            nearest if !covered => (Status::Unknown, Some(Reason::NotCovered), nearest),
+            None => (Status::Valid, None, None),
+            reason => (Status::Invalid, reason, None),
+        };
+        let place = found.place.unwrap_or(Place { row: Judgement::NO_ROW, seventh: 0 });
+        Judgement {
+            status,
+            reason,
+            nearest,
+            billable: if misplaced { None } else { billable },
+            code: key.dotted(),
+            seventh: place.seventh,
+            term,
+            system: 0,
+            row: place.row,
+        }
+    }
+
+    /// The title of the code itself: a code that was mended or is not there has none.
+    fn title(&self, judgement: &Judgement) -> Option<String> {
+        let finding = judgement.nearest.or(judgement.reason);
+        if matches!(finding, Some(Reason::Malformed | Reason::NotFound | Reason::PlaceholderRequired)) {
+            return None;
+        }
+        let (edition, place) = self.place(judgement)?;
+        edition.title(place)
+    }
+
+    fn release(&self, judgement: &Judgement) -> Option<&str> {
+        self.dates(judgement.term).map(|dates| dates.name.as_str())
+    }
+
+    fn suggestions(&self, judgement: &Judgement) -> Vec<String> {
+        let finding = judgement.nearest.or(judgement.reason);
+        match (self.edition(judgement.term), finding) {
+            (Some(edition), Some(finding)) => suggest::suggestions(edition, finding, judgement),
+            _ => Vec::new(),
+        }
+    }
+
+    fn detail(&self, judgement: &Judgement) -> Option<String> {
+        let edition = self.edition(judgement.term)?;
+        let dates = self.dates(judgement.term)?;
+        let finding = match judgement.reason? {
+            Reason::NotCovered => judgement.nearest,
+            reason => Some(reason),
+        };
+        let said = match finding {
+            None => Some("a code that may be reported".to_owned()),
+            Some(finding) => suggest::detail(edition, finding, judgement),
+        };
+        if judgement.reason != Some(Reason::NotCovered) {
+            return said;
+        }
+        Some(format!(
+            "no loaded release covers the date of service; the nearest, {} ({} to {}), says: {}; load a pack of that \
+             year",
+            dates.name,
+            dates.from,
+            dates.to,
+            said.unwrap_or_default()
+        ))
+    }
+
+    fn find(&self, query: &str, context: &CodeContext, limit: usize) -> Result<Vec<CodeHit>> {
+        let (term, _) = self.term(context.on);
+        let (Some(edition), Some(dates)) = (self.edition(term), self.dates(term)) else {
+            return Err(Error::new(&codes::NO_TITLES));
+        };
+        Ok(find::find(edition, &dates.name, query, limit))
+    }
+
+    fn entry(&self, text: &str, context: &CodeContext) -> Option<CodeEntry> {
+        let (term, _) = self.term(context.on);
+        let (Reading::Code(key), Some(edition)) = (shape::read(text), self.edition(term)) else {
+            return None;
+        };
+        let found = edition.examine(key);
+        if !matches!(found.reason, None | Some(Reason::NotBillable | Reason::MissingSeventh)) {
+            return None;
+        }
+        // A code with placeholders but no 7th character leads to its row; the entry is of what was written.
+        let place = found.place.filter(|place| edition.list.key(*place) == key)?;
+        Some(CodeEntry {
+            system: self.name(),
+            code: key.dotted().as_str().to_owned(),
+            title: edition.title(place)?,
+            billable: found.reason.is_none(),
+            release: self.dates(term)?.name.clone(),
+            parents: edition.parents(place),
+            children: edition.children(place),
+        })
+    }
+
+    fn packs(&self) -> Vec<&PackInfo> {
+        self.lists.iter().map(|list| list.pack().info()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

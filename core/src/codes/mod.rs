@@ -1,0 +1,168 @@
+//! Medical codes and identifiers: may this code be used on this day, why not, and what instead.
+//!
+//! [`Codes`] holds the code systems. A system judges a text by its form, its check digit and the releases that are
+//! loaded, and answers with a [`Verdict`]: valid, invalid or unknown, a stable reason, the release that says so, and
+//! codes that may have been meant. What no loaded release covers is `unknown`, never a guess.
+//!
+//! ```
+//! use chartkeeper::codes::{CodeContext, Codes};
+//!
+//! let codes = Codes::embedded()?;
+//! let on = CodeContext::on("2026-03-14")?;
+//!
+//! let verdict = codes.validate("icd10cm", "e119", &on)?;
+//! assert_eq!((verdict.code(), verdict.is_valid()), (Some("E11.9"), true));
+//!
+//! let verdict = codes.validate("icd10cm", "T36.01A", &on)?;
+//! assert_eq!(verdict.reason(), Some("placeholder_required"));
+//! assert_eq!(verdict.suggestions(), ["T36.0X1A"]);
+//! # Ok::<(), chartkeeper::Error>(())
+//! ```
+
+mod context;
+pub mod icd10cm;
+mod identifiers;
+mod search;
+mod system;
+mod text;
+mod titles;
+mod verdict;
+mod words;
+
+pub use context::{CodeContext, FindCodesRequest, Sex, ValidateCodeRequest, ValidateCodesRequest};
+pub use verdict::{CodeEntry, CodeHit, CodeName, Judgement, REASONS, Status, Verdict, VerdictRecord};
+
+use icd10cm::Icd10Cm;
+use identifiers::IDENTIFIERS;
+use system::CodeSystem;
+
+use crate::error::{Error, Result, codes};
+use crate::packs::{Pack, PackInfo};
+
+/// The most hits that a search returns.
+pub const FIND_LIMIT: usize = 1_000;
+
+static ICD10CM_2026: &[u8] = include_bytes!("../../data/icd10cm-2026.bin");
+
+/// The code systems, with the packs that they rest on. Build it once; it is `Send` and `Sync`.
+#[derive(Debug, Default)]
+pub struct Codes {
+    icd10cm: Icd10Cm,
+}
+
+impl Codes {
+    /// The systems with the packs that are part of the library.
+    ///
+    /// # Errors
+    /// `pack_malformed`, which the library's own tests exclude.
+    pub fn embedded() -> Result<Self> {
+        let mut codes = Self::default();
+        codes.load(Pack::embedded(ICD10CM_2026)?)?;
+        Ok(codes)
+    }
+
+    /// Adds a pack to the system that it names. Where two packs cover a day, the release that began later holds.
+    ///
+    /// # Errors
+    /// `unknown_system` where no code system takes it; `pack_malformed`.
+    pub fn load(&mut self, pack: Pack) -> Result<()> {
+        if pack.info().system == self.icd10cm.name() {
+            self.icd10cm.load(pack)
+        } else {
+            Err(Error::new(&codes::UNKNOWN_SYSTEM))
+        }
+    }
+
+    /// The packs that are loaded.
+    #[must_use]
+    pub fn packs(&self) -> Vec<&PackInfo> {
+        self.systems().flat_map(CodeSystem::packs).collect()
+    }
+
+    /// The names of the code systems.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.systems().map(CodeSystem::name)
+    }
+
+    fn systems(&self) -> impl Iterator<Item = &dyn CodeSystem> {
+        let identifiers = IDENTIFIERS.iter().map(|system| system as &dyn CodeSystem);
+        std::iter::once(&self.icd10cm as &dyn CodeSystem).chain(identifiers)
+    }
+
+    /// The system of a name, and its number in a [`Judgement`].
+    fn system(&self, name: &str) -> Result<(u8, &dyn CodeSystem)> {
+        if name == "icd10cm" {
+            return Ok((0, &self.icd10cm));
+        }
+        (0..).zip(self.systems()).find(|(_, system)| system.name() == name).ok_or_else(|| {
+            let known: Vec<&str> = self.names().collect();
+            Error::new(&codes::UNKNOWN_SYSTEM).note(format!("known are {}", known.join(", ")))
+        })
+    }
+
+    /// Whether a code may be used on a date of service. A code that cannot be used is a verdict, not an error.
+    ///
+    /// # Errors
+    /// `unknown_system`.
+    #[inline]
+    pub fn validate(&self, system: &str, code: &str, context: &CodeContext) -> Result<Verdict<'_>> {
+        let (number, system) = self.system(system)?;
+        let mut judgement = system.judge(code, context);
+        judgement.system = number;
+        Ok(Verdict { system, judgement })
+    }
+
+    /// The verdicts on many codes of one system, in their order.
+    ///
+    /// # Errors
+    /// `unknown_system`.
+    pub fn validate_all<'c>(
+        &self,
+        system: &str,
+        list: impl IntoIterator<Item = &'c str>,
+        context: &CodeContext,
+    ) -> Result<Vec<Verdict<'_>>> {
+        let (number, system) = self.system(system)?;
+        let judged = list.into_iter().map(|code| {
+            let mut judgement = system.judge(code, context);
+            judgement.system = number;
+            Verdict { system, judgement }
+        });
+        Ok(judged.collect())
+    }
+
+    /// The verdict of a judgement that these systems made.
+    ///
+    /// # Errors
+    /// `unknown_system` where another set of systems made it.
+    pub fn verdict(&self, judgement: Judgement) -> Result<Verdict<'_>> {
+        let system = self.systems().nth(usize::from(judgement.system));
+        let system = system.ok_or_else(|| Error::new(&codes::UNKNOWN_SYSTEM))?;
+        Ok(Verdict { system, judgement })
+    }
+
+    /// Codes whose titles hold the words of a query, in any order and form, the best first: at most `limit`, and
+    /// never more than [`FIND_LIMIT`]. On a date that no release covers, the nearest release is searched; each hit
+    /// names the release.
+    ///
+    /// # Errors
+    /// `unknown_system`, `no_titles`.
+    pub fn find(
+        &self,
+        system: &str,
+        query: &str,
+        context: &CodeContext,
+        limit: usize,
+    ) -> Result<Vec<CodeHit>> {
+        self.system(system)?.1.find(query, context, limit.min(FIND_LIMIT))
+    }
+
+    /// What the release of a date says of a code: title, what it stands below, and what stands below it. `None`
+    /// where it has no such code.
+    ///
+    /// # Errors
+    /// `unknown_system`.
+    pub fn entry(&self, system: &str, code: &str, context: &CodeContext) -> Result<Option<CodeEntry>> {
+        Ok(self.system(system)?.1.entry(code, context))
+    }
+}

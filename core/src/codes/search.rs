@@ -1,0 +1,228 @@
+//! Ranked search over the titles of a pack: which rows hold the words of a query, and how well.
+//!
+//! The index is made from the packed titles when it is first asked for (a few milliseconds) and is not part of
+//! the pack. A row's score rises with the share of the query's words that it holds (rare words count for more),
+//! and with the share of its own words that the query named, so that a short title precedes a long one.
+
+use std::collections::BTreeMap;
+
+use super::titles::Titles;
+use super::words;
+use crate::packs::Pack;
+
+/// Words that say no more than "nothing further is known". Like the words that only hold a title together, they do
+/// not make it longer.
+const DEFAULT_WORDS: &[&str] = &["unspecified", "without", "complication", "nos"];
+const DEFAULT_WEIGHT: f32 = 0.05;
+/// A word that a query gives only the beginning of counts for at least this much of a whole one.
+const PREFIX_FLOOR: f32 = 0.6;
+const PREFIX_LETTERS: usize = 3;
+
+/// The words of all titles, and for each the rows that hold it.
+#[derive(Debug)]
+pub(crate) struct Index {
+    /// Stems in alphabetical order.
+    stems: Vec<String>,
+    /// Where the rows of each stem begin in `rows`; one more than there are stems.
+    starts: Vec<u32>,
+    rows: Vec<u32>,
+    /// How rare each stem is.
+    rarity: Vec<f32>,
+    /// Sum of the rarities of a row's stems.
+    weight: Vec<f32>,
+}
+
+/// A word of a query, with what it weighs.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    pub(crate) word: String,
+    pub(crate) stem: String,
+    pub(crate) weight: f32,
+}
+
+/// A row that holds words of the query.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Candidate {
+    pub(crate) row: u32,
+    /// Sum of the weights of the words that it holds, each times how well it holds it.
+    pub(crate) gained: f32,
+    /// One bit for every word of the query that it holds.
+    pub(crate) held: u32,
+    /// The share of its own words that the query named.
+    pub(crate) precision: f32,
+}
+
+impl Index {
+    /// Reads all titles once.
+    pub(crate) fn of_titles(titles: &Titles, pack: &Pack) -> Self {
+        let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
+        let dictionary = titles.words(pack).unwrap_or_default();
+        let parts: Vec<Vec<String>> = dictionary
+            .iter()
+            .map(|word| {
+                let mut stems = Vec::new();
+                words::for_each_word(word, |part| stems.push(words::stem(part)));
+                stems
+            })
+            .collect();
+        for stem in parts.iter().flatten() {
+            numbers.insert(stem.clone(), 0);
+        }
+        for (number, (_, slot)) in numbers.iter_mut().enumerate() {
+            *slot = number as u32;
+        }
+        let parts: Vec<Vec<u32>> = parts
+            .iter()
+            .map(|stems| stems.iter().filter_map(|stem| numbers.get(stem).copied()).collect())
+            .collect();
+        let stems: Vec<String> = numbers.into_keys().collect();
+
+        let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(titles.count() * 8);
+        let mut counts = vec![0u32; stems.len()];
+        let mut held: Vec<u32> = Vec::with_capacity(48);
+        let read = titles.for_each(pack, |row, tokens| {
+            held.clear();
+            held.extend(tokens.iter().filter_map(|token| parts.get(usize::from(*token))).flatten());
+            held.sort_unstable();
+            held.dedup();
+            for stem in &held {
+                if let Some(count) = counts.get_mut(*stem as usize) {
+                    *count += 1;
+                }
+                pairs.push((*stem, row as u32));
+            }
+        });
+        if read.is_err() {
+            pairs.clear();
+            counts.fill(0);
+        }
+        Self::assemble(stems, &counts, &pairs, titles.count())
+    }
+
+    fn assemble(stems: Vec<String>, counts: &[u32], pairs: &[(u32, u32)], titles: usize) -> Self {
+        let rarity: Vec<f32> = stems
+            .iter()
+            .zip(counts)
+            .map(|(stem, count)| {
+                let slight = DEFAULT_WORDS.iter().chain(words::FUNCTION_WORDS).any(|word| word == stem);
+                if slight { DEFAULT_WEIGHT } else { rarity_of(titles, *count) }
+            })
+            .collect();
+        let mut starts = Vec::with_capacity(stems.len() + 1);
+        let mut at = 0;
+        starts.push(0);
+        for count in counts {
+            at += count;
+            starts.push(at);
+        }
+        let mut next = starts.clone();
+        let mut rows = vec![0; pairs.len()];
+        let mut weight = vec![0.0; titles];
+        for (stem, row) in pairs {
+            if let Some(next) = next.get_mut(*stem as usize) {
+                if let Some(slot) = rows.get_mut(*next as usize) {
+                    *slot = *row;
+                }
+                *next += 1;
+            }
+            if let (Some(weight), Some(rarity)) = (weight.get_mut(*row as usize), rarity.get(*stem as usize))
+            {
+                *weight += rarity;
+            }
+        }
+        Self { stems, starts, rows, rarity, weight }
+    }
+
+    /// The words of a query with their weights. `others` says how many rows hold a stem outside the titles.
+    pub(crate) fn wanted(&self, query: &str, others: impl Fn(&str) -> u32) -> Vec<Wanted> {
+        words::of_query(query)
+            .into_iter()
+            .map(|(word, stem)| {
+                let here = self.number(&stem).map_or(0, |number| self.rows_of(number).len() as u32);
+                let weight = rarity_of(self.weight.len(), (here + others(&stem)).max(1));
+                Wanted { word, stem, weight }
+            })
+            .collect()
+    }
+
+    /// The rows that hold at least one of the words, in no order.
+    pub(crate) fn candidates(&self, wanted: &[Wanted]) -> Vec<Candidate> {
+        let rows = self.weight.len();
+        let mut gained = vec![0f32; rows];
+        let mut named = vec![0f32; rows];
+        let mut held = vec![0u32; rows];
+        let mut best = vec![0f32; rows];
+        let mut touched = Vec::new();
+        for (bit, word) in wanted.iter().enumerate().take(words::QUERY_WORDS) {
+            for (number, factor) in self.matches(&word.stem, bit + 1 == wanted.len()) {
+                let rarity = self.rarity.get(number).copied().unwrap_or(0.0);
+                for row in self.rows_of(number) {
+                    let at = *row as usize;
+                    let (Some(gained), Some(named), Some(held), Some(best)) =
+                        (gained.get_mut(at), named.get_mut(at), held.get_mut(at), best.get_mut(at))
+                    else {
+                        continue;
+                    };
+                    if *held == 0 {
+                        touched.push(*row);
+                    }
+                    if *held & (1 << bit) == 0 {
+                        *held |= 1 << bit;
+                        *best = 0.0;
+                    }
+                    if factor > *best {
+                        *gained += word.weight * (factor - *best);
+                        *named += rarity * (factor - *best);
+                        *best = factor;
+                    }
+                }
+            }
+        }
+        let of = |list: &[f32], row: u32| list.get(row as usize).copied().unwrap_or(0.0);
+        touched
+            .into_iter()
+            .map(|row| Candidate {
+                row,
+                gained: of(&gained, row),
+                held: held.get(row as usize).copied().unwrap_or(0),
+                precision: (of(&named, row) / of(&self.weight, row).max(f32::MIN_POSITIVE)).min(1.0),
+            })
+            .collect()
+    }
+
+    /// The stems that a word means: itself, and, where it is the last of the query or no stem by itself, those
+    /// that begin with it.
+    fn matches(&self, stem: &str, last: bool) -> Vec<(usize, f32)> {
+        let exact = self.number(stem);
+        let mut out: Vec<(usize, f32)> = exact.map(|number| (number, 1.0)).into_iter().collect();
+        let letters = stem.chars().count();
+        if letters >= PREFIX_LETTERS && (last || exact.is_none()) {
+            let from = self.stems.partition_point(|known| known.as_str() < stem);
+            for (at, known) in self.stems.iter().enumerate().skip(from) {
+                if !known.starts_with(stem) {
+                    break;
+                }
+                if known != stem {
+                    let share = letters as f32 / known.chars().count().max(1) as f32;
+                    out.push((at, PREFIX_FLOOR + (1.0 - PREFIX_FLOOR) * share * 0.9));
+                }
+            }
+        }
+        out
+    }
+
+    fn number(&self, stem: &str) -> Option<usize> {
+        self.stems.binary_search_by(|known| known.as_str().cmp(stem)).ok()
+    }
+
+    fn rows_of(&self, number: usize) -> &[u32] {
+        match (self.starts.get(number), self.starts.get(number + 1)) {
+            (Some(from), Some(to)) => self.rows.get(*from as usize..*to as usize).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+}
+
+fn rarity_of(titles: usize, count: u32) -> f32 {
+    (1.0 + titles as f32 / count.max(1) as f32).ln()
+}

@@ -1,0 +1,48 @@
+//! What every code system can do; [`super::Codes`] holds one value of each.
+
+use super::context::CodeContext;
+use super::verdict::{CodeEntry, CodeHit, Judgement};
+use crate::error::{Error, Result, codes};
+use crate::packs::PackInfo;
+
+/// A code system. `judge` is the quick part; everything else explains a judgement that it made.
+pub(crate) trait CodeSystem: Send + Sync {
+    /// The name on the wire, such as `icd10cm`.
+    fn name(&self) -> &'static str;
+
+    /// Looks at a text: its form, its check digit, and whether a release has it.
+    fn judge(&self, text: &str, context: &CodeContext) -> Judgement;
+
+    /// The title of what was judged.
+    fn title(&self, _judgement: &Judgement) -> Option<String> {
+        None
+    }
+
+    /// The release that was asked.
+    fn release(&self, _judgement: &Judgement) -> Option<&str> {
+        None
+    }
+
+    /// What may have been meant.
+    fn suggestions(&self, _judgement: &Judgement) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The reason in words.
+    fn detail(&self, judgement: &Judgement) -> Option<String>;
+
+    /// Searches the titles.
+    fn find(&self, _query: &str, _context: &CodeContext, _limit: usize) -> Result<Vec<CodeHit>> {
+        Err(Error::new(&codes::NO_TITLES))
+    }
+
+    /// What the release says of a code that it has, in whatever form the text writes it.
+    fn entry(&self, _text: &str, _context: &CodeContext) -> Option<CodeEntry> {
+        None
+    }
+
+    /// The packs it rests on.
+    fn packs(&self) -> Vec<&PackInfo> {
+        Vec::new()
+    }
+}
