@@ -100,7 +100,7 @@ pub fn parse_json(_: &Chartkeeper, request: &str) -> Result<String> {
         format: record.format().as_str(),
         bytes: record.source().len(),
         nodes: record.tree().len(),
-        resources: record.resources().len(),
+        resources: record.resources().count(),
     })
 }
 

@@ -8,6 +8,7 @@
 use std::sync::OnceLock;
 
 use chartkeeper::codes::{Codes, FindCodesRequest, ValidateCodeRequest, ValidateCodesRequest};
+use chartkeeper::deid::DeidentifyRequest;
 use chartkeeper::{Error, Result};
 use chartkeeper_tests::workspace;
 use serde::de::DeserializeOwned;
@@ -17,8 +18,12 @@ use serde_json::{Value, json};
 type Verb = fn(&Value) -> Result<Value>;
 
 /// The verbs that have vectors.
-const VERBS: &[(&str, Verb)] =
-    &[("find_codes", find_codes), ("validate_code", validate_code), ("validate_codes", validate_codes)];
+const VERBS: &[(&str, Verb)] = &[
+    ("deidentify", deidentify),
+    ("find_codes", find_codes),
+    ("validate_code", validate_code),
+    ("validate_codes", validate_codes),
+];
 
 fn codes() -> &'static Codes {
     static CODES: OnceLock<Codes> = OnceLock::new();
@@ -28,6 +33,11 @@ fn codes() -> &'static Codes {
 fn read<T: DeserializeOwned>(request: &Value) -> Result<T> {
     serde_json::from_value(request.clone())
         .map_err(|_| Error::new(&chartkeeper::error::codes::INVALID_REQUEST))
+}
+
+fn deidentify(request: &Value) -> Result<Value> {
+    let request: DeidentifyRequest = read(request)?;
+    Ok(serde_json::to_value(request.run()?).unwrap())
 }
 
 fn validate_code(request: &Value) -> Result<Value> {
