@@ -11,7 +11,6 @@ mod manifest;
 mod places;
 mod policy;
 mod reference;
-mod request;
 mod structured;
 mod survey;
 mod systems;
@@ -30,7 +29,6 @@ use crate::record::{Finding, Record, Severity};
 
 pub use manifest::{Action, Manifest, ManifestCount, ManifestEntry};
 pub use policy::{Policy, PolicyInfo};
-pub use request::DeidentifyRequest;
 pub use vault::Vault;
 
 /// What a de-identification depends on besides the record and the policy. Nothing is read from a clock.
