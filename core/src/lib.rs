@@ -6,12 +6,12 @@
 
 pub mod api;
 pub mod codes;
-pub mod deid;
 pub mod engine;
 pub mod error;
 pub mod formats;
 pub mod ledger;
 pub mod packs;
+pub mod quality;
 pub mod record;
 pub mod release;
 pub mod text;

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use chartkeeper::error::codes;
+use chartkeeper::quality::CHECKS;
 use chartkeeper_tests::workspace;
 
 /// The page of all error codes, from the catalogue.
@@ -34,14 +35,44 @@ fn errors_page() -> String {
     page
 }
 
+/// The tables of the guide's chapter on quality, from the table of checks.
+fn quality_tables() -> String {
+    let mut tables = String::new();
+    let mut groups: Vec<&str> = CHECKS.iter().map(|check| check.group).collect();
+    groups.dedup();
+    for group in groups {
+        write!(tables, "\n### {group}\n| Code | Severity | What is wrong | Source |\n|---|---|---|---|\n")
+            .unwrap();
+        for check in CHECKS.iter().filter(|check| check.group == group) {
+            let severity = format!("{:?}", check.severity).to_lowercase();
+            writeln!(tables, "| `{}` | {severity} | {} | {} |", check.code, check.text, check.source)
+                .unwrap();
+        }
+    }
+    tables
+}
+
+/// Compares a generated page, or writes it where that was asked for.
+fn generated(file: &str, page: &str) {
+    let path = workspace().join(file);
+    if std::env::var_os("CHARTKEEPER_WRITE").is_some() {
+        fs::write(&path, page).unwrap();
+    }
+    assert!(fs::read_to_string(&path).unwrap() == page, "{file} is not what the code says: run make docs");
+}
+
 #[test]
 fn the_errors_page_is_the_catalogue() {
-    let path = workspace().join("docs/errors.md");
-    let page = errors_page();
-    if std::env::var_os("CHARTKEEPER_WRITE").is_some() {
-        fs::write(&path, &page).unwrap();
-    }
-    assert!(fs::read_to_string(&path).unwrap() == page, "docs/errors.md is not the catalogue: run make docs");
+    generated("docs/errors.md", &errors_page());
+}
+
+#[test]
+fn the_chapter_on_quality_lists_the_checks() {
+    const MARK: &str = "<!-- The rest is generated from core/src/quality/checks.rs by `make docs`. -->\n";
+    let file = "docs/guide/quality.md";
+    let page = fs::read_to_string(workspace().join(file)).unwrap();
+    let (text, _) = page.split_once(MARK).unwrap();
+    generated(file, &format!("{text}{MARK}{}", quality_tables()));
 }
 
 /// The `(file, code)` pairs of a page: a fence that follows a line `<!-- quote: FILE -->`.
