@@ -7,7 +7,8 @@ pub use crate::codes::{
     CodeContext, CodeHit, FindCodesRequest, Judgement, Sex, Status, ValidateCodeRequest,
     ValidateCodesRequest, Verdict, VerdictRecord,
 };
-pub use crate::engine::{Chartkeeper, Released};
+pub use crate::deid::{Deidentified, Manifest, ManifestCount, ManifestEntry, Vault};
+pub use crate::engine::{Chartkeeper, DeidentifyOptions, Released};
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::formats::Format;
 pub use crate::ledger::{AccountingEntry, Checkpoint, Hash, Ledger, Receipt};

@@ -5,17 +5,31 @@ mod disclosure;
 use serde::Serialize;
 
 use crate::codes::{CodeContext, CodeHit, Codes, Verdict};
+use crate::deid::{self, Deidentified, Policy, Vault};
 use crate::error::Result;
 use crate::formats::fhir;
 use crate::ledger::{Ledger, Receipt};
 use crate::packs::{Pack, PackInfo};
 use crate::record::Record;
 use crate::release::{self, Decision, Law, Outcome, Request};
+use crate::text::PartialDate;
 
 /// The library's knowledge, ready for use. `Send + Sync`, without global state; build it once and share it.
 #[derive(Debug)]
 pub struct Chartkeeper {
     codes: Codes,
+}
+
+/// What a de-identification depends on besides the record and the policy.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DeidentifyOptions<'a> {
+    /// The day (`YYYY-MM-DD`) on which the age of the living counts. Without it no birth year of a living person is
+    /// kept, because it might tell of an age over 89.
+    pub as_of: Option<&'a str>,
+    /// The table of random tokens; records that are given the same one keep pointing at each other.
+    pub vault: Option<&'a Vault>,
+    /// A secret key, for policies that make codes with one. Safe Harbor accepts none.
+    pub key: Option<&'a [u8]>,
 }
 
 /// The answer to a request that may be released: the copy, the decision, and the proof that it was recorded.
@@ -96,6 +110,22 @@ impl Chartkeeper {
         limit: usize,
     ) -> Result<Vec<CodeHit>> {
         self.codes.find(system, query, context, limit)
+    }
+
+    /// De-identifies a record under a policy (`hipaa-safe-harbor`), and accounts for every change.
+    ///
+    /// # Errors
+    /// `unknown_policy`, `invalid_date`, and those of [`deid::deidentify`].
+    pub fn deidentify(
+        &self,
+        record: &Record,
+        policy: &str,
+        options: &DeidentifyOptions<'_>,
+    ) -> Result<Deidentified> {
+        let as_of =
+            options.as_of.map(PartialDate::day).transpose().map_err(|error| error.in_path("as_of"))?;
+        let options = deid::Options { as_of, vault: options.vault, key: options.key };
+        deid::deidentify(record, &Policy::named(policy)?, &options)
     }
 
     /// Decides a request segment by segment, without cutting a copy.

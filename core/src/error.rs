@@ -105,6 +105,8 @@ catalogue! {
     UNKNOWN_POLICY = Policy, "unknown_policy", "the de-identification policy is not one that is known here";
     NOTHING_TO_RELEASE = Release, "nothing_to_release", "the decision releases nothing, so there is no copy";
     DECISION_OF_ANOTHER_RECORD = Release, "decision_of_another_record", "the decision was taken on another record";
+    POLICY_MALFORMED = Policy, "policy_malformed", "the de-identification policy is not one that can be read";
+    KEY_NOT_ALLOWED = Policy, "key_not_allowed", "the policy allows no code that is made with a key: 45 CFR 164.514(c)(1) asks for one that is not derived from information about the individual";
     PACK_MALFORMED = Pack, "pack_malformed", "the pack is not a pack, or not one of this version";
     PACK_DAMAGED = Pack, "pack_damaged", "the pack's content does not match its fingerprint";
     LEDGER_DAMAGED = Ledger, "ledger_damaged", "the ledger holds something that does not agree with its hashes";

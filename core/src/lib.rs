@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod codes;
+pub mod deid;
 pub mod engine;
 pub mod error;
 pub mod formats;

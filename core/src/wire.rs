@@ -7,10 +7,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::{
-    Chartkeeper, Decision, Error, FindCodesRequest, Format, Ledger, Receipt, Record, Request, Result, Span,
-    ValidateCodeRequest, ValidateCodesRequest,
+    Chartkeeper, Decision, DeidentifyOptions, Error, FindCodesRequest, Finding, Format, Ledger, Manifest,
+    Receipt, Record, Request, Result, Span, ValidateCodeRequest, ValidateCodesRequest, Vault,
 };
 use crate::error::codes;
+
+/// The policy of a `deidentify` request that names none.
+const DEFAULT_POLICY: &str = "hipaa-safe-harbor";
 
 /// Reads a request. What `serde` says of a bad one may quote it, so only the place is kept.
 fn read<'a, T: Deserialize<'a>>(request: &'a str) -> Result<T> {
@@ -100,7 +103,7 @@ pub fn parse_json(_: &Chartkeeper, request: &str) -> Result<String> {
         format: record.format().as_str(),
         bytes: record.source().len(),
         nodes: record.tree().len(),
-        resources: record.resources().len(),
+        resources: record.resources().count(),
     })
 }
 
@@ -161,6 +164,42 @@ pub fn validate_codes_json(keeper: &Chartkeeper, request: &str) -> Result<String
 pub fn find_codes_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     let request: FindCodesRequest = read(request)?;
     write(&keeper.find_codes(&request.system, &request.query, &request.context()?, request.limit)?)
+}
+
+/// `deidentify`: `{source, format?, policy?, as_of?, seed?, key?}` to `{output, manifest, policy, findings}`. `seed`, 64
+/// hexadecimal digits, makes the tokens repeat; without it they come from the operating system.
+///
+/// # Errors
+/// `invalid_request`, `invalid_date`, and those of [`Record::parse`] and [`Chartkeeper::deidentify`].
+pub fn deidentify_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        source: String,
+        format: Option<String>,
+        policy: Option<String>,
+        as_of: Option<String>,
+        seed: Option<String>,
+        key: Option<String>,
+    }
+    #[derive(Serialize)]
+    struct Answer<'a> {
+        output: String,
+        manifest: &'a Manifest,
+        policy: &'a str,
+        findings: &'a [Finding],
+    }
+    let Request { source, format, policy, as_of, seed, key } = read(request)?;
+    let vault = seed.map(|seed| secret("seed", &seed)).transpose()?.map(Vault::from_seed);
+    let options = DeidentifyOptions {
+        as_of: as_of.as_deref(),
+        vault: vault.as_ref(),
+        key: key.as_deref().map(str::as_bytes),
+    };
+    let record = Source { source, format }.record()?;
+    let done = keeper.deidentify(&record, policy.as_deref().unwrap_or(DEFAULT_POLICY), &options)?;
+    let output = text(done.output)?;
+    write(&Answer { output, manifest: &done.manifest, policy: &done.policy, findings: &done.findings })
 }
 
 /// `decide`: `{source, format?, request}` to a `Decision`.

@@ -1,4 +1,4 @@
-//! Release vectors: adjudicated requests, each with the outcome, the rules and the reasons that must come out.
+//! Adjudicated requests, each with the outcome, the rules and the reasons that must come out.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -10,7 +10,7 @@ use chartkeeper_tests::workspace;
 use serde_json::{Value, json};
 
 fn vectors() -> Value {
-    let path = workspace().join("tests/vectors/decide.json");
+    let path = workspace().join("tests/adjudicated/decide.json");
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 

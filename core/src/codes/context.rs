@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::error::{Error, Result, codes};
-use crate::text::{PartialDate, Precision};
+use crate::error::Result;
+use crate::text::PartialDate;
 
 /// A patient's sex as the Medicare Code Editor and FHIR's administrative gender have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -43,19 +43,12 @@ impl CodeContext {
     /// # Errors
     /// `invalid_date`.
     pub fn on(date: &str) -> Result<Self> {
-        Ok(Self { on: Some(day(date)?), ..Self::default() })
+        Ok(Self { on: Some(PartialDate::day(date)?), ..Self::default() })
     }
 }
 
-fn day(text: &str) -> Result<Date> {
-    PartialDate::parse(text)
-        .filter(|date| date.precision() == Precision::Day)
-        .map(PartialDate::earliest)
-        .ok_or_else(|| Error::new(&codes::INVALID_DATE))
-}
-
 fn optional_day(text: Option<&str>) -> Result<Option<Date>> {
-    text.map(day).transpose().map_err(|error| error.in_path("on"))
+    text.map(PartialDate::day).transpose().map_err(|error| error.in_path("on"))
 }
 
 /// The request of `validate_code`.

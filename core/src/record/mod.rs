@@ -204,8 +204,33 @@ impl Record {
     }
 
     /// Removes a node as the format allows it: a required one is replaced by the statement that it is withheld.
-    pub fn withhold(&self, edits: &mut Edits<'_>, id: NodeId) {
-        fhir::withhold(&self.inner.tree, edits, id);
+    /// Comes back with whether that statement stands in its place.
+    pub fn withhold(&self, edits: &mut Edits<'_>, id: NodeId) -> bool {
+        fhir::withhold(&self.inner.tree, edits, id)
+    }
+
+    /// Puts the statement that a value is withheld in place of an object, whether or not the format requires it.
+    pub fn mask(&self, edits: &mut Edits<'_>, id: NodeId) {
+        fhir::mask(edits, id);
+    }
+
+    /// Whether the format requires the node, given its container.
+    #[must_use]
+    pub fn is_required(&self, id: NodeId) -> bool {
+        fhir::is_required(&self.inner.tree, id)
+    }
+
+    /// Whether the node holds what is said about the value beside it, apart from it (`_birthDate`): then the node
+    /// of that value, where the source has one.
+    #[must_use]
+    pub fn partner_of(&self, id: NodeId) -> Option<Option<NodeId>> {
+        fhir::partner_of(&self.inner.tree, id)
+    }
+
+    /// Whether the format has entries of this type (`Patient`).
+    #[must_use]
+    pub fn is_entry_type(&self, name: &str) -> bool {
+        fhir::is_resource_type(name)
     }
 }
 

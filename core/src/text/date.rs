@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::error::{Error, Result, codes};
+
 /// How much of a date is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Precision {
@@ -64,6 +66,17 @@ impl PartialDate {
             }
             Some(_) => None,
         }
+    }
+
+    /// Reads an argument that must be one day, `YYYY-MM-DD`.
+    ///
+    /// # Errors
+    /// `invalid_date`.
+    pub fn day(text: &str) -> Result<Date> {
+        Self::parse(text)
+            .filter(|date| date.precision == Precision::Day)
+            .map(Self::earliest)
+            .ok_or_else(|| Error::new(&codes::INVALID_DATE))
     }
 
     /// The year.

@@ -20,7 +20,8 @@ const MASKED: &[u8] = masked!("", "");
 const MASKED_LIST: &[u8] = masked!("[", "]");
 
 /// Whether the node is a member, or the list of members, that its container must have.
-fn is_required(tree: &Tree, id: NodeId) -> bool {
+#[must_use]
+pub fn is_required(tree: &Tree, id: NodeId) -> bool {
     let in_list = tree.parent(id).is_some_and(|parent| tree.node(parent).kind() == Kind::List);
     let element = map::fhir_r4().ok().and_then(|map| map.element(tree.node(id).element()));
     !in_list && element.is_some_and(|element| element.is_required())
@@ -37,20 +38,42 @@ pub fn emptied(tree: &Tree, id: NodeId) -> Emptied {
 }
 
 /// Removes a node, or replaces it where its container must have one. A primitive's statement goes into its partner
-/// (`_status`); where the source has that already, it stays as it is and the primitive goes.
-pub fn withhold(tree: &Tree, edits: &mut Edits<'_>, id: NodeId) {
-    let node = tree.node(id);
-    if !is_required(tree, id) {
-        return edits.remove(id);
-    }
-    match node.kind() {
-        Kind::Object => edits.replace_value(id, MASKED),
-        Kind::List => edits.replace_value(id, MASKED_LIST),
-        _ => match partner(tree, id) {
+/// (`_status`); where the source has that already, it stays as it is and the primitive goes. Comes back with whether
+/// a statement stands in its place.
+pub fn withhold(tree: &Tree, edits: &mut Edits<'_>, id: NodeId) -> bool {
+    let required = is_required(tree, id);
+    match tree.node(id).kind() {
+        Kind::Object if required => edits.replace_value(id, MASKED),
+        Kind::List if required => edits.replace_value(id, MASKED_LIST),
+        _ => match partner(tree, id).filter(|_| required) {
             Some(name) => edits.replace_member(id, &[b"\"", name.as_bytes(), b"\":", MASKED].concat()),
-            None => edits.remove(id),
+            None => {
+                edits.remove(id);
+                return false;
+            }
         },
     }
+    true
+}
+
+/// Puts the statement in place of an object's value.
+pub fn mask(edits: &mut Edits<'_>, id: NodeId) {
+    edits.replace_value(id, MASKED);
+}
+
+/// Whether the node is the partner of a primitive (`_status`): then the primitive that it belongs to, where the
+/// source has it.
+#[must_use]
+pub fn partner_of(tree: &Tree, id: NodeId) -> Option<Option<NodeId>> {
+    let map = map::fhir_r4().ok()?;
+    let element = tree.node(id).element();
+    if !map.element(element)?.is_partner() {
+        return None;
+    }
+    let name = map.name(element)?.strip_prefix('_')?;
+    let primitive =
+        tree.children(tree.parent(id)?).find(|sibling| map.name(tree.node(*sibling).element()) == Some(name));
+    Some(primitive)
 }
 
 /// The name of a primitive's partner, where it can have one and the source has none.

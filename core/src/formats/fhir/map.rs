@@ -375,3 +375,9 @@ pub fn fhir_r4() -> Result<&'static DataMap<'static>> {
 pub fn fhir_r4_info() -> Result<&'static PackInfo> {
     PACK.get_or_try_init(|| Pack::embedded(BYTES)).map(Pack::info)
 }
+
+/// Whether FHIR R4 has a resource type of this name.
+#[must_use]
+pub fn is_resource_type(name: &str) -> bool {
+    fhir_r4().is_ok_and(|map| map.member(DataMap::RESOURCES, name.as_bytes()).is_some())
+}

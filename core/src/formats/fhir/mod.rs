@@ -6,6 +6,7 @@ pub mod map;
 mod references;
 mod siblings;
 
-pub use absent::{emptied, withhold};
+pub use absent::{emptied, is_required, mask, partner_of, withhold};
 pub use label::{Labelled, Resource, label};
+pub use map::is_resource_type;
 pub use references::{References, is_contained};

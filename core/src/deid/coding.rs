@@ -1,0 +1,152 @@
+//! Codes, their systems and their texts: what of a coding may stay.
+
+use std::collections::HashMap;
+
+use super::systems::{Systems, is_mnemonic};
+use super::words::{OwnWords, looks_personal};
+use crate::formats::label::Label;
+use crate::formats::tree::{Kind, NodeId};
+use crate::record::Record;
+
+/// The longest text of a code that may stay, in bytes: the longest names of LOINC and SNOMED CT are shorter.
+const LONGEST_TEXT: usize = 500;
+
+/// The longest unit that may stay, in bytes.
+const LONGEST_UNIT: usize = 64;
+
+/// Where the standards publish names that a record uses: profiles, extensions, editions.
+const PUBLISHED: &[&str] = &["http://hl7.org/fhir/", "http://snomed.info/sct/"];
+
+/// Judges the codes of one record.
+pub(super) struct Codings<'r> {
+    record: &'r Record,
+    words: &'r OwnWords,
+    systems: &'static Systems,
+    /// Texts that were looked at, by their bytes: a record repeats its texts.
+    texts: HashMap<&'r [u8], bool>,
+}
+
+/// The parts of a coding or of a quantity.
+#[derive(Clone, Copy, Default)]
+struct Parts {
+    code: Option<NodeId>,
+    system: Option<NodeId>,
+    text: Option<NodeId>,
+    /// It has a number: the code is that of a unit.
+    quantity: bool,
+}
+
+impl<'r> Codings<'r> {
+    pub(super) fn new(record: &'r Record, words: &'r OwnWords) -> Self {
+        Self { record, words, systems: Systems::embedded(), texts: HashMap::new() }
+    }
+
+    /// Whether a code may stay: its system is public and it has the form of that system's codes. Of a quantity it
+    /// may stay without a system, as a unit.
+    pub(super) fn keeps_code(&self, id: NodeId) -> bool {
+        let Some(container) = self.record.tree().parent(id) else { return false };
+        self.keeps_code_of(&self.parts(container), id)
+    }
+
+    fn keeps_code_of(&self, parts: &Parts, id: NodeId) -> bool {
+        let Some(code) = self.record.text(id) else { return false };
+        let Some(system) = parts.system else {
+            return parts.quantity && is_mnemonic(&code) && !self.words.occur_in(&code);
+        };
+        let system = self.record.text(system).unwrap_or_default();
+        self.systems.form(&system).is_some_and(|form| form.admits(&code) && !self.words.occur_in_code(&code))
+    }
+
+    /// Whether the name of a code system may stay.
+    pub(super) fn keeps_system(&self, id: NodeId) -> bool {
+        self.record.text(id).is_some_and(|system| self.systems.is_public(&system))
+    }
+
+    /// Whether the text of a code may stay: its code stays, and the text holds none of the record's own words. A
+    /// text that stands apart from its codes stays where it is that of one of them.
+    pub(super) fn keeps_text(&mut self, id: NodeId) -> bool {
+        let tree = self.record.tree();
+        let Some(container) = tree.parent(id) else { return false };
+        let parts = self.parts(container);
+        if let Some(code) = parts.code {
+            return self.keeps_code_of(&parts, code) && self.is_clean(id);
+        }
+        let Some(text) = self.record.text(id) else { return false };
+        let list = tree.parent(container).filter(|outer| tree.node(*outer).kind() == Kind::List);
+        // The codes of a concept stand inside it; those of a part of an extension stand in the parts beside it.
+        let around = [Some(container), list];
+        let codings = around.into_iter().flatten().find_map(|place| {
+            let codes: Vec<NodeId> =
+                tree.descendants(place).filter(|at| tree.node(*at).label() == Label::Code).collect();
+            (!codes.is_empty()).then_some(codes)
+        });
+        codings.into_iter().flatten().any(|code| {
+            let Some(parts) = tree.parent(code).map(|coding| self.parts(coding)) else { return false };
+            let Some(display) = parts.text else { return false };
+            self.record.text(display).as_deref() == Some(&*text)
+                && self.keeps_code_of(&parts, code)
+                && self.is_clean(display)
+        })
+    }
+
+    /// Whether the text of a unit may stay.
+    pub(super) fn keeps_unit(&mut self, id: NodeId) -> bool {
+        self.record.raw(id).len() <= LONGEST_UNIT && self.is_clean(id)
+    }
+
+    /// Whether a name of the format may stay: a word, or an address under which the standards publish.
+    pub(super) fn keeps_name(&self, id: NodeId) -> bool {
+        let Some(name) = self.record.text(id) else { return false };
+        match PUBLISHED.iter().find_map(|base| name.strip_prefix(base)) {
+            Some(rest) => {
+                let named = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./|".contains(&byte);
+                rest.bytes().all(named) && !self.words.occur_in(rest)
+            }
+            // What points into this record or its server is an id.
+            None if name.starts_with('#') => false,
+            None if name.split_once('/').is_some_and(|(kind, _)| self.record.is_entry_type(kind)) => false,
+            None => is_mnemonic(&name) && !self.words.occur_in(&name),
+        }
+    }
+
+    /// Whether an object is a coding whose system and code satisfy `test`.
+    pub(super) fn is(&self, coding: NodeId, test: impl Fn(&str, &str) -> bool) -> bool {
+        let parts = self.parts(coding);
+        let text = |id: Option<NodeId>| id.and_then(|id| self.record.text(id));
+        match (text(parts.system), text(parts.code)) {
+            (Some(system), Some(code)) => test(&system, &code),
+            _ => false,
+        }
+    }
+
+    fn is_clean(&mut self, id: NodeId) -> bool {
+        let raw = self.record.raw(id);
+        if let Some(known) = self.texts.get(raw) {
+            return *known;
+        }
+        let clean = self.record.text(id).is_some_and(|text| {
+            text.len() <= LONGEST_TEXT
+                && !text.contains(char::is_control)
+                && !looks_personal(&text)
+                && !self.words.occur_in(&text)
+        });
+        self.texts.insert(raw, clean);
+        clean
+    }
+
+    fn parts(&self, container: NodeId) -> Parts {
+        let tree = self.record.tree();
+        let mut parts = Parts::default();
+        for id in tree.children(container) {
+            let node = tree.node(id);
+            match node.label() {
+                Label::Code => parts.code = Some(id),
+                Label::CodeSystem => parts.system = Some(id),
+                Label::CodeText => parts.text = Some(id),
+                Label::Value | Label::Age if node.kind() == Kind::Number => parts.quantity = true,
+                _ => {}
+            }
+        }
+        parts
+    }
+}

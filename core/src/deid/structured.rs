@@ -1,0 +1,360 @@
+//! One pass over the labelled tree: every leaf is judged by its label, and what may not stay is edited.
+
+use std::borrow::Cow;
+use std::sync::MutexGuard;
+
+use jiff::civil::Date;
+
+use super::age::{self, Seniority};
+use super::coding::Codings;
+use super::manifest::{Action, Entry};
+use super::places::{Places, Zip};
+use super::policy::{Clause, Policy, RuleId, Treatment};
+use super::reference;
+use super::survey::{Survey, death_beside};
+use super::vault::Table;
+use crate::error::Result;
+use crate::formats::edit::{Edits, Emptied, Patches};
+use crate::formats::label::Label;
+use crate::formats::tree::{Kind, Node, NodeId, Tree};
+use crate::record::Record;
+use crate::text::PartialDate;
+
+/// What is done with a leaf or a container that its label speaks for.
+enum Verdict<'r> {
+    Keep,
+    Remove(RuleId),
+    Replace(Action, RuleId, Cow<'r, str>),
+    /// A container whose parts speak for themselves.
+    Descend,
+}
+
+/// A container that the pass is inside of.
+struct Open {
+    id: NodeId,
+    /// Children that stay, apart from technical names.
+    kept: usize,
+    /// Technical names that stay.
+    technical: usize,
+    removed: usize,
+}
+
+/// The pass and what it has gathered.
+pub(super) struct Pass<'r> {
+    record: &'r Record,
+    tree: &'r Tree,
+    policy: &'r Policy,
+    survey: &'r Survey,
+    as_of: Option<Date>,
+    codings: Codings<'r>,
+    places: &'static Places,
+    table: MutexGuard<'r, Table>,
+    edits: Edits<'r>,
+    open: Vec<Open>,
+    entries: Vec<Entry>,
+    contradictions: Vec<NodeId>,
+}
+
+/// What a pass leaves.
+pub(super) struct Outcome {
+    pub(super) patches: Patches,
+    pub(super) entries: Vec<Entry>,
+    /// Birth dates that contradict another date.
+    pub(super) contradictions: Vec<NodeId>,
+}
+
+impl<'r> Pass<'r> {
+    pub(super) fn new(
+        record: &'r Record,
+        policy: &'r Policy,
+        survey: &'r Survey,
+        as_of: Option<Date>,
+        table: MutexGuard<'r, Table>,
+    ) -> Self {
+        Self {
+            record,
+            tree: record.tree(),
+            policy,
+            survey,
+            as_of,
+            codings: Codings::new(record, &survey.words),
+            places: Places::embedded(),
+            table,
+            edits: record.edits(),
+            open: Vec::new(),
+            entries: Vec::new(),
+            contradictions: Vec::new(),
+        }
+    }
+
+    /// Judges every node and puts the edits in order.
+    pub(super) fn run(mut self) -> Result<Outcome> {
+        let end = self.tree.next(NodeId::ROOT);
+        let mut at = NodeId::ROOT;
+        while at < end {
+            self.close_before(at);
+            at = self.visit(at);
+        }
+        self.close_before(end);
+        let record = self.record;
+        let patches = self.edits.finish(|id| record.emptied(id))?;
+        Ok(Outcome { patches, entries: self.entries, contradictions: self.contradictions })
+    }
+
+    /// Judges one node; the next to look at comes back.
+    fn visit(&mut self, id: NodeId) -> NodeId {
+        let next = self.tree.next(id);
+        if let Some(partner) = self.record.partner_of(id)
+            && self.goes_with(id, partner)
+        {
+            let rule = self.policy.default_clause().rule;
+            match partner {
+                Some(value) if self.record.is_required(value) => {
+                    self.note(id, Action::Mask, rule);
+                    self.record.mask(&mut self.edits, id);
+                    self.count(|open| open.kept += 1);
+                }
+                _ => {
+                    self.note(id, Action::Remove, rule);
+                    self.remove(id);
+                }
+            }
+            return next;
+        }
+        match self.judge(id) {
+            Verdict::Descend => {
+                self.open.push(Open { id, kept: 0, technical: 0, removed: 0 });
+                return NodeId(id.0 + 1);
+            }
+            Verdict::Keep => {
+                let technical = self.tree.node(id).label() == Label::Technical;
+                self.count(|open| *if technical { &mut open.technical } else { &mut open.kept } += 1);
+            }
+            Verdict::Replace(action, rule, text) => {
+                self.edits.replace_text(id, &text);
+                self.note(id, action, rule);
+                self.count(|open| open.kept += 1);
+            }
+            Verdict::Remove(rule) => {
+                let masked = self.record.withhold(&mut self.edits, id);
+                self.note(id, if masked { Action::Mask } else { Action::Remove }, rule);
+                self.count(|open| *if masked { &mut open.kept } else { &mut open.removed } += 1);
+            }
+        }
+        next
+    }
+
+    /// Whether extensions go because of the value that they belong to: with a value that goes, and with the values
+    /// of a list always. Position by position they belong to those values, and no position may move.
+    fn goes_with(&mut self, id: NodeId, value: Option<NodeId>) -> bool {
+        self.tree.node(id).kind() == Kind::List
+            || value.is_some_and(|value| matches!(self.judge(value), Verdict::Remove(_)))
+    }
+
+    fn note(&mut self, id: NodeId, action: Action, rule: RuleId) {
+        self.entries.push(Entry { node: id, label: self.tree.node(id).label(), action, rule });
+    }
+
+    fn remove(&mut self, id: NodeId) {
+        self.edits.remove(id);
+        self.count(|open| open.removed += 1);
+    }
+
+    fn count(&mut self, count: impl FnOnce(&mut Open)) {
+        if let Some(open) = self.open.last_mut() {
+            count(open);
+        }
+    }
+
+    /// Leaves the containers that end before `at`. One of which nothing but technical names is left goes as well,
+    /// unless the format requires it.
+    fn close_before(&mut self, at: NodeId) {
+        while let Some(open) = self.open.pop_if(|open| self.tree.next(open.id) <= at) {
+            let bare = open.kept == 0 && open.removed > 0 && open.id != NodeId::ROOT;
+            if !bare || self.record.emptied(open.id) != Emptied::Remove {
+                self.count(|outer| outer.kept += 1);
+            } else if open.technical > 0 {
+                self.remove(open.id);
+            } else {
+                // The edits remove a container whose children are all gone by themselves.
+                self.count(|outer| outer.removed += 1);
+            }
+        }
+    }
+
+    fn judge(&mut self, id: NodeId) -> Verdict<'r> {
+        let node = self.tree.node(id);
+        let label = node.label();
+        let Clause { treatment, rule } = self.policy.clause(label);
+        let (keep, remove) = (Verdict::Keep, Verdict::Remove(rule));
+        match node.kind() {
+            Kind::Object | Kind::List if label == Label::Structure || treatment != Treatment::Remove => {
+                return Verdict::Descend;
+            }
+            Kind::Object | Kind::List => return remove,
+            // A stated nothing marks a position for the extensions beside it, and those went.
+            Kind::Null => return remove,
+            Kind::Text | Kind::Number | Kind::Flag => {}
+        }
+        let stays = match treatment {
+            Treatment::Remove => false,
+            Treatment::Keep => self.codings.keeps_name(id),
+            Treatment::KeepState => self.text(id).is_some_and(|text| self.places.is_state(&text)),
+            Treatment::KeepCountry => self.text(id).is_some_and(|text| self.places.is_country(&text)),
+            Treatment::KeepTime => self.text(id).is_some_and(|text| is_time(&text)),
+            Treatment::KeepCode => self.codings.keeps_code(id),
+            Treatment::KeepSystem => self.codings.keeps_system(id),
+            Treatment::KeepCodeText => self.codings.keeps_text(id),
+            Treatment::KeepUnit => self.codings.keeps_unit(id),
+            Treatment::KeepValue => return self.value(id, node, rule),
+            Treatment::Age => self.is_age_within(id, node),
+            Treatment::Year => return self.year(id, rule),
+            Treatment::BirthYear => return self.birth_year(id, rule),
+            Treatment::Zip3 => return self.zip(id, rule),
+            Treatment::Token => return self.token(id, rule),
+        };
+        if stays { keep } else { remove }
+    }
+
+    fn text(&self, id: NodeId) -> Option<Cow<'r, str>> {
+        self.record.text(id)
+    }
+
+    /// The text of a leaf of that label beside `id`.
+    fn beside(&self, id: NodeId, label: Label) -> Option<Cow<'r, str>> {
+        let parent = self.tree.parent(id)?;
+        let found = self.tree.children(parent).find(|child| self.tree.node(*child).label() == label)?;
+        self.text(found)
+    }
+
+    /// A date becomes its year, unless the year tells an age over the limit.
+    fn year(&self, id: NodeId, rule: RuleId) -> Verdict<'r> {
+        let Some(text) = self.text(id) else { return Verdict::Remove(rule) };
+        match PartialDate::parse(&text) {
+            Some(date) if !self.survey.tells_age(date.year()) => first(text, 4, Action::Year, rule),
+            _ => Verdict::Remove(rule),
+        }
+    }
+
+    fn birth_year(&mut self, id: NodeId, rule: RuleId) -> Verdict<'r> {
+        let Some(text) = self.text(id) else { return Verdict::Remove(rule) };
+        let death = death_beside(self.record, id);
+        match age::seniority(PartialDate::parse(&text), death, self.as_of, self.policy.age_limit()) {
+            Seniority::Within => first(text, 4, Action::Year, rule),
+            Seniority::Contradiction => {
+                if self.contradictions.last() != Some(&id) {
+                    self.contradictions.push(id);
+                }
+                Verdict::Remove(rule)
+            }
+            Seniority::Over | Seniority::Unknown => Verdict::Remove(rule),
+        }
+    }
+
+    fn zip(&self, id: NodeId, rule: RuleId) -> Verdict<'r> {
+        let Some(text) = self.text(id) else { return Verdict::Remove(rule) };
+        let (state, country) = (self.beside(id, Label::State), self.beside(id, Label::Country));
+        match self.places.zip(&text, state.as_deref(), country.as_deref()) {
+            Zip::Three => first(text, 3, Action::Zip3, rule),
+            Zip::Zero if text == "000" => Verdict::Keep,
+            Zip::Zero => Verdict::Replace(Action::Zip3, rule, Cow::Borrowed("000")),
+            Zip::Remove => Verdict::Remove(rule),
+        }
+    }
+
+    fn token(&mut self, id: NodeId, rule: RuleId) -> Verdict<'r> {
+        let Some(text) = self.text(id) else { return Verdict::Remove(rule) };
+        let record = self.record;
+        // A type's name alone points at nobody; as an id it is an id.
+        let pointer = self.tree.node(id).label() == Label::Reference;
+        match reference::replace(&text, &mut self.table, |name| pointer && record.is_entry_type(name)) {
+            Some(new) if new == text => Verdict::Keep,
+            Some(new) => Verdict::Replace(Action::Token, rule, Cow::Owned(new)),
+            None => Verdict::Remove(rule),
+        }
+    }
+
+    /// A number stays unless it is one of the record's own or an age over the limit; a text stays where it is a
+    /// series of numbers.
+    fn value(&self, id: NodeId, node: Node, rule: RuleId) -> Verdict<'r> {
+        let age = Verdict::Remove(self.policy.age_rule());
+        match (node.kind(), self.text(id)) {
+            (Kind::Flag, _) => Verdict::Keep,
+            (Kind::Number, Some(text)) => {
+                let limit = f64::from(self.policy.age_limit());
+                let number: f64 = text.parse().unwrap_or(f64::INFINITY);
+                if text.len() >= 6 && self.survey.words.has_number(&text) {
+                    Verdict::Remove(self.policy.own_words_rule())
+                } else if self.years_beside(id, number).is_some_and(|years| years > limit)
+                    || (number > limit && self.is_beside_age_code(id))
+                {
+                    age
+                } else {
+                    Verdict::Keep
+                }
+            }
+            (_, Some(text)) if is_series(&text) => Verdict::Keep,
+            _ => Verdict::Remove(rule),
+        }
+    }
+
+    /// An age stays where it is a number of years, or of a unit of time that says how many, up to the limit.
+    fn is_age_within(&self, id: NodeId, node: Node) -> bool {
+        let number = self.text(id).and_then(|text| text.parse::<f64>().ok());
+        let (Kind::Number, Some(number)) = (node.kind(), number) else { return false };
+        let years = self.years_beside(id, number);
+        // Without a unit that is known it is taken for years, and must hold as such.
+        years.unwrap_or(number).max(0.0) <= f64::from(self.policy.age_limit()) && number >= 0.0
+    }
+
+    /// The number in years, where a unit of time stands beside it; the longest where two units differ.
+    fn years_beside(&self, id: NodeId, number: f64) -> Option<f64> {
+        let parent = self.tree.parent(id)?;
+        self.tree
+            .children(parent)
+            .filter(|child| matches!(self.tree.node(*child).label(), Label::Unit | Label::Code))
+            .filter_map(|child| age::years(number, &self.text(child)?))
+            .reduce(f64::max)
+    }
+
+    /// Whether an object around the number says by its code that the number is an age.
+    fn is_beside_age_code(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        let coded = |object: NodeId| {
+            tree.children(object)
+                .filter(|child| tree.node(*child).kind() == Kind::Object)
+                .flat_map(|concept| tree.children(concept))
+                .filter(|list| tree.node(*list).kind() == Kind::List)
+                .flat_map(|list| tree.children(list))
+                .any(|coding| self.codings.is(coding, |system, code| self.policy.is_age_code(system, code)))
+        };
+        let parent = tree.parent(id);
+        let outer = parent.and_then(|parent| tree.parent(parent));
+        parent.is_some_and(coded) || outer.is_some_and(coded)
+    }
+}
+
+/// The first characters of a text, or nothing to change where that is all of it.
+fn first(text: Cow<'_, str>, length: usize, action: Action, rule: RuleId) -> Verdict<'_> {
+    if text.len() == length {
+        return Verdict::Keep;
+    }
+    let new = match text {
+        Cow::Borrowed(text) => text.get(..length).map(Cow::Borrowed),
+        Cow::Owned(text) => text.get(..length).map(|text| Cow::Owned(text.to_owned())),
+    };
+    new.map_or(Verdict::Remove(rule), |new| Verdict::Replace(action, rule, new))
+}
+
+/// `hh:mm:ss`, with or without seconds and their parts.
+fn is_time(text: &str) -> bool {
+    PartialDate::parse(&format!("2000-01-01T{text}")).is_some() && !text.contains(['Z', '+', '-'])
+}
+
+/// Two numbers or more with spaces between: samples of a signal, where `E`, `U` and `L` stand for ones that could
+/// not be taken (FHIR R4, SampledData).
+fn is_series(text: &str) -> bool {
+    let sample =
+        |part: &str| matches!(part, "E" | "U" | "L") || part.parse::<f64>().is_ok_and(f64::is_finite);
+    text.contains(' ') && text.split(' ').all(sample)
+}

@@ -1,0 +1,155 @@
+//! The first look at a record: its own words, its latest year, and the births and deaths of its people.
+
+use jiff::civil::Date;
+
+use super::age::{self, Seniority};
+use super::words::OwnWords;
+use crate::formats::label::{Label, Whose};
+use crate::formats::tree::{Kind, NodeId};
+use crate::record::Record;
+use crate::text::PartialDate;
+
+/// A year that stands for "no end", not for an event.
+const OPEN_END: i16 = 9999;
+
+/// What must be known of the whole record before a part of it is judged.
+pub(super) struct Survey {
+    /// Its names, streets, cities and numbers.
+    pub(super) words: OwnWords,
+    /// Dates of this year and before would tell an age over the limit.
+    cutoff: Option<i16>,
+}
+
+impl Survey {
+    pub(super) fn of(record: &Record, as_of: Option<Date>, limit: u16) -> Self {
+        let mut words = OwnWords::default();
+        let mut people = Vec::new();
+        let mut latest = None;
+        for (id, node) in record.tree().iter() {
+            let label = node.label();
+            if matches!(node.kind(), Kind::Object | Kind::List | Kind::Null) || !is_telling(label) {
+                continue;
+            }
+            let Some(text) = record.text(id) else { continue };
+            match label {
+                Label::Name => words.add_name(&text),
+                Label::OrganisationName
+                | Label::PlaceName
+                | Label::Street
+                | Label::City
+                | Label::District
+                | Label::AddressText => words.add_phrase(&text),
+                Label::Date => latest = latest.max(year(&text).filter(|year| *year < OPEN_END)),
+                Label::BirthDate if node.whose() == Whose::Patient => {
+                    people.push((PartialDate::parse(&text), death_beside(record, id)));
+                }
+                Label::BirthDate | Label::DeathDate => {}
+                _ => words.add_number(&text),
+            }
+        }
+        Self { words, cutoff: cutoff(&people, latest, as_of, limit) }
+    }
+
+    /// Whether an event of this year tells that someone is over the limit.
+    pub(super) fn tells_age(&self, year: i16) -> bool {
+        self.cutoff.is_some_and(|cutoff| year <= cutoff)
+    }
+}
+
+/// Whether a leaf of this label is looked at.
+fn is_telling(label: Label) -> bool {
+    matches!(
+        label,
+        Label::Name
+            | Label::OrganisationName
+            | Label::PlaceName
+            | Label::Street
+            | Label::City
+            | Label::District
+            | Label::AddressText
+            | Label::Date
+            | Label::BirthDate
+            | Label::Telecom
+            | Label::Phone
+            | Label::Fax
+            | Label::Email
+            | Label::Identifier
+            | Label::SocialSecurity
+            | Label::MedicalRecord
+            | Label::HealthPlan
+            | Label::Account
+            | Label::Licence
+            | Label::Vehicle
+            | Label::Device
+            | Label::ProviderIdentifier
+            | Label::Biometric
+    )
+}
+
+/// The death date that stands beside a birth date.
+pub(super) fn death_beside(record: &Record, birth: NodeId) -> Option<PartialDate> {
+    let tree = record.tree();
+    let person = tree.parent(birth)?;
+    let death = tree.children(person).find(|id| tree.node(*id).label() == Label::DeathDate)?;
+    PartialDate::parse(&record.text(death)?)
+}
+
+fn year(text: &str) -> Option<i16> {
+    text.get(..4)?.parse().ok()
+}
+
+/// The last year that would tell an age over the limit.
+///
+/// Whoever had an event in a year lived then: 90 years and more before the day that counts, the year alone says
+/// that the person is over 89. The day that counts is the death of all, else `as_of`, else the latest year that
+/// the record itself tells. Nothing is told where all are known to be within the limit, apart from years before
+/// their birth, which are not theirs to tell.
+fn cutoff(
+    people: &[(Option<PartialDate>, Option<PartialDate>)],
+    latest: Option<i16>,
+    as_of: Option<Date>,
+    limit: u16,
+) -> Option<i16> {
+    let deaths: Option<Vec<i16>> = people.iter().map(|(_, death)| death.map(PartialDate::year)).collect();
+    let all_dead = deaths.and_then(|years| years.into_iter().max());
+    let counts = all_dead.or(as_of.map(Date::year)).or(latest)?;
+    let cutoff = counts.checked_sub(i16::try_from(limit).ok()?.checked_add(1)?)?;
+    let within = |(birth, death): &(Option<PartialDate>, Option<PartialDate>)| {
+        age::seniority(*birth, *death, as_of, limit) == Seniority::Within
+    };
+    if people.is_empty() || !people.iter().all(within) {
+        return Some(cutoff);
+    }
+    let born = people.iter().filter_map(|(birth, _)| birth.map(PartialDate::year)).min()?;
+    Some(cutoff.min(born.checked_sub(1)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn last(people: &[(&str, &str)], latest: Option<i16>, as_of: Option<&str>) -> Option<i16> {
+        let people: Vec<_> = people
+            .iter()
+            .map(|(birth, death)| (PartialDate::parse(birth), PartialDate::parse(death)))
+            .collect();
+        cutoff(&people, latest, as_of.map(|day| day.parse().unwrap()), 89)
+    }
+
+    #[test]
+    fn years_that_tell_an_age() {
+        // Over 89: an event of 1930 or before says so by itself, one of 1940 does not.
+        assert_eq!(last(&[("1925-01-01", "")], Some(2020), Some("2025-06-01")), Some(1935));
+        // Within: nothing tells, but what lies before the birth is not kept for that.
+        assert_eq!(last(&[("1936-01-01", "")], Some(2020), Some("2025-06-01")), Some(1935));
+        assert_eq!(last(&[("1980-01-01", "")], Some(2020), Some("2025-06-01")), Some(1935));
+        // Dead at 50: the years of the life stay however long ago they were.
+        assert_eq!(last(&[("1880-01-01", "1930-01-01")], Some(1931), Some("2025-06-01")), Some(1840));
+        // Without a day of the caller's, the record's own latest year counts.
+        assert_eq!(last(&[("1925-01-01", "")], Some(2020), None), Some(1930));
+        assert_eq!(last(&[], Some(2020), None), Some(1930));
+        assert_eq!(last(&[], None, None), None);
+        // 89, with the 90th birthday still to come this year: the birth year stays.
+        assert_eq!(last(&[("1935-12-01", "")], Some(2025), Some("2025-06-01")), Some(1934));
+    }
+}
