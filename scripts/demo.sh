@@ -4,6 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 echo "== building the library and the example (about a minute the first time)"
-cargo build --quiet --release -p chartkeeper-examples --bin quickstart
+cargo build --quiet --release -p chartkeeper-examples --bin job
 echo "== the main job on ${1:-examples/data/patient.fhir.json}"
-cargo run --quiet --release -p chartkeeper-examples --bin quickstart -- "$@"
+cargo run --quiet --release -p chartkeeper-examples --bin job -- "$@"

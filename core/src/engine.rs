@@ -10,7 +10,8 @@ use crate::error::Result;
 use crate::formats::fhir;
 use crate::ledger::{Ledger, Receipt};
 use crate::packs::{Pack, PackInfo};
-use crate::record::Record;
+use crate::quality;
+use crate::record::{Finding, Record};
 use crate::release::{self, Decision, Law, Outcome, Request};
 use crate::text::PartialDate;
 
@@ -110,6 +111,14 @@ impl Chartkeeper {
         limit: usize,
     ) -> Result<Vec<CodeHit>> {
         self.codes.find(system, query, context, limit)
+    }
+
+    /// What is wrong or missing in a record, as of a day (`YYYY-MM-DD`).
+    ///
+    /// # Errors
+    /// `invalid_date`.
+    pub fn check(&self, record: &Record, as_of: &str) -> Result<Vec<Finding>> {
+        quality::check(record, &self.codes, as_of)
     }
 
     /// De-identifies a record under a policy (`hipaa-safe-harbor`), and accounts for every change.

@@ -166,6 +166,22 @@ pub fn find_codes_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     write(&keeper.find_codes(&request.system, &request.query, &request.context()?, request.limit)?)
 }
 
+/// `check`: `{source, format?, as_of}` to a list of `Finding`.
+///
+/// # Errors
+/// `invalid_request`, `invalid_date`, and those of [`Record::parse`].
+pub fn check_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        source: String,
+        format: Option<String>,
+        as_of: String,
+    }
+    let Request { source, format, as_of } = read(request)?;
+    write(&keeper.check(&Source { source, format }.record()?, &as_of)?)
+}
+
 /// `deidentify`: `{source, format?, policy?, as_of?, seed?, key?}` to `{output, manifest, policy, findings}`. `seed`, 64
 /// hexadecimal digits, makes the tokens repeat; without it they come from the operating system.
 ///

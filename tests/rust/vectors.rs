@@ -19,6 +19,7 @@ type Verb = fn(&Chartkeeper, &str) -> Result<String>;
 
 /// The verbs that have vectors.
 const VERBS: &[(&str, Verb)] = &[
+    ("check", wire::check_json),
     ("decide", wire::decide_json),
     ("deidentify", wire::deidentify_json),
     ("find_codes", wire::find_codes_json),

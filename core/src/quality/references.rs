@@ -93,10 +93,10 @@ fn duplicates(case: &Case<'_>, report: &mut Report) {
 fn patients(case: &Case<'_>, container: &Container, report: &mut Report) {
     let patients = case.entries.iter().filter(|facts| facts.entry.kind() == EntryKind::Person);
     let mut apart = patients.filter(|facts| !facts.entry.is_contained());
-    if *container != Container::History {
-        if let Some(second) = apart.nth(1) {
-            report.add(&checks::SEVERAL_PATIENTS, second.entry.node());
-        }
+    if *container != Container::History
+        && let Some(second) = apart.nth(1)
+    {
+        report.add(&checks::SEVERAL_PATIENTS, second.entry.node());
     }
     for facts in &case.entries {
         let Some(encounter) = case.referred(facts, Field::Encounter, EntryKind::Encounter) else { continue };
