@@ -14,6 +14,8 @@ mod moment;
 mod references;
 mod report;
 mod structure;
+#[cfg(test)]
+mod tests;
 
 pub use checks::{CHECKS, Check};
 
