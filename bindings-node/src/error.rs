@@ -1,0 +1,14 @@
+//! Errors of the core on their way to JavaScript, where `index.js` makes a `ChartkeeperError` of them.
+
+use chartkeeper::wire;
+
+/// What verbs return. The status marks an error of the core; the reason is its JSON form.
+pub(crate) type Result<T> = std::result::Result<T, napi::Error<&'static str>>;
+
+/// The status by which `index.js` knows an error of the core.
+const STATUS: &str = "ChartkeeperError";
+
+/// Carries an error of the core over the boundary.
+pub(crate) fn failure(error: chartkeeper::Error) -> napi::Error<&'static str> {
+    napi::Error::new(STATUS, wire::error_json(&error))
+}

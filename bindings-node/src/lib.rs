@@ -1,0 +1,11 @@
+//! Node bindings of Chartkeeper: the verbs and records of `chartkeeper::api` as native functions and objects, with
+//! no logic of their own.
+// The exporting macros ask for `pub`, though nothing of this crate is used from Rust.
+#![allow(unreachable_pub)]
+
+mod error;
+mod keeper;
+mod mirror;
+mod packs;
+mod record;
+mod twins;

@@ -1,0 +1,21 @@
+//! Python bindings of Chartkeeper: the verbs and records of `chartkeeper::api` as native classes, with no logic
+//! of their own.
+
+mod error;
+mod keeper;
+mod mirror;
+mod packs;
+mod record;
+
+use pyo3::prelude::*;
+
+/// The compiled part of the package `chartkeeper`, which re-exports what is public.
+#[pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use super::keeper::Chartkeeper;
+    #[pymodule_export]
+    use super::packs::PackInfo;
+    #[pymodule_export]
+    use super::record::Record;
+}

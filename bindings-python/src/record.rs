@@ -1,0 +1,65 @@
+//! `Record`: a parsed source, shared by threads and never changed.
+
+use chartkeeper::api;
+use pyo3::prelude::*;
+use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
+use pyo3::types::PyBytes;
+
+use crate::error::Result;
+
+/// What a source may be in Python.
+#[derive(FromPyObject)]
+pub(crate) enum Source {
+    /// Bytes, as read from a file.
+    Bytes(PyBackedBytes),
+    /// Text, taken as UTF-8.
+    Text(PyBackedStr),
+}
+
+impl Source {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::Text(text) => text.as_bytes(),
+        }
+    }
+}
+
+/// One patient record: the bytes that were read and an index over them. Immutable, usable from any thread.
+#[pyclass(frozen, module = "chartkeeper")]
+pub(crate) struct Record(pub(crate) api::Record);
+
+#[pymethods]
+impl Record {
+    /// Reads a record.
+    ///
+    /// `source` is the record as bytes or text; `format` names its format ("fhir-r4-json"), and is found by
+    /// looking at the source where it is not given. Raises `InputError` or `LimitError`, with the byte span.
+    #[staticmethod]
+    #[pyo3(signature = (source, format=None))]
+    fn parse(py: Python<'_>, source: Source, format: Option<&str>) -> Result<Self> {
+        let format = format.map(str::parse).transpose()?;
+        Ok(Self(py.detach(|| api::Record::parse(source.bytes(), format))?))
+    }
+
+    /// The stable name of the format.
+    #[getter]
+    fn format(&self) -> &'static str {
+        self.0.format().as_str()
+    }
+
+    /// The bytes that were read, unchanged.
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, self.0.source())
+    }
+
+    /// A record in which the leaf at the native `path` (such as `Patient.name[0].family`) has a new text, and every
+    /// other byte is the same. Raises `ArgumentError` where the record has no such leaf.
+    fn with_replaced(&self, py: Python<'_>, path: &str, value: &str) -> Result<Self> {
+        Ok(Self(py.detach(|| self.0.with_replaced(path, value))?))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Record(format='{}', bytes={})", self.0.format().as_str(), self.0.source().len())
+    }
+}
