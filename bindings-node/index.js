@@ -19,38 +19,39 @@ function typed(error) {
   return error.code === 'ChartkeeperError' ? new ChartkeeperError(JSON.parse(error.message)) : error
 }
 
-/** The methods of `from`, with typed errors, on `to`. */
-function wrap(from, to) {
-  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(from))) {
-    const native = property.value
-    if (name === 'constructor' || typeof native !== 'function') continue
-    const value = function (...args) {
-      try {
-        return native.apply(this, args)
-      } catch (error) {
-        throw typed(error)
-      }
-    }
-    Object.defineProperty(value, 'name', { value: name })
-    Object.defineProperty(to, name, { ...property, value })
-  }
-}
-
-/** A native class with typed errors. Its prototype is the native one, so `instanceof` holds for every object. */
-function wrapClass(Native) {
-  function Class(...args) {
+/** A native function with typed errors. */
+function wrap(name, native) {
+  const wrapped = function (...args) {
     try {
-      return new Native(...args)
+      return native.apply(this, args)
     } catch (error) {
       throw typed(error)
     }
   }
-  Object.defineProperty(Class, 'name', { value: Native.name })
+  return Object.defineProperty(wrapped, 'name', { value: name })
+}
+
+/** The methods of `from`, with typed errors, on `to`. */
+function wrapMethods(from, to) {
+  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(from))) {
+    if (name === 'constructor' || typeof property.value !== 'function') continue
+    Object.defineProperty(to, name, { ...property, value: wrap(name, property.value) })
+  }
+}
+
+/** A native class with typed errors. Its prototype is the native one, so `instanceof` holds for every object. */
+function wrapClass(name, Native) {
+  const Class = wrap(name, (...args) => new Native(...args))
   Class.prototype = Native.prototype
-  wrap(Native, Class)
-  wrap(Native.prototype, Class.prototype)
+  wrapMethods(Native, Class)
+  wrapMethods(Native.prototype, Class.prototype)
   return Class
 }
 
-for (const [name, Native] of Object.entries(native)) exports[name] = wrapClass(Native)
+for (const [name, value] of Object.entries(native)) {
+  exports[name] = /^[A-Z]/.test(name) ? wrapClass(name, value) : wrap(name, value)
+}
+exports.NdJson.prototype[Symbol.iterator] = function () {
+  return this
+}
 exports.ChartkeeperError = ChartkeeperError

@@ -3,9 +3,11 @@
 // The exporting macros ask for `pub`, though nothing of this crate is used from Rust.
 #![allow(unreachable_pub)]
 
+mod chart;
 mod error;
 mod keeper;
 mod mirror;
+mod ndjson;
 mod packs;
 mod record;
 mod twins;

@@ -4,7 +4,9 @@ use chartkeeper::api;
 use napi::bindgen_prelude::{Buffer, Either};
 use napi_derive::napi;
 
+use crate::chart::ChartEntry;
 use crate::error::{Result, failure};
+use crate::mirror::Mirror;
 
 /// One patient record: the bytes that were read and an index over them. Immutable.
 #[napi]
@@ -38,6 +40,12 @@ impl Record {
     #[napi]
     pub fn to_bytes(&self) -> Buffer {
         self.inner.source().into()
+    }
+
+    /// The record as entries with fields, in source order.
+    #[napi]
+    pub fn chart(&self) -> Vec<ChartEntry> {
+        self.inner.chart_entries().mirror()
     }
 
     /// A record in which the leaf at the native `path` (such as `Patient.name[0].family`) has a new text, and every

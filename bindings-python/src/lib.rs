@@ -1,9 +1,11 @@
 //! Python bindings of Chartkeeper: the verbs and records of `chartkeeper::api` as native classes, with no logic
 //! of their own.
 
+mod chart;
 mod error;
 mod keeper;
 mod mirror;
+mod ndjson;
 mod packs;
 mod record;
 
@@ -13,7 +15,11 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
+    use super::chart::{ChartEntry, ChartField};
+    #[pymodule_export]
     use super::keeper::Chartkeeper;
+    #[pymodule_export]
+    use super::ndjson::{NdJson, read_ndjson};
     #[pymodule_export]
     use super::packs::PackInfo;
     #[pymodule_export]

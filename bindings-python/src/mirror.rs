@@ -60,9 +60,9 @@ where
     );
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        let tuple = self.tuple.get_or_try_init(py, || {
-            PyTuple::new(py, self.rows.iter().cloned()).map(Bound::unbind)
-        })?;
+        let tuple = self
+            .tuple
+            .get_or_try_init(py, || PyTuple::new(py, self.rows.iter().cloned()).map(Bound::unbind))?;
         Ok(tuple.bind(py).clone())
     }
 }

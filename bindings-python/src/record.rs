@@ -5,7 +5,9 @@ use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::PyBytes;
 
+use crate::chart::ChartEntry;
 use crate::error::Result;
+use crate::mirror::list;
 
 /// What a source may be in Python.
 #[derive(FromPyObject)]
@@ -51,6 +53,11 @@ impl Record {
     /// The bytes that were read, unchanged.
     fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, self.0.source())
+    }
+
+    /// The record as entries with fields, in source order.
+    fn chart(&self, py: Python<'_>) -> Vec<ChartEntry> {
+        list(py.detach(|| self.0.chart_entries()))
     }
 
     /// A record in which the leaf at the native `path` (such as `Patient.name[0].family`) has a new text, and every

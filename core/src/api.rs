@@ -13,7 +13,9 @@ pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::formats::Format;
 pub use crate::ledger::{AccountingEntry, Checkpoint, Hash, Ledger, Receipt};
 pub use crate::packs::PackInfo;
-pub use crate::record::{ChartEntry, ChartField, Finding, NdJson, Record, Severity, read_ndjson};
+pub use crate::record::{
+    ChartEntry, ChartField, Finding, NdJson, Record, Severity, open_ndjson, read_ndjson,
+};
 pub use crate::release::{
     Confidence, Confidentiality, Day, Decision, Defect, MissingFact, MissingFacts, Obligation, Outcome,
     Reason, Request, SegmentDecision, SegmentOutcome,

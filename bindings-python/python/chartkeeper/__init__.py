@@ -6,7 +6,7 @@
 'fhir-r4-json'
 """
 
-from chartkeeper._native import Chartkeeper, PackInfo, Record
+from chartkeeper._native import ChartEntry, ChartField, Chartkeeper, NdJson, PackInfo, Record, read_ndjson
 from chartkeeper.errors import (
     ArgumentError,
     ChartkeeperError,
@@ -21,15 +21,19 @@ from chartkeeper.errors import (
 
 __all__ = [
     "ArgumentError",
+    "ChartEntry",
+    "ChartField",
     "Chartkeeper",
     "ChartkeeperError",
     "InputError",
     "IoError",
     "LedgerError",
     "LimitError",
+    "NdJson",
     "PackError",
     "PackInfo",
     "PolicyError",
     "Record",
     "ReleaseError",
+    "read_ndjson",
 ]

@@ -2,7 +2,7 @@
 The compiled part of the package `chartkeeper`, which re-exports what is public.
 """
 
-from _typeshed import SupportsGetItem
+from collections.abc import Sequence
 from typing import final
 
 __all__ = ["Chartkeeper", "PackInfo", "Record"]
@@ -12,7 +12,7 @@ class Chartkeeper:
     """
     The library's knowledge, ready for use. Build it once and share it: it never changes and any thread may use it.
     """
-    def __new__(cls, /, packs: SupportsGetItem[int, bytes | bytearray] = ...) -> "None":
+    def __new__(cls, /, packs: Sequence[bytes | bytearray] = ...) -> Chartkeeper:
         """
         With the embedded packs, and with `packs` that you bring, each as the bytes of its file.
 

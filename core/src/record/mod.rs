@@ -21,7 +21,7 @@ use crate::text::Span;
 pub use chart::{Chart, Coding, Entry};
 pub use finding::{Finding, Severity};
 pub use mirror::{ChartEntry, ChartField};
-pub use ndjson::{NdJson, read_ndjson};
+pub use ndjson::{NdJson, open_ndjson, read_ndjson};
 pub use path::Paths;
 
 /// One record: a FHIR resource or Bundle. Cheap to clone; nothing in it changes after parsing.

@@ -1,6 +1,8 @@
 //! Newline-delimited JSON: one record a line, read one at a time.
 
-use std::io::{BufRead, Read};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 
 use super::{Limits, Record};
 use crate::error::{Error, Result, codes};
@@ -22,6 +24,18 @@ use crate::formats::Format;
 /// ```
 pub fn read_ndjson<R: BufRead>(input: R) -> NdJson<R> {
     NdJson { input, limits: Limits::default(), line: 0, offset: 0, over: false }
+}
+
+/// [`read_ndjson`] of a file.
+///
+/// # Errors
+/// `file_unreadable`.
+pub fn open_ndjson(path: impl AsRef<Path>) -> Result<NdJson<BufReader<File>>> {
+    Ok(read_ndjson(BufReader::new(File::open(path).map_err(unreadable)?)))
+}
+
+fn unreadable(error: std::io::Error) -> Error {
+    Error::new(&codes::FILE_UNREADABLE).note(error.kind().to_string())
 }
 
 /// The records of newline-delimited JSON; see [`read_ndjson`].
@@ -47,8 +61,6 @@ impl<R: BufRead> NdJson<R> {
     fn next_line(&mut self) -> Result<Option<Vec<u8>>> {
         let limit = self.limits.bytes.saturating_add(1);
         let mut line = Vec::new();
-        let unreadable =
-            |error: std::io::Error| Error::new(&codes::FILE_UNREADABLE).note(error.kind().to_string());
         let read = (&mut self.input).take(limit as u64).read_until(b'\n', &mut line).map_err(unreadable)?;
         if read == 0 {
             return Ok(None);
@@ -126,6 +138,11 @@ mod tests {
             .collect();
         assert_eq!(errors, [("unknown_resource_type", Some(3), 49), ("not_a_resource", Some(4), 59)]);
         assert!(read[3].is_ok());
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_opened_is_an_error() {
+        assert_eq!(open_ndjson("no such file").unwrap_err().code(), "file_unreadable");
     }
 
     #[test]

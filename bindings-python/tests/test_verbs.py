@@ -1,0 +1,28 @@
+"""One list of verbs: each one of `tests/vectors/verbs.json` exists, and nothing public is missing there."""
+
+import json
+from typing import Any
+
+import chartkeeper as ck
+from conftest import VECTORS
+
+VERBS: list[dict[str, Any]] = json.loads((VECTORS / "verbs.json").read_text())
+
+
+def public() -> set[str]:
+    """Return every public name of the classes that act, and the functions of the package."""
+    names = {name for name in ck.__all__ if not isinstance(getattr(ck, name), type)}
+    for handle in (ck.Chartkeeper, ck.Record):
+        names |= {f"{handle.__name__}.{name}" for name in vars(handle) if not name.startswith("_")}
+    return names
+
+
+def test_the_list_of_verbs_is_the_public_face() -> None:
+    listed = {verb["python"] for verb in VERBS}
+    listed |= {f"Chartkeeper.{verb['verb']}_json" for verb in VERBS if verb["twin"]}
+    assert public() == listed
+
+
+def test_every_exported_name_exists_and_is_exported() -> None:
+    assert [name for name in ck.__all__ if not hasattr(ck, name)] == []
+    assert ck.__all__ == sorted(ck.__all__)
