@@ -1,6 +1,7 @@
 //! Errors of the core on their way to JavaScript, where `index.js` makes a `ChartkeeperError` of them.
 
 use chartkeeper::wire;
+use napi::bindgen_prelude::Buffer;
 
 /// What verbs return. The status marks an error of the core; the reason is its JSON form.
 pub(crate) type Result<T> = std::result::Result<T, napi::Error<&'static str>>;
@@ -11,4 +12,9 @@ const STATUS: &str = "ChartkeeperError";
 /// Carries an error of the core over the boundary.
 pub(crate) fn failure(error: chartkeeper::Error) -> napi::Error<&'static str> {
     napi::Error::new(STATUS, wire::error_json(&error))
+}
+
+/// The 32 bytes of a key or a seed.
+pub(crate) fn key(bytes: Buffer) -> Result<[u8; 32]> {
+    <[u8; 32]>::try_from(&*bytes).map_err(|_| napi::Error::new("InvalidArg", "32 bytes are needed".to_owned()))
 }

@@ -6,9 +6,13 @@ use chartkeeper::api;
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
 
+use crate::codes::{CodeContext, CodeHit, Verdict};
 use crate::error::{Result, failure};
+use crate::ledger::Ledger;
 use crate::mirror::Mirror;
 use crate::packs::PackInfo;
+use crate::record::Record;
+use crate::release::{self, Decision, Released};
 
 /// The library's knowledge, ready for use. Build it once and share it: it never changes.
 #[napi]
@@ -29,7 +33,66 @@ impl Chartkeeper {
 
     /// Who every loaded pack is.
     #[napi]
-    pub fn packs(&self) -> Vec<PackInfo> {
-        self.inner.packs().mirror()
+    pub fn packs(&self) -> Result<Vec<PackInfo>> {
+        Ok(self.inner.packs().map_err(failure)?.mirror())
+    }
+
+    /// Whether a code may be used, why not, and what to use instead. A code that cannot be used is a verdict, not an
+    /// error.
+    ///
+    /// Throws a `ChartkeeperError` of kind `argument`.
+    #[napi]
+    pub fn validate_code(&self, system: String, code: String, context: Option<CodeContext>) -> Result<Verdict> {
+        let context = CodeContext::read(context.as_ref()).map_err(failure)?;
+        Ok(self.inner.validate_code(&system, &code, &context).map_err(failure)?.mirror())
+    }
+
+    /// The verdicts on many codes of one system on one date (`on`, `YYYY-MM-DD`), in their order: one call for all.
+    #[napi]
+    pub fn validate_codes(&self, system: String, codes: Vec<String>, on: Option<String>) -> Result<Vec<Verdict>> {
+        let context = api::CodeContext::new(on.as_deref(), None, None, false).map_err(failure)?;
+        let codes = codes.iter().map(String::as_str);
+        Ok(self.inner.validate_codes(&system, codes, &context).map_err(failure)?.mirror())
+    }
+
+    /// Codes whose titles hold the words of `query`, in any order and form, the best first: ten, or `limit`.
+    #[napi]
+    pub fn find_codes(
+        &self,
+        system: String,
+        query: String,
+        on: Option<String>,
+        limit: Option<u32>,
+    ) -> Result<Vec<CodeHit>> {
+        let context = api::CodeContext::new(on.as_deref(), None, None, false).map_err(failure)?;
+        let limit = limit.unwrap_or(10) as usize;
+        Ok(self.inner.find_codes(&system, &query, &context, limit).map_err(failure)?.mirror())
+    }
+
+    /// Decides a request for the record segment by segment, without cutting a copy.
+    ///
+    /// Throws a `ChartkeeperError` of kind `argument` where the request has not the shape of `Request`.
+    #[napi]
+    pub fn decide(
+        &self,
+        #[napi(ts_arg_type = "Request")] request: serde_json::Value,
+        record: &Record,
+    ) -> Result<Decision> {
+        let request = release::request(&request)?;
+        Ok(self.inner.decide(&request, &record.inner).map_err(failure)?.mirror())
+    }
+
+    /// Decides a request, cuts the copy, writes the ledger, and only then hands the copy out.
+    ///
+    /// Throws a `ChartkeeperError` of kind `argument`, `release` or `ledger`; with an error no copy is handed out.
+    #[napi]
+    pub fn release(
+        &self,
+        #[napi(ts_arg_type = "Request")] request: serde_json::Value,
+        record: &Record,
+        ledger: &Ledger,
+    ) -> Result<Released> {
+        let request = release::request(&request)?;
+        Ok(self.inner.release(&request, &record.inner, &ledger.inner).map_err(failure)?.mirror())
     }
 }

@@ -4,10 +4,13 @@
 #![allow(unreachable_pub)]
 
 mod chart;
+mod codes;
 mod error;
 mod keeper;
+mod ledger;
 mod mirror;
 mod ndjson;
 mod packs;
 mod record;
+mod release;
 mod twins;

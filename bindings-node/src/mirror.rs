@@ -19,12 +19,36 @@ macro_rules! same {
         })*
     };
 }
-same!(String, &'static str, bool);
+same!(String, &'static str, bool, f64);
 
 /// Counts of rows and entries in memory or on disk: far below 2^53, up to which JavaScript is exact.
 impl Mirror<i64> for u64 {
     fn mirror(self) -> i64 {
         i64::try_from(self).unwrap_or(i64::MAX)
+    }
+}
+
+impl Mirror<i64> for usize {
+    fn mirror(self) -> i64 {
+        i64::try_from(self).unwrap_or(i64::MAX)
+    }
+}
+
+/// Names that a growing set of the core has on the wire.
+macro_rules! named {
+    ($($kind:ident),*) => {
+        $(impl Mirror<&'static str> for api::$kind {
+            fn mirror(self) -> &'static str {
+                self.as_str()
+            }
+        })*
+    };
+}
+named!(Confidence, Outcome, SegmentOutcome);
+
+impl Mirror<String> for api::Hash {
+    fn mirror(self) -> String {
+        self.to_string()
     }
 }
 

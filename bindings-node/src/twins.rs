@@ -20,9 +20,70 @@ impl Chartkeeper {
         wire::parse_json(&self.inner, &request).map_err(failure)
     }
 
+    /// The JSON twin of `Record.chart`: `{source, format?}` to a list of `ChartEntry`.
+    #[napi]
+    pub fn chart_json(&self, request: String) -> Result<String> {
+        wire::chart_json(&self.inner, &request).map_err(failure)
+    }
+
     /// The JSON twin of `Record.withReplaced`: `{source, format?, path, value}` to `{output}`.
     #[napi]
     pub fn replace_json(&self, request: String) -> Result<String> {
         wire::replace_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `validateCode`: `{system, code, on?, sex?, age_years?, principal?}` to a `Verdict`.
+    #[napi]
+    pub fn validate_code_json(&self, request: String) -> Result<String> {
+        wire::validate_code_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `validateCodes`: `{system, codes, on?}` to a list of `Verdict`.
+    #[napi]
+    pub fn validate_codes_json(&self, request: String) -> Result<String> {
+        wire::validate_codes_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `findCodes`: `{system, query, on?, limit?}` to a list of `CodeHit`.
+    #[napi]
+    pub fn find_codes_json(&self, request: String) -> Result<String> {
+        wire::find_codes_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `decide`: `{source, format?, request}` to a `Decision`.
+    #[napi]
+    pub fn decide_json(&self, request: String) -> Result<String> {
+        wire::decide_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `release`: `{source, format?, request, ledger, signing_key?}` to
+    /// `{output, decision, receipt}`. `ledger` is the folder of the ledger, `signing_key` 64 hexadecimal digits.
+    #[napi]
+    pub fn release_json(&self, request: String) -> Result<String> {
+        wire::release_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `Ledger.checkpoint`: `{ledger, signing_key?}` to a `Checkpoint`.
+    #[napi]
+    pub fn checkpoint_json(&self, request: String) -> Result<String> {
+        wire::checkpoint_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `Ledger.prove`: `{ledger, signing_key?, index}` to a `Receipt`.
+    #[napi]
+    pub fn prove_json(&self, request: String) -> Result<String> {
+        wire::prove_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `Ledger.verify`: `{ledger, signing_key?}` to `{entries}`.
+    #[napi]
+    pub fn verify_json(&self, request: String) -> Result<String> {
+        wire::verify_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of}` to a list of `AccountingEntry`.
+    #[napi]
+    pub fn accounting_json(&self, request: String) -> Result<String> {
+        wire::accounting_json(&self.inner, &request).map_err(failure)
     }
 }

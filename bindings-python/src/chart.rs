@@ -20,7 +20,7 @@ mirror! {
 
 mirror! {
     /// One entry of a chart: a person, an encounter, a condition, a result ...
-    ChartEntry shows (kind, native_type, path) {
+    ChartEntry shows (kind, path) {
         /// What it is, such as `person` or `medication`.
         kind: &'static str,
         /// The format's name for its type, such as `MedicationRequest`.

@@ -4,14 +4,18 @@ use std::sync::Arc;
 
 use chartkeeper::{api, wire};
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedBytes;
+use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 
-use crate::error::Result;
-use crate::mirror::{Sequence, list};
+use crate::codes::{CodeHit, Verdict};
+use crate::error::{Failure, Result};
+use crate::ledger::Ledger;
+use crate::mirror::{Mirror, Sequence, list};
 use crate::packs::PackInfo;
+use crate::record::Record;
+use crate::release::{Decision, Released, Request};
 
 /// A function of `chartkeeper::wire`.
-type Twin = fn(&api::Chartkeeper, &str) -> std::result::Result<String, chartkeeper::Error>;
+type Twin = fn(&api::Chartkeeper, &str) -> api::Result<String>;
 
 /// The library's knowledge, ready for use. Build it once and share it: it never changes and any thread may use it.
 #[pyclass(frozen, module = "chartkeeper")]
@@ -38,8 +42,81 @@ impl Chartkeeper {
     }
 
     /// Who every loaded pack is.
-    fn packs(&self) -> Vec<PackInfo> {
-        list(self.inner.packs())
+    fn packs(&self) -> Result<Vec<PackInfo>> {
+        Ok(list(self.inner.packs()?))
+    }
+
+    /// Whether a code may be used, why not, and what to use instead.
+    ///
+    /// `on` is the date of service (`YYYY-MM-DD`) and chooses the release; without it the newest release is asked.
+    /// `sex` is `female`, `male`, `other` or `unknown`, `age_years` the age in completed years, `principal` whether
+    /// it stands as the principal diagnosis. A code that cannot be used is a verdict, not an error. Raises
+    /// `ArgumentError`.
+    #[pyo3(signature = (system, code, *, on=None, sex=None, age_years=None, principal=false))]
+    fn validate_code(
+        &self,
+        system: &str,
+        code: &str,
+        on: Option<&str>,
+        sex: Option<&str>,
+        age_years: Option<u16>,
+        principal: bool,
+    ) -> Result<Verdict> {
+        let context = api::CodeContext::new(on, sex, age_years, principal)?;
+        let verdict = self.inner.validate_code(system, code, &context)?;
+        Ok(Verdict::new(&self.inner, verdict.judgement()))
+    }
+
+    /// The verdicts on many codes of one system on one date, in their order: one call for all of them.
+    #[pyo3(signature = (system, codes, *, on=None))]
+    fn validate_codes(
+        &self,
+        py: Python<'_>,
+        system: &str,
+        codes: Sequence<PyBackedStr>,
+        on: Option<&str>,
+    ) -> Result<Vec<Verdict>> {
+        let judgements = py.detach(|| -> api::Result<Vec<api::Judgement>> {
+            let context = api::CodeContext::new(on, None, None, false)?;
+            let verdicts = self.inner.validate_codes(system, codes.0.iter().map(|code| &**code), &context)?;
+            Ok(verdicts.iter().map(api::Verdict::judgement).collect())
+        })?;
+        Ok(judgements.into_iter().map(|judgement| Verdict::new(&self.inner, judgement)).collect())
+    }
+
+    /// Codes whose titles hold the words of `query`, in any order and form, the best first.
+    #[pyo3(signature = (system, query, *, on=None, limit=10))]
+    fn find_codes(
+        &self,
+        py: Python<'_>,
+        system: &str,
+        query: &str,
+        on: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<CodeHit>> {
+        let context = api::CodeContext::new(on, None, None, false)?;
+        Ok(list(py.detach(|| self.inner.find_codes(system, query, &context, limit))?))
+    }
+
+    /// Decides a request for the record segment by segment, without cutting a copy.
+    ///
+    /// Raises `ArgumentError` where the request is not of the shape of `chartkeeper.requests.Request`.
+    fn decide(&self, py: Python<'_>, request: Request, record: &Record) -> Result<Decision> {
+        Ok(py.detach(|| self.inner.decide(&request.0, &record.0))?.mirror())
+    }
+
+    /// Decides a request, cuts the copy, writes the ledger, and only then hands the copy out.
+    ///
+    /// Raises `ArgumentError`, `ReleaseError` or `LedgerError`; with an error no copy is handed out.
+    fn release(
+        &self,
+        py: Python<'_>,
+        request: Request,
+        record: &Record,
+        ledger: &Ledger,
+    ) -> PyResult<Released> {
+        let released = py.detach(|| self.inner.release(&request.0, &record.0, &ledger.0));
+        Released::new(py, released.map_err(Failure::from)?)
     }
 
     /// The JSON twin of `packs`: `{}` to a list of `PackInfo`.
@@ -52,12 +129,64 @@ impl Chartkeeper {
         self.twin(py, wire::parse_json, request)
     }
 
+    /// The JSON twin of `Record.chart`: `{source, format?}` to a list of `ChartEntry`.
+    fn chart_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::chart_json, request)
+    }
+
     /// The JSON twin of `Record.with_replaced`: `{source, format?, path, value}` to `{output}`.
     fn replace_json(&self, py: Python<'_>, request: &str) -> Result<String> {
         self.twin(py, wire::replace_json, request)
     }
 
-    fn __repr__(&self) -> String {
-        format!("Chartkeeper(packs={})", self.inner.packs().len())
+    /// The JSON twin of `validate_code`: `{system, code, on?, sex?, age_years?, principal?}` to a `Verdict`.
+    fn validate_code_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::validate_code_json, request)
+    }
+
+    /// The JSON twin of `validate_codes`: `{system, codes, on?}` to a list of `Verdict`.
+    fn validate_codes_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::validate_codes_json, request)
+    }
+
+    /// The JSON twin of `find_codes`: `{system, query, on?, limit?}` to a list of `CodeHit`.
+    fn find_codes_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::find_codes_json, request)
+    }
+
+    /// The JSON twin of `decide`: `{source, format?, request}` to a `Decision`.
+    fn decide_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::decide_json, request)
+    }
+
+    /// The JSON twin of `release`: `{source, format?, request, ledger, signing_key?}` to `{output, decision, receipt}`.
+    /// `ledger` is the folder of the ledger, `signing_key` 64 hexadecimal digits.
+    fn release_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::release_json, request)
+    }
+
+    /// The JSON twin of `Ledger.checkpoint`: `{ledger, signing_key?}` to a `Checkpoint`.
+    fn checkpoint_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::checkpoint_json, request)
+    }
+
+    /// The JSON twin of `Ledger.prove`: `{ledger, signing_key?, index}` to a `Receipt`.
+    fn prove_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::prove_json, request)
+    }
+
+    /// The JSON twin of `Ledger.verify`: `{ledger, signing_key?}` to `{entries}`.
+    fn verify_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::verify_json, request)
+    }
+
+    /// The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of}` to a list of `AccountingEntry`.
+    fn accounting_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::accounting_json, request)
+    }
+
+    #[expect(clippy::unused_self, reason = "the protocol of `repr`")]
+    fn __repr__(&self) -> &'static str {
+        "Chartkeeper()"
     }
 }

@@ -2,12 +2,15 @@
 //! of their own.
 
 mod chart;
+mod codes;
 mod error;
 mod keeper;
+mod ledger;
 mod mirror;
 mod ndjson;
 mod packs;
 mod record;
+mod release;
 
 use pyo3::prelude::*;
 
@@ -17,11 +20,19 @@ mod _native {
     #[pymodule_export]
     use super::chart::{ChartEntry, ChartField};
     #[pymodule_export]
+    use super::codes::{CodeHit, Verdict};
+    #[pymodule_export]
     use super::keeper::Chartkeeper;
+    #[pymodule_export]
+    use super::ledger::{AccountingEntry, Checkpoint, Ledger, Receipt};
     #[pymodule_export]
     use super::ndjson::{NdJson, read_ndjson};
     #[pymodule_export]
     use super::packs::PackInfo;
     #[pymodule_export]
     use super::record::Record;
+    #[pymodule_export]
+    use super::release::{
+        Decision, Defect, MissingFact, MissingFacts, Obligation, Reason, Released, SegmentDecision,
+    };
 }

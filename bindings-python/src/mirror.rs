@@ -39,6 +39,13 @@ pub(crate) struct Items<T> {
     tuple: PyOnceLock<Py<PyTuple>>,
 }
 
+/// A copy is given its own objects, so that it needs no interpreter to be made.
+impl<T: Clone> Clone for Items<T> {
+    fn clone(&self) -> Self {
+        Self { rows: self.rows.clone(), tuple: PyOnceLock::new() }
+    }
+}
+
 impl<T: PartialEq> PartialEq for Items<T> {
     fn eq(&self, other: &Self) -> bool {
         self.rows == other.rows
@@ -67,6 +74,21 @@ where
     }
 }
 
+impl<'py, T> IntoPyObject<'py> for Items<T>
+where
+    T: Clone + IntoPyObject<'py>,
+{
+    type Target = PyTuple;
+    type Output = Bound<'py, PyTuple>;
+    type Error = PyErr;
+
+    const OUTPUT_TYPE: PyStaticExpr = <&Self>::OUTPUT_TYPE;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        (&self).into_pyobject(py)
+    }
+}
+
 /// A sequence that is given as an argument.
 pub(crate) struct Sequence<T>(pub(crate) Vec<T>);
 
@@ -86,13 +108,60 @@ pub(crate) fn list<Core: Mirror<Native>, Native: PyClass>(rows: Vec<Core>) -> Ve
     rows.into_iter().map(Mirror::mirror).collect()
 }
 
-/// Declares the native class of a record of `chartkeeper::api`, and how the one becomes the other. `shown` are the
-/// fields that `repr` prints: never one that can hold text of a record.
+/// Gives the names that a growing set of the core has on the wire.
+macro_rules! named {
+    ($($kind:ident),*) => {
+        $(impl Mirror<&'static str> for api::$kind {
+            fn mirror(self) -> &'static str {
+                self.as_str()
+            }
+        })*
+    };
+}
+named!(Confidence, Outcome, SegmentOutcome);
+
+impl Mirror<Option<&'static str>> for Option<api::Confidentiality> {
+    fn mirror(self) -> Option<&'static str> {
+        self.map(api::Confidentiality::as_str)
+    }
+}
+
+/// Declares the native class of a record of `chartkeeper::api`, and how the one becomes the other. The fields in
+/// `shows` are what `repr` prints: never one that can hold text of a record. With `partly` the record of the core has
+/// fields of its own that stay there.
 macro_rules! mirror {
     (
         $(#[$about:meta])*
         $name:ident shows ($($shown:ident),*) {
             $($(#[$doc:meta])* $field:ident: $kind:ty,)*
+        }
+    ) => {
+        mirror!(@class [$(#[$about])*] $name ($($shown),*) { $([$(#[$doc])*] $field: $kind,)* });
+
+        impl $crate::mirror::Mirror<$name> for chartkeeper::api::$name {
+            fn mirror(self) -> $name {
+                let Self { $($field),* } = self;
+                $name { $($field: $crate::mirror::Mirror::mirror($field)),* }
+            }
+        }
+    };
+    (
+        $(#[$about:meta])*
+        $name:ident partly shows ($($shown:ident),*) {
+            $($(#[$doc:meta])* $field:ident: $kind:ty,)*
+        }
+    ) => {
+        mirror!(@class [$(#[$about])*] $name ($($shown),*) { $([$(#[$doc])*] $field: $kind,)* });
+
+        impl $crate::mirror::Mirror<$name> for chartkeeper::api::$name {
+            fn mirror(self) -> $name {
+                $name { $($field: $crate::mirror::Mirror::mirror(self.$field)),* }
+            }
+        }
+    };
+    (
+        @class [$(#[$about:meta])*] $name:ident ($($shown:ident),*) {
+            $([$(#[$doc:meta])*] $field:ident: $kind:ty,)*
         }
     ) => {
         $(#[$about])*
@@ -102,21 +171,11 @@ macro_rules! mirror {
             $($(#[$doc])* $field: $kind,)*
         }
 
-        impl $crate::mirror::Mirror<$name> for chartkeeper::api::$name {
-            fn mirror(self) -> $name {
-                let Self { $($field),* } = self;
-                $name { $($field: $crate::mirror::Mirror::mirror($field)),* }
-            }
-        }
-
         #[pyo3::pymethods]
         impl $name {
             fn __repr__(&self) -> String {
-                let mut out = String::from(concat!(stringify!($name), "("));
-                $(out.push_str(&format!(concat!(stringify!($shown), "={:?}, "), self.$shown));)*
-                out.truncate(out.trim_end_matches([',', ' ']).len());
-                out.push(')');
-                out
+                let shown: &[String] = &[$(format!(concat!(stringify!($shown), "={:?}"), self.$shown)),*];
+                format!(concat!(stringify!($name), "({})"), shown.join(", "))
             }
         }
     };

@@ -1,0 +1,195 @@
+//! Requests, decisions and released copies.
+
+use chartkeeper::api;
+use napi::bindgen_prelude::Buffer;
+use napi_derive::napi;
+
+use crate::error::{Result, failure};
+use crate::ledger::Receipt;
+use crate::mirror::{Mirror, mirror};
+use crate::packs::PackInfo;
+
+/// The request of the core from the JSON document that JavaScript gives.
+pub(crate) fn request(document: &serde_json::Value) -> Result<api::Request> {
+    api::Request::parse(&document.to_string()).map_err(failure)
+}
+
+/// The decision on one segment: one entry of the record, with what it contains.
+#[napi(object, object_from_js = false, use_nullable = true)]
+pub struct SegmentDecision {
+    /// Native path of the entry.
+    pub path: String,
+    /// What kind of entry it is.
+    pub kind: &'static str,
+    /// What becomes of it.
+    #[napi(ts_type = "'must_release' | 'release' | 'withhold' | 'needs_information' | 'not_requested'")]
+    pub outcome: &'static str,
+    /// The rule that decided.
+    pub rule: String,
+    /// Its paragraph.
+    pub citation: String,
+    /// How sure the rule is: `V` primary text read, `S` secondary source, `R` recalled.
+    #[napi(ts_type = "'V' | 'S' | 'R'")]
+    pub confidence: &'static str,
+    /// Classes of sensitive information that it was found to belong to (HL7 v3-ActCode).
+    pub labels: Vec<String>,
+    /// The level of confidentiality that its source states (HL7 v3-Confidentiality).
+    pub confidentiality: Option<&'static str>,
+    /// Whether its formatted text is cut because it mentions what must not go.
+    pub narrative_cut: bool,
+}
+
+impl Mirror<SegmentDecision> for api::SegmentDecision {
+    fn mirror(self) -> SegmentDecision {
+        SegmentDecision {
+            path: self.path,
+            kind: self.kind,
+            outcome: self.outcome.as_str(),
+            rule: self.rule,
+            citation: self.citation,
+            confidence: self.confidence.as_str(),
+            labels: self.labels,
+            confidentiality: self.confidentiality.map(api::Confidentiality::as_str),
+            narrative_cut: self.narrative_cut,
+        }
+    }
+}
+
+/// A rule that bore on the decision, and on how many segments.
+#[napi(object, object_from_js = false)]
+pub struct Reason {
+    /// The rule.
+    pub rule: String,
+    /// What it says, in words.
+    pub title: String,
+    /// What it led to.
+    #[napi(ts_type = "SegmentDecision['outcome']")]
+    pub outcome: &'static str,
+    /// Its paragraph.
+    pub citation: String,
+    /// How sure it is.
+    #[napi(ts_type = "'V' | 'S' | 'R'")]
+    pub confidence: &'static str,
+    /// To how many segments it applied. A segment can have several reasons.
+    pub segments: i64,
+}
+
+/// A fact that is not known, and the value with which it would help.
+#[napi(object, object_from_js = false)]
+pub struct MissingFact {
+    /// Its name in the catalogue of facts.
+    pub fact: &'static str,
+    /// The value that would help.
+    pub value: bool,
+    /// What a person has to find out.
+    pub question: &'static str,
+}
+
+/// One smallest set of missing facts: were they as stated, the segments would be released.
+#[napi(object, object_from_js = false)]
+pub struct MissingFacts {
+    /// The facts, in the order of the catalogue.
+    pub facts: Vec<MissingFact>,
+    /// How many segments the set would settle.
+    pub segments: i64,
+}
+
+/// What must be done with the release or the denial.
+#[napi(object, object_from_js = false)]
+pub struct Obligation {
+    /// Stable name.
+    pub code: String,
+    /// What must be done, in words.
+    pub text: String,
+    /// The paragraph that says so.
+    pub citation: String,
+    /// How sure that is.
+    #[napi(ts_type = "'V' | 'S' | 'R'")]
+    pub confidence: &'static str,
+    /// The rule that brought it.
+    pub rule: String,
+}
+
+/// An element that a presented document lacks, or a defect that it has.
+#[napi(object, object_from_js = false)]
+pub struct Defect {
+    /// The checklist: `authorization`, `consent`.
+    pub document: String,
+    /// The fact that is not as it must be.
+    pub fact: &'static str,
+    /// The paragraph that asks for it.
+    pub citation: String,
+    /// How sure that is.
+    #[napi(ts_type = "'V' | 'S' | 'R'")]
+    pub confidence: &'static str,
+}
+
+/// The decision on a request: what must, may and must not go, segment by segment, and why.
+#[napi(object, object_from_js = false, use_nullable = true)]
+pub struct Decision {
+    /// What becomes of the request as a whole.
+    #[napi(ts_type = "'must_release' | 'release' | 'release_partial' | 'withhold' | 'needs_information'")]
+    pub outcome: &'static str,
+    /// Every segment of the record, in the order of the source.
+    pub segments: Vec<SegmentDecision>,
+    /// The rules that bore on it.
+    pub reasons: Vec<Reason>,
+    /// What must be done with the release or the denial.
+    pub obligations: Vec<Obligation>,
+    /// The smallest sets of facts that would release what waits for facts, the smallest first.
+    pub missing_facts: Vec<MissingFacts>,
+    /// What is wrong with the documents that were presented.
+    pub defects: Vec<Defect>,
+    /// Every paragraph that was relied on.
+    pub citations: Vec<String>,
+    /// The least sure of the rules relied on.
+    #[napi(ts_type = "'V' | 'S' | 'R'")]
+    pub confidence: &'static str,
+    /// Whether the release belongs in the accounting of disclosures (45 CFR 164.528).
+    pub accounting_required: bool,
+    /// The day by which the request must be acted on (`YYYY-MM-DD`), where the law sets one.
+    pub due: Option<String>,
+    /// The packs that decided.
+    pub law_packs: Vec<PackInfo>,
+}
+
+mirror!(Reason { rule, title, outcome, citation, confidence, segments });
+mirror!(MissingFact { fact, value, question });
+mirror!(MissingFacts { facts, segments });
+mirror!(Obligation { code, text, citation, confidence, rule });
+mirror!(Defect { document, fact, citation, confidence });
+mirror!(Decision {
+    outcome,
+    segments,
+    reasons,
+    obligations,
+    missing_facts,
+    defects,
+    citations,
+    confidence,
+    accounting_required,
+    due,
+    law_packs,
+});
+
+/// The answer to a request: the decision, and where it releases anything the copy and the proof that it was recorded.
+#[napi(object, object_from_js = false, use_nullable = true)]
+pub struct Released {
+    /// The copy; `null` where the decision withholds everything or needs information.
+    pub output: Option<Buffer>,
+    /// What was decided, segment by segment.
+    pub decision: Decision,
+    /// The ledger's receipt for the entry that was written before the copy was handed out; `null` without a copy.
+    pub receipt: Option<Receipt>,
+}
+
+impl Mirror<Released> for api::Released {
+    fn mirror(self) -> Released {
+        let Self { output, decision, receipt } = self;
+        Released {
+            output: output.map(Into::into),
+            decision: decision.mirror(),
+            receipt: receipt.mirror(),
+        }
+    }
+}
