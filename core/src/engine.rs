@@ -4,7 +4,7 @@ mod disclosure;
 
 use serde::Serialize;
 
-use crate::codes::{CodeContext, CodeHit, Codes, Verdict};
+use crate::codes::{CodeContext, CodeHit, Codes, Judgement, Verdict};
 use crate::deid::{self, Deidentified, Policy, Vault};
 use crate::error::Result;
 use crate::formats::fhir;
@@ -84,6 +84,15 @@ impl Chartkeeper {
     #[inline]
     pub fn validate_code(&self, system: &str, code: &str, context: &CodeContext) -> Result<Verdict<'_>> {
         self.codes.validate(system, code, context)
+    }
+
+    /// The verdict of a judgement that this object made: what a host keeps of a [`Verdict`], which borrows from here.
+    ///
+    /// # Errors
+    /// `unknown_system` where another object made it.
+    #[inline]
+    pub fn verdict(&self, judgement: Judgement) -> Result<Verdict<'_>> {
+        self.codes.verdict(judgement)
     }
 
     /// The verdicts on many codes of one system, in their order.

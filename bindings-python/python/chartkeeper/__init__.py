@@ -6,7 +6,29 @@
 'fhir-r4-json'
 """
 
-from chartkeeper._native import ChartEntry, ChartField, Chartkeeper, NdJson, PackInfo, Record, read_ndjson
+from chartkeeper._native import (
+    AccountingEntry,
+    ChartEntry,
+    ChartField,
+    Chartkeeper,
+    Checkpoint,
+    CodeHit,
+    Decision,
+    Defect,
+    Ledger,
+    MissingFact,
+    MissingFacts,
+    NdJson,
+    Obligation,
+    PackInfo,
+    Reason,
+    Receipt,
+    Record,
+    Released,
+    SegmentDecision,
+    Verdict,
+    read_ndjson,
+)
 from chartkeeper.errors import (
     ArgumentError,
     ChartkeeperError,
@@ -18,22 +40,38 @@ from chartkeeper.errors import (
     PolicyError,
     ReleaseError,
 )
+from chartkeeper.requests import Request
 
 __all__ = [
+    "AccountingEntry",
     "ArgumentError",
     "ChartEntry",
     "ChartField",
     "Chartkeeper",
     "ChartkeeperError",
+    "Checkpoint",
+    "CodeHit",
+    "Decision",
+    "Defect",
     "InputError",
     "IoError",
+    "Ledger",
     "LedgerError",
     "LimitError",
+    "MissingFact",
+    "MissingFacts",
     "NdJson",
+    "Obligation",
     "PackError",
     "PackInfo",
     "PolicyError",
+    "Reason",
+    "Receipt",
     "Record",
     "ReleaseError",
+    "Released",
+    "Request",
+    "SegmentDecision",
+    "Verdict",
     "read_ndjson",
 ]

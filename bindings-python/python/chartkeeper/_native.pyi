@@ -2,10 +2,125 @@
 The compiled part of the package `chartkeeper`, which re-exports what is public.
 """
 
+from _typeshed import SupportsLenAndGetItem
+from chartkeeper.requests import Request
 from collections.abc import Sequence
-from typing import final
+from os import PathLike
+from typing import BinaryIO, SupportsIndex, final
 
-__all__ = ["Chartkeeper", "PackInfo", "Record"]
+__all__ = ["AccountingEntry", "ChartEntry", "ChartField", "Chartkeeper", "Checkpoint", "CodeHit", "Decision", "Defect", "Ledger", "MissingFact", "MissingFacts", "NdJson", "Obligation", "PackInfo", "Reason", "Receipt", "Record", "Released", "SegmentDecision", "Verdict", "read_ndjson"]
+
+@final
+class AccountingEntry:
+    """
+    One disclosure of an accounting (45 CFR 164.528(b)(2)).
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def address(self, /) -> str | None:
+        """
+        The recipient's address, where it is known.
+        """
+    @property
+    def date(self, /) -> str:
+        """
+        When it was made.
+        """
+    @property
+    def description(self, /) -> str:
+        """
+        What was disclosed.
+        """
+    @property
+    def index(self, /) -> int:
+        """
+        Place of the entry in the ledger.
+        """
+    @property
+    def purpose(self, /) -> str:
+        """
+        Why.
+        """
+    @property
+    def recipient(self, /) -> str:
+        """
+        Who received it.
+        """
+
+@final
+class ChartEntry:
+    """
+    One entry of a chart: a person, an encounter, a condition, a result ...
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def fields(self, /) -> tuple[ChartField, ...]:
+        """
+        Its fields in source order, containers before their parts.
+        """
+    @property
+    def id(self, /) -> str | None:
+        """
+        The id under which the system that made the record knows it.
+        """
+    @property
+    def kind(self, /) -> str:
+        """
+        What it is, such as `person` or `medication`.
+        """
+    @property
+    def native_type(self, /) -> str | None:
+        """
+        The format's name for its type, such as `MedicationRequest`.
+        """
+    @property
+    def path(self, /) -> str:
+        """
+        Native path.
+        """
+    @property
+    def span(self, /) -> tuple[int, int]:
+        """
+        Bytes of the source: the first, and the one after the last.
+        """
+
+@final
+class ChartField:
+    """
+    One field of a chart entry. Its text is the patient's, and `repr` does not show it.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def label(self, /) -> str:
+        """
+        What it holds, such as `name` or `code`; de-identification reads this.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        What it is to the entry, such as `birth_date` or `code.system`.
+        """
+    @property
+    def path(self, /) -> str:
+        """
+        Native path.
+        """
+    @property
+    def span(self, /) -> tuple[int, int]:
+        """
+        Bytes of the source: the first, and the one after the last.
+        """
+    @property
+    def text(self, /) -> str | None:
+        """
+        Its text, where it is a leaf.
+        """
 
 @final
 class Chartkeeper:
@@ -19,6 +134,36 @@ class Chartkeeper:
         Raises `PackError`.
         """
     def __repr__(self, /) -> str: ...
+    def accounting_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of}` to a list of `AccountingEntry`.
+        """
+    def chart_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `Record.chart`: `{source, format?}` to a list of `ChartEntry`.
+        """
+    def checkpoint_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `Ledger.checkpoint`: `{ledger, signing_key?}` to a `Checkpoint`.
+        """
+    def decide(self, /, request: Request, record: Record) -> Decision:
+        """
+        Decides a request for the record segment by segment, without cutting a copy.
+
+        Raises `ArgumentError` where the request is not of the shape of `chartkeeper.requests.Request`.
+        """
+    def decide_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `decide`: `{source, format?, request}` to a `Decision`.
+        """
+    def find_codes(self, /, system: str, query: str, *, on: str | None = None, limit: SupportsIndex = 10) -> list[CodeHit]:
+        """
+        Codes whose titles hold the words of `query`, in any order and form, the best first.
+        """
+    def find_codes_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `find_codes`: `{system, query, on?, limit?}` to a list of `CodeHit`.
+        """
     def packs(self, /) -> list[PackInfo]:
         """
         Who every loaded pack is.
@@ -31,9 +176,334 @@ class Chartkeeper:
         """
         The JSON twin of `Record.parse`: `{source, format?}` to `{format, bytes, nodes, resources}`.
         """
+    def prove_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `Ledger.prove`: `{ledger, signing_key?, index}` to a `Receipt`.
+        """
+    def release(self, /, request: Request, record: Record, ledger: Ledger) -> Released:
+        """
+        Decides a request, cuts the copy, writes the ledger, and only then hands the copy out.
+
+        Raises `ArgumentError`, `ReleaseError` or `LedgerError`; with an error no copy is handed out.
+        """
+    def release_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `release`: `{source, format?, request, ledger, signing_key?}` to `{output, decision, receipt}`.
+        `ledger` is the folder of the ledger, `signing_key` 64 hexadecimal digits.
+        """
     def replace_json(self, /, request: str) -> str:
         """
         The JSON twin of `Record.with_replaced`: `{source, format?, path, value}` to `{output}`.
+        """
+    def validate_code(self, /, system: str, code: str, *, on: str | None = None, sex: str | None = None, age_years: SupportsIndex | None = None, principal: bool = False) -> Verdict:
+        """
+        Whether a code may be used, why not, and what to use instead.
+
+        `on` is the date of service (`YYYY-MM-DD`) and chooses the release; without it the newest release is asked.
+        `sex` is `female`, `male`, `other` or `unknown`, `age_years` the age in completed years, `principal` whether
+        it stands as the principal diagnosis. A code that cannot be used is a verdict, not an error. Raises
+        `ArgumentError`.
+        """
+    def validate_code_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `validate_code`: `{system, code, on?, sex?, age_years?, principal?}` to a `Verdict`.
+        """
+    def validate_codes(self, /, system: str, codes: Sequence[str], *, on: str | None = None) -> list[Verdict]:
+        """
+        The verdicts on many codes of one system on one date, in their order: one call for all of them.
+        """
+    def validate_codes_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `validate_codes`: `{system, codes, on?}` to a list of `Verdict`.
+        """
+    def verify_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `Ledger.verify`: `{ledger, signing_key?}` to `{entries}`.
+        """
+
+@final
+class Checkpoint:
+    """
+    Size and root of a ledger at one moment, with the signed note that says so.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def note(self, /) -> str:
+        """
+        The note, signature lines included.
+        """
+    @property
+    def origin(self, /) -> str:
+        """
+        Which ledger: `chartkeeper/ledger/` and the beginning of the hash of its public key, or `unsigned`.
+        """
+    @property
+    def root(self, /) -> str:
+        """
+        The root of their tree: SHA-256 in lower-case hexadecimal.
+        """
+    @property
+    def size(self, /) -> int:
+        """
+        How many entries.
+        """
+
+@final
+class CodeHit:
+    """
+    A code that a search found.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def billable(self, /) -> bool:
+        """
+        Whether it may be reported as it stands.
+        """
+    @property
+    def code(self, /) -> str:
+        """
+        The code, in its normal form.
+        """
+    @property
+    def release(self, /) -> str:
+        """
+        The release that was searched.
+        """
+    @property
+    def score(self, /) -> float:
+        """
+        How well it fits, from 0 to 1.
+        """
+    @property
+    def title(self, /) -> str:
+        """
+        Its title.
+        """
+    @property
+    def why(self, /) -> tuple[str, ...]:
+        """
+        The words of the query that it holds, in lower case; `code` where the query was the code itself.
+        """
+
+@final
+class Decision:
+    """
+    The decision on a request: what must, may and must not go, segment by segment, and why.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def accounting_required(self, /) -> bool:
+        """
+        Whether the release belongs in the accounting of disclosures (45 CFR 164.528).
+        """
+    @property
+    def citations(self, /) -> tuple[str, ...]:
+        """
+        Every paragraph that was relied on.
+        """
+    @property
+    def confidence(self, /) -> str:
+        """
+        The least sure of the rules relied on.
+        """
+    @property
+    def defects(self, /) -> tuple[Defect, ...]:
+        """
+        What is wrong with the documents that were presented.
+        """
+    @property
+    def due(self, /) -> str | None:
+        """
+        The day by which the request must be acted on (`YYYY-MM-DD`), where the law sets one.
+        """
+    @property
+    def law_packs(self, /) -> tuple[PackInfo, ...]:
+        """
+        The packs that decided.
+        """
+    @property
+    def missing_facts(self, /) -> tuple[MissingFacts, ...]:
+        """
+        The smallest sets of facts that would release what waits for facts, the smallest first.
+        """
+    @property
+    def obligations(self, /) -> tuple[Obligation, ...]:
+        """
+        What must be done with the release or the denial.
+        """
+    @property
+    def outcome(self, /) -> str:
+        """
+        `must_release`, `release`, `release_partial`, `withhold` or `needs_information`.
+        """
+    @property
+    def reasons(self, /) -> tuple[Reason, ...]:
+        """
+        The rules that bore on it.
+        """
+    @property
+    def segments(self, /) -> tuple[SegmentDecision, ...]:
+        """
+        Every segment of the record, in the order of the source.
+        """
+
+@final
+class Defect:
+    """
+    An element that a presented document lacks, or a defect that it has.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def citation(self, /) -> str:
+        """
+        The paragraph that asks for it.
+        """
+    @property
+    def confidence(self, /) -> str:
+        """
+        How sure that is: `V` primary text read, `S` secondary source, `R` recalled.
+        """
+    @property
+    def document(self, /) -> str:
+        """
+        The checklist: `authorization`, `consent`.
+        """
+    @property
+    def fact(self, /) -> str:
+        """
+        The fact that is not as it must be.
+        """
+
+@final
+class Ledger:
+    """
+    The log of disclosures in a folder: entries are only ever added, and none can be changed unnoticed. Any thread may
+    use it.
+    """
+    def __repr__(self, /) -> str: ...
+    def accounting(self, /, patient: str, *, as_of: str) -> list[AccountingEntry]:
+        """
+        What was disclosed of a patient in the six years that end with `as_of` (45 CFR 164.528). `patient` is the
+        medical record number of the record, or else its patient's first identifier or id.
+        """
+    def checkpoint(self, /) -> Checkpoint:
+        """
+        Size and root now, in a note that is signed where the ledger has a key.
+        """
+    @staticmethod
+    def open(path: str | PathLike[str], signing_key: SupportsLenAndGetItem[SupportsIndex] | None = None) -> Ledger:
+        """
+        Opens the ledger in the folder `path`, which is made where it is not there. With `signing_key`, the 32 secret
+        bytes of an Ed25519 key, its checkpoints are signed; a ledger stays with the key that it began with.
+
+        Raises `LedgerError` or `IoError`.
+        """
+    def prove(self, /, index: SupportsIndex) -> Receipt:
+        """
+        The proof that the entry at `index`, counted from 0, is in the ledger.
+        """
+    def verify(self, /) -> int:
+        """
+        Reads the whole ledger again and checks every entry and checkpoint; returns how many entries there are.
+
+        Raises `LedgerError` where something was changed.
+        """
+
+@final
+class MissingFact:
+    """
+    A fact that is not known, and the value with which it would help.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def fact(self, /) -> str:
+        """
+        Its name in the catalogue of facts.
+        """
+    @property
+    def question(self, /) -> str:
+        """
+        What a person has to find out.
+        """
+    @property
+    def value(self, /) -> bool:
+        """
+        The value that would help.
+        """
+
+@final
+class MissingFacts:
+    """
+    One smallest set of missing facts: were they as stated, the segments would be released.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def facts(self, /) -> tuple[MissingFact, ...]:
+        """
+        The facts, in the order of the catalogue.
+        """
+    @property
+    def segments(self, /) -> int:
+        """
+        How many segments the set would settle.
+        """
+
+@final
+class NdJson:
+    """
+    The records of newline-delimited JSON, read one at a time; memory is bounded by the longest line.
+
+    A line that is no record raises, with its number in the message and the byte span in the whole input; `next`
+    then goes on with the line after it.
+    """
+    def __iter__(self, /) -> NdJson: ...
+    def __next__(self, /) -> Record: ...
+    def __repr__(self, /) -> str: ...
+
+@final
+class Obligation:
+    """
+    What must be done with the release or the denial.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def citation(self, /) -> str:
+        """
+        The paragraph that says so.
+        """
+    @property
+    def code(self, /) -> str:
+        """
+        Stable name.
+        """
+    @property
+    def confidence(self, /) -> str:
+        """
+        How sure that is: `V` primary text read, `S` secondary source, `R` recalled.
+        """
+    @property
+    def rule(self, /) -> str:
+        """
+        The rule that brought it.
+        """
+    @property
+    def text(self, /) -> str:
+        """
+        What must be done, in words.
         """
 
 @final
@@ -91,11 +561,98 @@ class PackInfo:
         """
 
 @final
+class Reason:
+    """
+    A rule that bore on the decision, and on how many segments.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def citation(self, /) -> str:
+        """
+        Its paragraph.
+        """
+    @property
+    def confidence(self, /) -> str:
+        """
+        How sure it is: `V` primary text read, `S` secondary source, `R` recalled.
+        """
+    @property
+    def outcome(self, /) -> str:
+        """
+        What it led to.
+        """
+    @property
+    def rule(self, /) -> str:
+        """
+        The rule.
+        """
+    @property
+    def segments(self, /) -> int:
+        """
+        To how many segments it applied. A segment can have several reasons.
+        """
+    @property
+    def title(self, /) -> str:
+        """
+        What it says, in words.
+        """
+
+@final
+class Receipt:
+    """
+    The proof that an entry stands at `index` of the ledger whose checkpoint is in it.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def checkpoint(self, /) -> str:
+        """
+        The checkpoint of that tree: a signed note.
+        """
+    @property
+    def entry(self, /) -> str | None:
+        """
+        The entry as it was logged, in JSON. A release gives it; a proof made later does not hold it.
+        """
+    @property
+    def index(self, /) -> int:
+        """
+        Place of the entry, counted from 0.
+        """
+    @property
+    def leaf_hash(self, /) -> str:
+        """
+        The hash of the entry's leaf.
+        """
+    @property
+    def proof(self, /) -> tuple[str, ...]:
+        """
+        The inclusion proof, from the leaf to the root.
+        """
+    @property
+    def root(self, /) -> str:
+        """
+        The root of that tree: SHA-256 in lower-case hexadecimal.
+        """
+    @property
+    def tree_size(self, /) -> int:
+        """
+        How many entries the tree had.
+        """
+
+@final
 class Record:
     """
     One patient record: the bytes that were read and an index over them. Immutable, usable from any thread.
     """
     def __repr__(self, /) -> str: ...
+    def chart(self, /) -> list[ChartEntry]:
+        """
+        The record as entries with fields, in source order.
+        """
     @property
     def format(self, /) -> str:
         """
@@ -118,3 +675,142 @@ class Record:
         A record in which the leaf at the native `path` (such as `Patient.name[0].family`) has a new text, and every
         other byte is the same. Raises `ArgumentError` where the record has no such leaf.
         """
+
+@final
+class Released:
+    """
+    The answer to a request: the decision, and where it releases anything the copy and the proof that it was recorded.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def decision(self, /) -> Decision:
+        """
+        What was decided, segment by segment.
+        """
+    @property
+    def output(self, /) -> bytes | None:
+        """
+        The copy; `None` where the decision withholds everything or needs information.
+        """
+    @property
+    def receipt(self, /) -> Receipt | None:
+        """
+        The ledger's receipt for the entry that was written before the copy was handed out; `None` without a copy.
+        """
+
+@final
+class SegmentDecision:
+    """
+    The decision on one segment: one entry of the record, with what it contains.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def citation(self, /) -> str:
+        """
+        Its paragraph.
+        """
+    @property
+    def confidence(self, /) -> str:
+        """
+        How sure the rule is: `V` primary text read, `S` secondary source, `R` recalled.
+        """
+    @property
+    def confidentiality(self, /) -> str | None:
+        """
+        The level of confidentiality that its source states (HL7 v3-Confidentiality).
+        """
+    @property
+    def kind(self, /) -> str:
+        """
+        What kind of entry it is.
+        """
+    @property
+    def labels(self, /) -> tuple[str, ...]:
+        """
+        Classes of sensitive information that it was found to belong to (HL7 v3-ActCode).
+        """
+    @property
+    def narrative_cut(self, /) -> bool:
+        """
+        Whether its formatted text is cut because it mentions what must not go.
+        """
+    @property
+    def outcome(self, /) -> str:
+        """
+        `must_release`, `release`, `withhold`, `needs_information` or `not_requested`.
+        """
+    @property
+    def path(self, /) -> str:
+        """
+        Native path of the entry.
+        """
+    @property
+    def rule(self, /) -> str:
+        """
+        The rule that decided.
+        """
+
+@final
+class Verdict:
+    """
+    Whether a code may be used on a day, with the reason, the release that says so, and what to use instead.
+
+    It keeps the answer and no text: title, suggestions and detail are worked out when they are read.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def billable(self, /) -> bool | None:
+        """
+        Whether it may be reported as it stands; `None` where no release says anything of it.
+        """
+    @property
+    def code(self, /) -> str | None:
+        """
+        The code in its normal form; `None` where the text is no code.
+        """
+    @property
+    def detail(self, /) -> str | None:
+        """
+        The reason in words, with the rule behind it.
+        """
+    @property
+    def reason(self, /) -> str | None:
+        """
+        Why it is not valid: a stable lower-case code. `None` when valid.
+        """
+    @property
+    def release(self, /) -> str | None:
+        """
+        The release that was asked: the one that covers the date, or else the nearest.
+        """
+    @property
+    def status(self, /) -> str:
+        """
+        `valid`, `invalid` or `unknown`.
+        """
+    @property
+    def suggestions(self, /) -> tuple[str, ...]:
+        """
+        Codes that may have been meant, the likeliest first.
+        """
+    @property
+    def system(self, /) -> str:
+        """
+        The code system, such as `icd10cm`.
+        """
+    @property
+    def title(self, /) -> str | None:
+        """
+        Its title, where a loaded release has one.
+        """
+
+def read_ndjson(path_or_file: str | PathLike[str] | BinaryIO) -> NdJson:
+    """
+    Reads records from newline-delimited JSON: a path, or a file that is open for reading bytes.
+
+    Raises `IoError` where the file cannot be opened.
+    """

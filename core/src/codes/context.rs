@@ -20,6 +20,24 @@ pub enum Sex {
     Unknown,
 }
 
+impl std::str::FromStr for Sex {
+    type Err = Error;
+
+    /// # Errors
+    /// `invalid_argument`.
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "female" => Ok(Self::Female),
+            "male" => Ok(Self::Male),
+            "other" => Ok(Self::Other),
+            "unknown" => Ok(Self::Unknown),
+            _ => Err(Error::new(&codes::INVALID_ARGUMENT)
+                .in_path("sex")
+                .note("known are female, male, other, unknown")),
+        }
+    }
+}
+
 /// The circumstances of one use of a code.
 ///
 /// `on` chooses the release. `sex`, `age_years` and `principal` belong to claim edits: they are accepted, and are
@@ -38,6 +56,21 @@ pub struct CodeContext {
 }
 
 impl CodeContext {
+    /// The context from what a caller wrote; what is left out is not known.
+    ///
+    /// # Errors
+    /// `invalid_date`, `invalid_argument` where the sex is none that is known.
+    #[inline]
+    pub fn new(
+        on: Option<&str>,
+        sex: Option<&str>,
+        age_years: Option<u16>,
+        principal: bool,
+    ) -> Result<Self> {
+        let sex = sex.map(str::parse).transpose()?;
+        Ok(Self { on: optional_day(on)?, sex, age_years, principal })
+    }
+
     /// The context of a date of service, `YYYY-MM-DD`.
     ///
     /// # Errors
@@ -147,6 +180,16 @@ mod tests {
         for text in ["2025", "2025-10", "2025-10-01T10:00", "2025-02-30", "10/01/2025", ""] {
             assert_eq!(CodeContext::on(text).unwrap_err().code(), "invalid_date");
         }
+    }
+
+    #[test]
+    fn a_context_is_read_from_what_a_caller_wrote() {
+        assert_eq!(CodeContext::new(None, None, None, false).unwrap(), CodeContext::default());
+        let context = CodeContext::new(Some("2026-03-14"), Some("male"), Some(70), true).unwrap();
+        assert_eq!((context.sex, context.age_years, context.principal), (Some(Sex::Male), Some(70), true));
+        let error = CodeContext::new(None, Some("m"), None, false).unwrap_err();
+        assert_eq!((error.code(), error.path()), ("invalid_argument", Some("sex")));
+        assert_eq!(CodeContext::new(Some("today"), None, None, false).unwrap_err().code(), "invalid_date");
     }
 
     #[test]

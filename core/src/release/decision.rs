@@ -24,6 +24,20 @@ pub enum Outcome {
     NeedsInformation,
 }
 
+impl Outcome {
+    /// The stable name, the same in every language.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MustRelease => "must_release",
+            Self::Release => "release",
+            Self::ReleasePartial => "release_partial",
+            Self::Withhold => "withhold",
+            Self::NeedsInformation => "needs_information",
+        }
+    }
+}
+
 /// What becomes of one segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -42,6 +56,18 @@ pub enum SegmentOutcome {
 }
 
 impl SegmentOutcome {
+    /// The stable name, the same in every language.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MustRelease => "must_release",
+            Self::Release => "release",
+            Self::Withhold => "withhold",
+            Self::NeedsInformation => "needs_information",
+            Self::NotRequested => "not_requested",
+        }
+    }
+
     /// Whether the segment goes into the copy.
     #[must_use]
     pub const fn is_released(self) -> bool {

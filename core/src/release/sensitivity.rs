@@ -156,6 +156,19 @@ pub enum Confidentiality {
 }
 
 impl Confidentiality {
+    /// The code of HL7 v3-Confidentiality.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::U => "U",
+            Self::L => "L",
+            Self::M => "M",
+            Self::N => "N",
+            Self::R => "R",
+            Self::V => "V",
+        }
+    }
+
     fn from_code(code: &str) -> Option<Self> {
         Some(match code {
             "U" => Self::U,

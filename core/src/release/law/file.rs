@@ -64,6 +64,18 @@ pub enum Confidence {
     R,
 }
 
+impl Confidence {
+    /// `V`, `S` or `R`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::V => "V",
+            Self::S => "S",
+            Self::R => "R",
+        }
+    }
+}
+
 /// What a rule does where its condition holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
