@@ -16,5 +16,6 @@ pub(crate) fn failure(error: chartkeeper::Error) -> napi::Error<&'static str> {
 
 /// The 32 bytes of a key or a seed.
 pub(crate) fn key(bytes: Buffer) -> Result<[u8; 32]> {
-    <[u8; 32]>::try_from(&*bytes).map_err(|_| napi::Error::new("InvalidArg", "32 bytes are needed".to_owned()))
+    <[u8; 32]>::try_from(&*bytes)
+        .map_err(|_| napi::Error::new("InvalidArg", "32 bytes are needed".to_owned()))
 }

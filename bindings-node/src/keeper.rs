@@ -7,6 +7,7 @@ use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
 
 use crate::codes::{CodeContext, CodeHit, Verdict};
+use crate::deid::{Deidentified, DeidentifyOptions};
 use crate::error::{Result, failure};
 use crate::ledger::Ledger;
 use crate::mirror::Mirror;
@@ -42,14 +43,24 @@ impl Chartkeeper {
     ///
     /// Throws a `ChartkeeperError` of kind `argument`.
     #[napi]
-    pub fn validate_code(&self, system: String, code: String, context: Option<CodeContext>) -> Result<Verdict> {
+    pub fn validate_code(
+        &self,
+        system: String,
+        code: String,
+        context: Option<CodeContext>,
+    ) -> Result<Verdict> {
         let context = CodeContext::read(context.as_ref()).map_err(failure)?;
         Ok(self.inner.validate_code(&system, &code, &context).map_err(failure)?.mirror())
     }
 
     /// The verdicts on many codes of one system on one date (`on`, `YYYY-MM-DD`), in their order: one call for all.
     #[napi]
-    pub fn validate_codes(&self, system: String, codes: Vec<String>, on: Option<String>) -> Result<Vec<Verdict>> {
+    pub fn validate_codes(
+        &self,
+        system: String,
+        codes: Vec<String>,
+        on: Option<String>,
+    ) -> Result<Vec<Verdict>> {
         let context = api::CodeContext::new(on.as_deref(), None, None, false).map_err(failure)?;
         let codes = codes.iter().map(String::as_str);
         Ok(self.inner.validate_codes(&system, codes, &context).map_err(failure)?.mirror())
@@ -67,6 +78,25 @@ impl Chartkeeper {
         let context = api::CodeContext::new(on.as_deref(), None, None, false).map_err(failure)?;
         let limit = limit.unwrap_or(10) as usize;
         Ok(self.inner.find_codes(&system, &query, &context, limit).map_err(failure)?.mirror())
+    }
+
+    /// De-identifies a record under a policy, and accounts for every change.
+    ///
+    /// Throws a `ChartkeeperError` of kind `policy`, `argument` or `io`.
+    #[napi]
+    pub fn deidentify(
+        &self,
+        record: &Record,
+        options: Option<DeidentifyOptions<'_>>,
+    ) -> Result<Deidentified> {
+        let options = options.unwrap_or_default();
+        let policy = options.policy.as_deref().unwrap_or("hipaa-safe-harbor");
+        let given = api::DeidentifyOptions {
+            as_of: options.as_of.as_deref(),
+            vault: options.vault.as_ref().map(|vault| &vault.inner),
+            key: options.key.as_deref(),
+        };
+        Ok(self.inner.deidentify(&record.inner, policy, &given).map_err(failure)?.mirror())
     }
 
     /// Decides a request for the record segment by segment, without cutting a copy.

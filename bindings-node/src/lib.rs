@@ -5,12 +5,14 @@
 
 mod chart;
 mod codes;
+mod deid;
 mod error;
 mod keeper;
 mod ledger;
 mod mirror;
 mod ndjson;
 mod packs;
+mod quality;
 mod record;
 mod release;
 mod twins;

@@ -44,7 +44,7 @@ macro_rules! named {
         })*
     };
 }
-named!(Confidence, Outcome, SegmentOutcome);
+named!(Confidence, Outcome, SegmentOutcome, Severity);
 
 impl Mirror<String> for api::Hash {
     fn mirror(self) -> String {

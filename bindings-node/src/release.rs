@@ -186,10 +186,6 @@ pub struct Released {
 impl Mirror<Released> for api::Released {
     fn mirror(self) -> Released {
         let Self { output, decision, receipt } = self;
-        Released {
-            output: output.map(Into::into),
-            decision: decision.mirror(),
-            receipt: receipt.mirror(),
-        }
+        Released { output: output.map(Into::into), decision: decision.mirror(), receipt: receipt.mirror() }
     }
 }

@@ -50,6 +50,13 @@ impl Chartkeeper {
         wire::find_codes_json(&self.inner, &request).map_err(failure)
     }
 
+    /// The JSON twin of `deidentify`: `{source, format?, policy?, as_of?, seed?, key?}` to
+    /// `{output, manifest, policy, findings}`. `seed`, 64 hexadecimal digits, makes the tokens repeat.
+    #[napi]
+    pub fn deidentify_json(&self, request: String) -> Result<String> {
+        wire::deidentify_json(&self.inner, &request).map_err(failure)
+    }
+
     /// The JSON twin of `decide`: `{source, format?, request}` to a `Decision`.
     #[napi]
     pub fn decide_json(&self, request: String) -> Result<String> {

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 
 use crate::codes::{CodeHit, Verdict};
+use crate::deid::{Deidentified, Vault};
 use crate::error::{Failure, Result};
 use crate::ledger::Ledger;
 use crate::mirror::{Mirror, Sequence, list};
@@ -98,6 +99,30 @@ impl Chartkeeper {
         Ok(list(py.detach(|| self.inner.find_codes(system, query, &context, limit))?))
     }
 
+    /// De-identifies a record under a policy, and accounts for every change.
+    ///
+    /// `as_of` is the day (`YYYY-MM-DD`) on which the age of the living counts; without it no birth year of a living
+    /// person is kept. Records that are given the same `vault` keep pointing at each other; without one every call has
+    /// its own. `key` is for policies that make codes with one; Safe Harbor accepts none. Raises `PolicyError`,
+    /// `ArgumentError` or `IoError`.
+    #[pyo3(signature = (record, *, policy="hipaa-safe-harbor", key=None, as_of=None, vault=None))]
+    fn deidentify(
+        &self,
+        py: Python<'_>,
+        record: &Record,
+        policy: &str,
+        key: Option<PyBackedBytes>,
+        as_of: Option<&str>,
+        vault: Option<&Vault>,
+    ) -> Result<Deidentified> {
+        let done = py.detach(|| {
+            let options =
+                api::DeidentifyOptions { as_of, vault: vault.map(|vault| &vault.0), key: key.as_deref() };
+            self.inner.deidentify(&record.0, policy, &options)
+        })?;
+        Ok(Deidentified::new(py, done))
+    }
+
     /// Decides a request for the record segment by segment, without cutting a copy.
     ///
     /// Raises `ArgumentError` where the request is not of the shape of `chartkeeper.requests.Request`.
@@ -152,6 +177,12 @@ impl Chartkeeper {
     /// The JSON twin of `find_codes`: `{system, query, on?, limit?}` to a list of `CodeHit`.
     fn find_codes_json(&self, py: Python<'_>, request: &str) -> Result<String> {
         self.twin(py, wire::find_codes_json, request)
+    }
+
+    /// The JSON twin of `deidentify`: `{source, format?, policy?, as_of?, seed?, key?}` to
+    /// `{output, manifest, policy, findings}`. `seed`, 64 hexadecimal digits, makes the tokens repeat.
+    fn deidentify_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::deidentify_json, request)
     }
 
     /// The JSON twin of `decide`: `{source, format?, request}` to a `Decision`.

@@ -3,12 +3,14 @@
 
 mod chart;
 mod codes;
+mod deid;
 mod error;
 mod keeper;
 mod ledger;
 mod mirror;
 mod ndjson;
 mod packs;
+mod quality;
 mod record;
 mod release;
 
@@ -22,6 +24,8 @@ mod _native {
     #[pymodule_export]
     use super::codes::{CodeHit, Verdict};
     #[pymodule_export]
+    use super::deid::{Deidentified, ManifestEntry, Vault};
+    #[pymodule_export]
     use super::keeper::Chartkeeper;
     #[pymodule_export]
     use super::ledger::{AccountingEntry, Checkpoint, Ledger, Receipt};
@@ -29,6 +33,8 @@ mod _native {
     use super::ndjson::{NdJson, read_ndjson};
     #[pymodule_export]
     use super::packs::PackInfo;
+    #[pymodule_export]
+    use super::quality::Finding;
     #[pymodule_export]
     use super::record::Record;
     #[pymodule_export]

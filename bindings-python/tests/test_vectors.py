@@ -48,6 +48,15 @@ def find_codes(keeper: ck.Chartkeeper, request: Json) -> Any:
     return keeper.find_codes(request["system"], request["query"], **only(request, "on", "limit"))
 
 
+def deidentify(keeper: ck.Chartkeeper, request: Json) -> Any:
+    options: Json = only(request, "policy", "as_of")
+    if "seed" in request:
+        options["vault"] = ck.Vault.from_seed(bytes.fromhex(request["seed"]))
+    if "key" in request:
+        options["key"] = request["key"].encode()
+    return keeper.deidentify(record(request), **options)
+
+
 def ledger(request: Json) -> ck.Ledger:
     key = request.get("signing_key")
     return ck.Ledger.open(request["ledger"], key and bytes.fromhex(key))
@@ -62,6 +71,8 @@ NATIVE: dict[str, Callable[[ck.Chartkeeper, Json], Any]] = {
     "validate_code": validate_code,
     "validate_codes": validate_codes,
     "find_codes": find_codes,
+    "check": lambda keeper, request: keeper.check(record(request), as_of=request["as_of"]),
+    "deidentify": deidentify,
     "decide": lambda keeper, request: keeper.decide(request["request"], record(request)),
     "release": lambda keeper, request: keeper.release(request["request"], record(request), ledger(request)),
     "checkpoint": lambda _, request: ledger(request).checkpoint(),
@@ -115,6 +126,20 @@ def vectors() -> list[Any]:
     return rows
 
 
+def same(native: Any, answer: Any) -> bool:
+    """Say whether native records are the answer. A field that JSON leaves out is `None` or `False` natively."""
+    if isinstance(answer, dict):
+        left_out = set(native) - set(answer)
+        return (
+            set(answer) <= set(native)
+            and all(native[name] in (None, False) for name in left_out)
+            and all(same(native[name], held) for name, held in answer.items())
+        )
+    if isinstance(answer, list):
+        return len(native) == len(answer) and all(map(same, native, answer))
+    return bool(native == answer)
+
+
 @pytest.mark.parametrize(("verb", "vector"), vectors())
 def test_vector(keeper: ck.Chartkeeper, verb: str, vector: Json) -> None:
     request = vector["request"]
@@ -126,16 +151,24 @@ def test_vector(keeper: ck.Chartkeeper, verb: str, vector: Json) -> None:
         return json.loads(getattr(keeper, f"{verb}_json")(json.dumps(request)))
 
     if "error" in vector:
-        for call in (native, twin):
-            with pytest.raises(ck.ChartkeeperError) as info:
-                call()
-            assert vector["error"].items() <= fields(info.value).items()
+        refused(twin, vector["error"])
+        # The shape of a JSON document is the twin's alone: a native call has Python's arguments.
+        if vector["error"]["code"] != "invalid_request":
+            refused(native, vector["error"])
         return
     answer = twin()
     assert answer == vector["expect"]
     for name in TWIN_ONLY.get(verb, ()):
         del answer[name]
-    assert native() == answer
+    assert same(native(), answer)
+
+
+def refused(call: Callable[[], Any], expected: Json) -> None:
+    # Keys and seeds are `bytes` of a length that the conversion itself checks, with a plain `ValueError`.
+    with pytest.raises(ValueError if expected["code"] == "invalid_argument" else ck.ChartkeeperError) as info:
+        call()
+    if isinstance(info.value, ck.ChartkeeperError):
+        assert expected.items() <= fields(info.value).items()
 
 
 def test_every_twin_has_vectors_or_a_reason() -> None:

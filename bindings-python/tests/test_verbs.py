@@ -1,19 +1,22 @@
 """One list of verbs: each one of `tests/vectors/verbs.json` exists, and nothing public is missing there."""
 
 import json
+from types import BuiltinFunctionType
 from typing import Any
 
 import chartkeeper as ck
 from conftest import VECTORS
 
 VERBS: list[dict[str, Any]] = json.loads((VECTORS / "verbs.json").read_text())
+#: Protocols of Python that are a verb of their own in other languages.
+OPERATORS = {"__len__", "__next__"}
 
 
 def public() -> set[str]:
     """Return every public name of the classes that act, and the functions of the package."""
-    names = {name for name in ck.__all__ if not isinstance(getattr(ck, name), type)}
-    for handle in (ck.Chartkeeper, ck.Record):
-        names |= {f"{handle.__name__}.{name}" for name in vars(handle) if not name.startswith("_")}
+    names = {name for name in ck.__all__ if isinstance(getattr(ck, name), BuiltinFunctionType)}
+    for handle in (ck.Chartkeeper, ck.Record, ck.Vault, ck.Ledger, ck.NdJson):
+        names |= {f"{handle.__name__}.{name}" for name in vars(handle) if name in OPERATORS or name[0] != "_"}
     return names
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import BinaryIO, SupportsIndex, final
 
-__all__ = ["AccountingEntry", "ChartEntry", "ChartField", "Chartkeeper", "Checkpoint", "CodeHit", "Decision", "Defect", "Ledger", "MissingFact", "MissingFacts", "NdJson", "Obligation", "PackInfo", "Reason", "Receipt", "Record", "Released", "SegmentDecision", "Verdict", "read_ndjson"]
+__all__ = ["AccountingEntry", "ChartEntry", "ChartField", "Chartkeeper", "Checkpoint", "CodeHit", "Decision", "Defect", "Deidentified", "Finding", "Ledger", "ManifestEntry", "MissingFact", "MissingFacts", "NdJson", "Obligation", "PackInfo", "Reason", "Receipt", "Record", "Released", "SegmentDecision", "Vault", "Verdict", "read_ndjson"]
 
 @final
 class AccountingEntry:
@@ -155,6 +155,20 @@ class Chartkeeper:
     def decide_json(self, /, request: str) -> str:
         """
         The JSON twin of `decide`: `{source, format?, request}` to a `Decision`.
+        """
+    def deidentify(self, /, record: Record, *, policy: str = "hipaa-safe-harbor", key: bytes | bytearray | None = None, as_of: str | None = None, vault: Vault | None = None) -> Deidentified:
+        """
+        De-identifies a record under a policy, and accounts for every change.
+
+        `as_of` is the day (`YYYY-MM-DD`) on which the age of the living counts; without it no birth year of a living
+        person is kept. Records that are given the same `vault` keep pointing at each other; without one every call has
+        its own. `key` is for policies that make codes with one; Safe Harbor accepts none. Raises `PolicyError`,
+        `ArgumentError` or `IoError`.
+        """
+    def deidentify_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `deidentify`: `{source, format?, policy?, as_of?, seed?, key?}` to
+        `{output, manifest, policy, findings}`. `seed`, 64 hexadecimal digits, makes the tokens repeat.
         """
     def find_codes(self, /, system: str, query: str, *, on: str | None = None, limit: SupportsIndex = 10) -> list[CodeHit]:
         """
@@ -383,6 +397,77 @@ class Defect:
         """
 
 @final
+class Deidentified:
+    """
+    A de-identified record, and what was done to it.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def findings(self, /) -> tuple[Finding, ...]:
+        """
+        What a person should look at.
+        """
+    @property
+    def manifest(self, /) -> tuple[ManifestEntry, ...]:
+        """
+        What was changed, where and why, in source order. It is made when it is first read.
+        """
+    @property
+    def output(self, /) -> bytes:
+        """
+        The source with the changed bytes; every other byte as it was.
+        """
+    @property
+    def policy(self, /) -> str:
+        """
+        Name of the policy.
+        """
+
+@final
+class Finding:
+    """
+    One thing that a check found in a record: its place and the rule that says so, never the value.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def code(self, /) -> str:
+        """
+        Stable lower-case code.
+        """
+    @property
+    def line(self, /) -> int:
+        """
+        Line of the place, counted from 1.
+        """
+    @property
+    def message(self, /) -> str:
+        """
+        What is wrong, in words.
+        """
+    @property
+    def path(self, /) -> str:
+        """
+        Native path of the place, such as `Bundle.entry[3].resource.birthDate`.
+        """
+    @property
+    def severity(self, /) -> str:
+        """
+        `error`, `warning` or `note`.
+        """
+    @property
+    def source(self, /) -> str:
+        """
+        The rule that says so: standard section, guideline paragraph, list and release.
+        """
+    @property
+    def span(self, /) -> tuple[int, int]:
+        """
+        Bytes of the place in the source: the first, and the one after the last.
+        """
+
+@final
 class Ledger:
     """
     The log of disclosures in a folder: entries are only ever added, and none can be changed unnoticed. Any thread may
@@ -415,6 +500,40 @@ class Ledger:
         Reads the whole ledger again and checks every entry and checkpoint; returns how many entries there are.
 
         Raises `LedgerError` where something was changed.
+        """
+
+@final
+class ManifestEntry:
+    """
+    What was done to one place of a record and why; never the value.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def action(self, /) -> str:
+        """
+        What was done: `remove`, `mask`, `year`, `zip3` or `token`.
+        """
+    @property
+    def label(self, /) -> str:
+        """
+        What the place holds, such as `name` or `postal_code`.
+        """
+    @property
+    def path(self, /) -> str:
+        """
+        Native path in the source, such as `Patient.name[0]`.
+        """
+    @property
+    def rule(self, /) -> str:
+        """
+        The paragraph that asks for it, such as `164.514(b)(2)(i)(A)`.
+        """
+    @property
+    def span(self, /) -> tuple[int, int]:
+        """
+        Bytes of the value in the source: the first, and the one after the last.
         """
 
 @final
@@ -750,6 +869,29 @@ class SegmentDecision:
     def rule(self, /) -> str:
         """
         The rule that decided.
+        """
+
+@final
+class Vault:
+    """
+    The table of random tokens: records that are de-identified with the same vault keep pointing at each other.
+
+    It is as secret as the records. Any thread may use it; it is wiped from memory when it goes.
+    """
+    def __len__(self, /) -> int:
+        """
+        How many tokens it holds.
+        """
+    def __new__(cls, /) -> Vault:
+        """
+        An empty vault whose tokens come from the operating system's entropy. Raises `IoError`.
+        """
+    def __repr__(self, /) -> str: ...
+    @staticmethod
+    def from_seed(seed: SupportsLenAndGetItem[SupportsIndex]) -> Vault:
+        """
+        An empty vault whose tokens follow from `seed`, 32 bytes: for tests and for runs that must repeat. Whoever
+        holds the seed can foretell the tokens.
         """
 
 @final

@@ -1,12 +1,12 @@
 """The request for a release, as types: what :meth:`Chartkeeper.decide` and :meth:`Chartkeeper.release` take.
 
-A request is plain data and the same JSON document in every language. Every fact is true, false or left out; what is
-left out is unknown, and never taken for a no. Dates are text, ``YYYY-MM-DD``.
+A request is plain data and the same JSON document in every language. Every fact is true, false or left out;
+what is left out is unknown, and never taken for a no. Dates are text, ``YYYY-MM-DD``.
 """
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal, TypeAlias, TypedDict
 
 __all__ = [
     "Authority",
@@ -26,7 +26,7 @@ __all__ = [
     "Subpoena",
 ]
 
-Role = Literal[
+Role: TypeAlias = Literal[
     "individual",
     "personal_representative",
     "provider",
@@ -44,7 +44,7 @@ Role = Literal[
 ]
 
 
-Purpose = Literal[
+Purpose: TypeAlias = Literal[
     "treatment",
     "payment",
     "operations",
@@ -101,9 +101,9 @@ class Requester(TypedDict, total=False):
     covered_entity: bool
 
 
-#: Which part of a record. ``from`` is a keyword, so the class is made by a call: ``whole_record`` whether all of it is
-#: meant; ``justification`` why the entire record is the amount reasonably necessary (45 CFR 164.514(d)(5)); ``kinds``
-#: the kinds of entries, such as ``encounter`` or ``result``; ``from`` and ``to`` the first and last day of the period.
+#: Which part of a record; made by a call because ``from`` is a keyword. ``whole_record``: whether all of it
+#: is meant; ``justification``: why the entire record is the amount reasonably necessary (164.514(d)(5));
+#: ``kinds``: the kinds of entries, such as ``encounter``; ``from``, ``to``: first and last day of the period.
 Scope = TypedDict(
     "Scope",
     {"whole_record": bool, "justification": str, "kinds": list[str], "from": str, "to": str},
@@ -116,9 +116,7 @@ class _AuthorizationRequired(TypedDict):
 
 
 class Authorization(_AuthorizationRequired, total=False):
-    """An authorization, element by element (45 CFR 164.508(c)), with what makes one defective (paragraph
-    (b)(2)).
-    """
+    """An authorization (45 CFR 164.508(c)), with what makes one defective (paragraph (b)(2))."""
 
     #: Whether it describes the information specifically and meaningfully: (c)(1)(i). True where `terms`
     #: are given.
@@ -259,7 +257,7 @@ class CourtOrder(_CourtOrderRequired, total=False):
     against_patient: bool
 
 
-Authority = Authorization | Part2Consent | Subpoena | CourtOrder
+Authority: TypeAlias = Authorization | Part2Consent | Subpoena | CourtOrder
 
 
 class Relationship(TypedDict, total=False):

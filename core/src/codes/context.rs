@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::error::Result;
+use crate::error::{Error, Result, codes};
 use crate::text::PartialDate;
 
 /// A patient's sex as the Medicare Code Editor and FHIR's administrative gender have it.
@@ -61,12 +61,7 @@ impl CodeContext {
     /// # Errors
     /// `invalid_date`, `invalid_argument` where the sex is none that is known.
     #[inline]
-    pub fn new(
-        on: Option<&str>,
-        sex: Option<&str>,
-        age_years: Option<u16>,
-        principal: bool,
-    ) -> Result<Self> {
+    pub fn new(on: Option<&str>, sex: Option<&str>, age_years: Option<u16>, principal: bool) -> Result<Self> {
         let sex = sex.map(str::parse).transpose()?;
         Ok(Self { on: optional_day(on)?, sex, age_years, principal })
     }

@@ -1,0 +1,108 @@
+//! De-identified records, their manifest, and the vault of tokens.
+
+use std::sync::OnceLock;
+
+use chartkeeper::api;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use crate::error::Result;
+use crate::mirror::{Items, Mirror, mirror};
+use crate::quality::Finding;
+
+mirror! {
+    /// What was done to one place of a record and why; never the value.
+    ManifestEntry shows (label, action, path, rule) {
+        /// What the place holds, such as `name` or `postal_code`.
+        label: &'static str,
+        /// What was done: `remove`, `mask`, `year`, `zip3` or `token`.
+        action: &'static str,
+        /// Native path in the source, such as `Patient.name[0]`.
+        path: String,
+        /// Bytes of the value in the source: the first, and the one after the last.
+        span: (usize, usize),
+        /// The paragraph that asks for it, such as `164.514(b)(2)(i)(A)`.
+        rule: String,
+    }
+}
+
+/// A de-identified record, and what was done to it.
+#[pyclass(frozen, module = "chartkeeper")]
+pub(crate) struct Deidentified {
+    output: Py<PyBytes>,
+    manifest: api::Manifest,
+    entries: OnceLock<Items<ManifestEntry>>,
+    policy: String,
+    findings: Items<Finding>,
+}
+
+impl Deidentified {
+    pub(crate) fn new(py: Python<'_>, done: api::Deidentified) -> Self {
+        let api::Deidentified { output, manifest, policy, findings } = done;
+        let output = PyBytes::new(py, &output).unbind();
+        Self { output, manifest, entries: OnceLock::new(), policy, findings: findings.mirror() }
+    }
+}
+
+#[pymethods]
+impl Deidentified {
+    /// The source with the changed bytes; every other byte as it was.
+    #[getter]
+    fn output(&self, py: Python<'_>) -> Py<PyBytes> {
+        self.output.clone_ref(py)
+    }
+
+    /// What was changed, where and why, in source order. It is made when it is first read.
+    #[getter]
+    fn manifest(&self) -> &Items<ManifestEntry> {
+        self.entries.get_or_init(|| self.manifest.entries().collect::<Vec<_>>().mirror())
+    }
+
+    /// Name of the policy.
+    #[getter]
+    fn policy(&self) -> &str {
+        &self.policy
+    }
+
+    /// What a person should look at.
+    #[getter]
+    fn findings(&self) -> &Items<Finding> {
+        &self.findings
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let bytes = self.output.as_bytes(py).len();
+        format!("Deidentified(policy={:?}, bytes={bytes}, manifest={})", self.policy, self.manifest.len())
+    }
+}
+
+/// The table of random tokens: records that are de-identified with the same vault keep pointing at each other.
+///
+/// It is as secret as the records. Any thread may use it; it is wiped from memory when it goes.
+#[pyclass(frozen, module = "chartkeeper")]
+pub(crate) struct Vault(pub(crate) api::Vault);
+
+#[pymethods]
+impl Vault {
+    /// An empty vault whose tokens come from the operating system's entropy. Raises `IoError`.
+    #[new]
+    fn new() -> Result<Self> {
+        Ok(Self(api::Vault::new()?))
+    }
+
+    /// An empty vault whose tokens follow from `seed`, 32 bytes: for tests and for runs that must repeat. Whoever
+    /// holds the seed can foretell the tokens.
+    #[staticmethod]
+    fn from_seed(seed: [u8; 32]) -> Self {
+        Self(api::Vault::from_seed(seed))
+    }
+
+    /// How many tokens it holds.
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Vault(tokens={})", self.0.len())
+    }
+}
