@@ -14,4 +14,284 @@ export declare class ChartkeeperError extends Error {
 }
 
 /** A file of records can be iterated: `for (const record of readNdjson(path))`. */
-export interface NdJson extends IterableIterator<Record> {}
+export interface NdJson {
+  [Symbol.iterator](): Iterator<Record>
+}
+
+// The request for a release: the same JSON document in every language. Every fact is true, false or left out; what is left
+// out is unknown, and never taken for a no. Dates are text, `YYYY-MM-DD`.
+
+export type Role =
+  | 'individual'
+  | 'personal_representative'
+  | 'provider'
+  | 'health_plan'
+  | 'attorney'
+  | 'law_enforcement'
+  | 'hhs_secretary'
+  | 'public_health_authority'
+  | 'health_oversight_agency'
+  | 'court'
+  | 'researcher'
+  | 'employer'
+  | 'family_member'
+  | 'other'
+
+export type Purpose =
+  | 'treatment'
+  | 'payment'
+  | 'operations'
+  | 'individual_request'
+  | 'legal'
+  | 'law_enforcement'
+  | 'compliance_investigation'
+  | 'own_training'
+  | 'own_defence'
+  | 'research'
+  | 'public_health'
+  | 'oversight'
+  | 'insurance'
+  | 'employment'
+  | 'other'
+
+/** A number of the patient and who gave it. */
+export interface PatientIdentifier {
+  /** The number. */
+  value: string
+  /** The namespace of the number, where the request names it. */
+  system?: string
+}
+
+/** The patient as the request names them. */
+export interface PatientSought {
+  /** A number of the patient, such as the medical record number. */
+  identifier?: PatientIdentifier
+  /** Family name. */
+  family?: string
+  /** First given name. */
+  given?: string
+  /** Date of birth. */
+  birth_date?: string
+}
+
+/** Who asks. */
+export interface Requester {
+  /** In which capacity. */
+  role?: Role
+  /** Name of the person or entity. */
+  name?: string
+  /** Address, for the accounting of disclosures (45 CFR 164.528(b)(2)(ii)). */
+  address?: string
+  /** Whether it is a covered entity or its business associate (45 CFR 160.103). */
+  covered_entity?: boolean
+}
+
+/** Which part of a record. */
+export interface Scope {
+  /** Whether all of it is meant. */
+  whole_record?: boolean
+  /** Why the entire record is the amount reasonably necessary (45 CFR 164.514(d)(5)). */
+  justification?: string
+  /** The kinds of entries that are meant, such as `encounter` or `result`; left out, every kind. */
+  kinds?: ReadonlyArray<string>
+  /** First day of the period that is meant. */
+  from?: string
+  /** Last day of the period that is meant. */
+  to?: string
+}
+
+/** An authorization (45 CFR 164.508(c)), with what makes one defective (paragraph (b)(2)). */
+export interface Authorization {
+  kind: 'authorization'
+  /** Whether it describes the information specifically and meaningfully: (c)(1)(i). True where `terms` are given. */
+  describes_information?: boolean
+  /** The information that it describes, as a scope. */
+  terms?: Scope
+  /** Whether it identifies who may disclose: (c)(1)(ii). */
+  identifies_discloser?: boolean
+  /** Whether it identifies who may receive: (c)(1)(iii). True where `recipient` is given. */
+  identifies_recipient?: boolean
+  /** The recipient that it names, compared with the requester's name. */
+  recipient?: string
+  /** Whether the requester is the recipient, or of the class, that it identifies; asked for where `recipient` does not settle it. */
+  names_requester?: boolean
+  /** Whether it describes each purpose: (c)(1)(iv). */
+  describes_purpose?: boolean
+  /** The day on which it expires: (c)(1)(v). It still holds on that day. */
+  expires_on?: string
+  /** Whether it states an expiration event that relates to the individual or the purpose: (c)(1)(v). */
+  expiration_event?: boolean
+  /** Whether that event is known to have occurred: (b)(2)(i). */
+  expiration_event_occurred?: boolean
+  /** Whether it says "none" or the like, which is enough for research only: (c)(1)(v). */
+  expiration_none?: boolean
+  /** Whether it is signed: (c)(1)(vi). */
+  signed?: boolean
+  /** The date of the signature: (c)(1)(vi). */
+  signed_on?: string
+  /** Whether a personal representative signed. */
+  signed_by_representative?: boolean
+  /** Whether the representative's authority is described: (c)(1)(vi). */
+  describes_representative_authority?: boolean
+  /** Whether it states the right to revoke: (c)(2)(i). */
+  states_right_to_revoke?: boolean
+  /** Whether it states the ability or inability to condition care on it: (c)(2)(ii). */
+  states_conditioning?: boolean
+  /** Whether it states that the recipient may redisclose: (c)(2)(iii). */
+  states_redisclosure?: boolean
+  /** Whether the disclosure brings the holder remuneration: (a)(3)(ii), (a)(4). */
+  remuneration_involved?: boolean
+  /** Whether it states that remuneration: (a)(3)(ii), (a)(4)(ii). */
+  states_remuneration?: boolean
+  /** Whether it is in plain language: (c)(3). */
+  plain_language?: boolean
+  /** Whether it is known to be revoked: (b)(2)(iii). */
+  revoked?: boolean
+  /** Whether it is combined with another document against (b)(3). */
+  compound?: boolean
+  /** Whether care was conditioned on it against (b)(4). */
+  conditioned?: boolean
+  /** Whether material information in it is known to be false: (b)(2)(v). */
+  known_false?: boolean
+  /** Whether it is for psychotherapy notes, and for nothing else: (a)(2), (b)(3)(ii). */
+  psychotherapy_notes?: boolean
+}
+
+/** A consent to disclose Part 2 records, element by element (42 CFR 2.31(a), 2.31(c)). */
+export interface Part2Consent {
+  kind: 'part2_consent'
+  /** Whether it names the patient: (a)(1). */
+  names_patient?: boolean
+  /** Whether it identifies who may disclose: (a)(2). */
+  identifies_discloser?: boolean
+  /** Whether it describes the information specifically and meaningfully: (a)(3). True where `terms` are given. */
+  describes_information?: boolean
+  /** The information that it describes, as a scope. */
+  terms?: Scope
+  /** Whether it identifies who may receive: (a)(4)(i). True where `recipient` is given. */
+  identifies_recipient?: boolean
+  /** The recipient that it names, compared with the requester's name. */
+  recipient?: string
+  /** Whether the requester is a recipient that it identifies; asked for where `recipient` does not settle it. */
+  names_requester?: boolean
+  /** Whether the recipient is an intermediary. */
+  recipient_is_intermediary?: boolean
+  /** Whether the intermediary's participants are named or designated: (a)(4)(ii). */
+  names_participants?: boolean
+  /** Whether it is a consent for treatment, payment and health care operations. */
+  treatment_payment_operations?: boolean
+  /** Whether it states the redisclosure that HIPAA permits to a covered entity: (a)(4)(iii). */
+  states_redisclosure?: boolean
+  /** Whether it states the purpose: (a)(5). */
+  describes_purpose?: boolean
+  /** Whether it states the right to revoke: (a)(6). */
+  states_right_to_revoke?: boolean
+  /** The day on which it expires: (a)(7). It still holds on that day. */
+  expires_on?: string
+  /** Whether it states an expiration event or condition: (a)(7). */
+  expiration_event?: boolean
+  /** Whether that event is known to have occurred. */
+  expiration_event_occurred?: boolean
+  /** Whether it says "none", which is enough for treatment, payment and operations only: (a)(7). */
+  expiration_none?: boolean
+  /** Whether it is signed: (a)(8). */
+  signed?: boolean
+  /** The date of the signature: (a)(9). */
+  signed_on?: string
+  /** Whether it is known to be revoked: (c)(3). */
+  revoked?: boolean
+  /** Whether it is known to be materially false, or on its face deficient: (c)(2), (c)(4). */
+  known_false?: boolean
+  /** Whether it is for proceedings against the patient, and for nothing else: (d). */
+  for_proceedings?: boolean
+}
+
+/** A subpoena, discovery request or other lawful process that no order accompanies. */
+export interface Subpoena {
+  kind: 'subpoena'
+  /** Who issued it. */
+  issued_by?: string
+}
+
+/** An order of a court or administrative tribunal. */
+export interface CourtOrder {
+  kind: 'court_order'
+  /** Who entered it. */
+  issued_by?: string
+  /** What it expressly covers. */
+  terms?: Scope
+  /** Whether it was entered under 42 CFR part 2, subpart E. */
+  under_part2?: boolean
+  /** Whether it authorizes use against the patient (42 CFR 2.65). */
+  against_patient?: boolean
+}
+
+export type Authority =
+  | Authorization
+  | Part2Consent
+  | Subpoena
+  | CourtOrder
+
+/** What ties holder, requester and individual together (45 CFR 164.506(c)). */
+export interface Relationship {
+  /** Whether the holder itself uses the record for its own activities: (c)(1). */
+  own_use?: boolean
+  /** Whether the holder has or had a relationship with the individual: (c)(4). */
+  holder?: boolean
+  /** Whether the requester has or had one: (c)(4). */
+  requester?: boolean
+  /** Whether the information pertains to it: (c)(4). */
+  pertains?: boolean
+  /** Whether the operation is one of paragraph (1) or (2) of the definition, or fraud and abuse detection or compliance: (c)(4)(i)-(ii). */
+  listed_operation?: boolean
+  /** Whether both take part in an organized health care arrangement whose operation it is: (c)(5). */
+  organized_health_care_arrangement?: boolean
+  /** Whether the originator of psychotherapy notes uses them for treatment (45 CFR 164.508(a)(2)(i)(A)). */
+  notes_originator?: boolean
+}
+
+/** Who holds the record. */
+export interface Holder {
+  /** Name, for the papers. */
+  name?: string
+  /** Whether it runs a Part 2 program or holds records received from one (42 CFR 2.11, 2.12(d)). Where it is `true`, every entry about substance use is taken for a Part 2 record; where `false`, only those that are marked as one. */
+  part2_records?: boolean
+}
+
+/** What people have found who are entitled to. */
+export interface Findings {
+  /** The request was reviewed as limited to the minimum necessary (45 CFR 164.514(d)(3)). */
+  minimum_necessary?: boolean
+  /** Content that the source marks as restricted was cleared for this request. */
+  restricted_content_cleared?: boolean
+  /** The conditions of 45 CFR 164.512(e) are met: express order, satisfactory assurance, or own efforts. */
+  judicial_process_512e?: boolean
+}
+
+/** A request for a patient's record. */
+export interface Request {
+  /** The day on which the request was received; law of that day applies and time limits run from it. */
+  on: string
+  /** The patient whose record is asked for, as the request names them. */
+  patient?: PatientSought
+  /** Who asks. */
+  requester?: Requester
+  /** Whether the identity of the requester was verified (45 CFR 164.514(h)(1)(i)). */
+  identity_verified?: boolean
+  /** Whether the authority of the requester was verified (45 CFR 164.514(h)(1)(i)). */
+  authority_verified?: boolean
+  /** Why the record is asked for. */
+  purpose?: Purpose
+  /** Whether a proceeding or an investigation against the patient is the purpose. Left out, it is `false` for a purpose that is stated and is neither `legal` nor `law_enforcement`, else unknown. */
+  proceeding_against_patient?: boolean
+  /** What is asked for. */
+  scope?: Scope
+  /** The documents that came with the request. A list is the whole of them: what is not in it was not presented. Left out, it is unknown what was presented. */
+  authority?: ReadonlyArray<Authority>
+  /** What ties holder, requester and individual together (45 CFR 164.506(c)). */
+  relationship?: Relationship
+  /** Who holds the record. */
+  holder?: Holder
+  /** What people have found who are entitled to. */
+  findings?: Findings
+}

@@ -13,6 +13,289 @@ export declare class ChartkeeperError extends Error {
   readonly span: Span | null
 }
 
+/** A file of records can be iterated: `for (const record of readNdjson(path))`. */
+export interface NdJson {
+  [Symbol.iterator](): Iterator<Record>
+}
+
+// The request for a release: the same JSON document in every language. Every fact is true, false or left out; what is left
+// out is unknown, and never taken for a no. Dates are text, `YYYY-MM-DD`.
+
+export type Role =
+  | 'individual'
+  | 'personal_representative'
+  | 'provider'
+  | 'health_plan'
+  | 'attorney'
+  | 'law_enforcement'
+  | 'hhs_secretary'
+  | 'public_health_authority'
+  | 'health_oversight_agency'
+  | 'court'
+  | 'researcher'
+  | 'employer'
+  | 'family_member'
+  | 'other'
+
+export type Purpose =
+  | 'treatment'
+  | 'payment'
+  | 'operations'
+  | 'individual_request'
+  | 'legal'
+  | 'law_enforcement'
+  | 'compliance_investigation'
+  | 'own_training'
+  | 'own_defence'
+  | 'research'
+  | 'public_health'
+  | 'oversight'
+  | 'insurance'
+  | 'employment'
+  | 'other'
+
+/** A number of the patient and who gave it. */
+export interface PatientIdentifier {
+  /** The number. */
+  value: string
+  /** The namespace of the number, where the request names it. */
+  system?: string
+}
+
+/** The patient as the request names them. */
+export interface PatientSought {
+  /** A number of the patient, such as the medical record number. */
+  identifier?: PatientIdentifier
+  /** Family name. */
+  family?: string
+  /** First given name. */
+  given?: string
+  /** Date of birth. */
+  birth_date?: string
+}
+
+/** Who asks. */
+export interface Requester {
+  /** In which capacity. */
+  role?: Role
+  /** Name of the person or entity. */
+  name?: string
+  /** Address, for the accounting of disclosures (45 CFR 164.528(b)(2)(ii)). */
+  address?: string
+  /** Whether it is a covered entity or its business associate (45 CFR 160.103). */
+  covered_entity?: boolean
+}
+
+/** Which part of a record. */
+export interface Scope {
+  /** Whether all of it is meant. */
+  whole_record?: boolean
+  /** Why the entire record is the amount reasonably necessary (45 CFR 164.514(d)(5)). */
+  justification?: string
+  /** The kinds of entries that are meant, such as `encounter` or `result`; left out, every kind. */
+  kinds?: ReadonlyArray<string>
+  /** First day of the period that is meant. */
+  from?: string
+  /** Last day of the period that is meant. */
+  to?: string
+}
+
+/** An authorization (45 CFR 164.508(c)), with what makes one defective (paragraph (b)(2)). */
+export interface Authorization {
+  kind: 'authorization'
+  /** Whether it describes the information specifically and meaningfully: (c)(1)(i). True where `terms` are given. */
+  describes_information?: boolean
+  /** The information that it describes, as a scope. */
+  terms?: Scope
+  /** Whether it identifies who may disclose: (c)(1)(ii). */
+  identifies_discloser?: boolean
+  /** Whether it identifies who may receive: (c)(1)(iii). True where `recipient` is given. */
+  identifies_recipient?: boolean
+  /** The recipient that it names, compared with the requester's name. */
+  recipient?: string
+  /** Whether the requester is the recipient, or of the class, that it identifies; asked for where `recipient` does not settle it. */
+  names_requester?: boolean
+  /** Whether it describes each purpose: (c)(1)(iv). */
+  describes_purpose?: boolean
+  /** The day on which it expires: (c)(1)(v). It still holds on that day. */
+  expires_on?: string
+  /** Whether it states an expiration event that relates to the individual or the purpose: (c)(1)(v). */
+  expiration_event?: boolean
+  /** Whether that event is known to have occurred: (b)(2)(i). */
+  expiration_event_occurred?: boolean
+  /** Whether it says "none" or the like, which is enough for research only: (c)(1)(v). */
+  expiration_none?: boolean
+  /** Whether it is signed: (c)(1)(vi). */
+  signed?: boolean
+  /** The date of the signature: (c)(1)(vi). */
+  signed_on?: string
+  /** Whether a personal representative signed. */
+  signed_by_representative?: boolean
+  /** Whether the representative's authority is described: (c)(1)(vi). */
+  describes_representative_authority?: boolean
+  /** Whether it states the right to revoke: (c)(2)(i). */
+  states_right_to_revoke?: boolean
+  /** Whether it states the ability or inability to condition care on it: (c)(2)(ii). */
+  states_conditioning?: boolean
+  /** Whether it states that the recipient may redisclose: (c)(2)(iii). */
+  states_redisclosure?: boolean
+  /** Whether the disclosure brings the holder remuneration: (a)(3)(ii), (a)(4). */
+  remuneration_involved?: boolean
+  /** Whether it states that remuneration: (a)(3)(ii), (a)(4)(ii). */
+  states_remuneration?: boolean
+  /** Whether it is in plain language: (c)(3). */
+  plain_language?: boolean
+  /** Whether it is known to be revoked: (b)(2)(iii). */
+  revoked?: boolean
+  /** Whether it is combined with another document against (b)(3). */
+  compound?: boolean
+  /** Whether care was conditioned on it against (b)(4). */
+  conditioned?: boolean
+  /** Whether material information in it is known to be false: (b)(2)(v). */
+  known_false?: boolean
+  /** Whether it is for psychotherapy notes, and for nothing else: (a)(2), (b)(3)(ii). */
+  psychotherapy_notes?: boolean
+}
+
+/** A consent to disclose Part 2 records, element by element (42 CFR 2.31(a), 2.31(c)). */
+export interface Part2Consent {
+  kind: 'part2_consent'
+  /** Whether it names the patient: (a)(1). */
+  names_patient?: boolean
+  /** Whether it identifies who may disclose: (a)(2). */
+  identifies_discloser?: boolean
+  /** Whether it describes the information specifically and meaningfully: (a)(3). True where `terms` are given. */
+  describes_information?: boolean
+  /** The information that it describes, as a scope. */
+  terms?: Scope
+  /** Whether it identifies who may receive: (a)(4)(i). True where `recipient` is given. */
+  identifies_recipient?: boolean
+  /** The recipient that it names, compared with the requester's name. */
+  recipient?: string
+  /** Whether the requester is a recipient that it identifies; asked for where `recipient` does not settle it. */
+  names_requester?: boolean
+  /** Whether the recipient is an intermediary. */
+  recipient_is_intermediary?: boolean
+  /** Whether the intermediary's participants are named or designated: (a)(4)(ii). */
+  names_participants?: boolean
+  /** Whether it is a consent for treatment, payment and health care operations. */
+  treatment_payment_operations?: boolean
+  /** Whether it states the redisclosure that HIPAA permits to a covered entity: (a)(4)(iii). */
+  states_redisclosure?: boolean
+  /** Whether it states the purpose: (a)(5). */
+  describes_purpose?: boolean
+  /** Whether it states the right to revoke: (a)(6). */
+  states_right_to_revoke?: boolean
+  /** The day on which it expires: (a)(7). It still holds on that day. */
+  expires_on?: string
+  /** Whether it states an expiration event or condition: (a)(7). */
+  expiration_event?: boolean
+  /** Whether that event is known to have occurred. */
+  expiration_event_occurred?: boolean
+  /** Whether it says "none", which is enough for treatment, payment and operations only: (a)(7). */
+  expiration_none?: boolean
+  /** Whether it is signed: (a)(8). */
+  signed?: boolean
+  /** The date of the signature: (a)(9). */
+  signed_on?: string
+  /** Whether it is known to be revoked: (c)(3). */
+  revoked?: boolean
+  /** Whether it is known to be materially false, or on its face deficient: (c)(2), (c)(4). */
+  known_false?: boolean
+  /** Whether it is for proceedings against the patient, and for nothing else: (d). */
+  for_proceedings?: boolean
+}
+
+/** A subpoena, discovery request or other lawful process that no order accompanies. */
+export interface Subpoena {
+  kind: 'subpoena'
+  /** Who issued it. */
+  issued_by?: string
+}
+
+/** An order of a court or administrative tribunal. */
+export interface CourtOrder {
+  kind: 'court_order'
+  /** Who entered it. */
+  issued_by?: string
+  /** What it expressly covers. */
+  terms?: Scope
+  /** Whether it was entered under 42 CFR part 2, subpart E. */
+  under_part2?: boolean
+  /** Whether it authorizes use against the patient (42 CFR 2.65). */
+  against_patient?: boolean
+}
+
+export type Authority =
+  | Authorization
+  | Part2Consent
+  | Subpoena
+  | CourtOrder
+
+/** What ties holder, requester and individual together (45 CFR 164.506(c)). */
+export interface Relationship {
+  /** Whether the holder itself uses the record for its own activities: (c)(1). */
+  own_use?: boolean
+  /** Whether the holder has or had a relationship with the individual: (c)(4). */
+  holder?: boolean
+  /** Whether the requester has or had one: (c)(4). */
+  requester?: boolean
+  /** Whether the information pertains to it: (c)(4). */
+  pertains?: boolean
+  /** Whether the operation is one of paragraph (1) or (2) of the definition, or fraud and abuse detection or compliance: (c)(4)(i)-(ii). */
+  listed_operation?: boolean
+  /** Whether both take part in an organized health care arrangement whose operation it is: (c)(5). */
+  organized_health_care_arrangement?: boolean
+  /** Whether the originator of psychotherapy notes uses them for treatment (45 CFR 164.508(a)(2)(i)(A)). */
+  notes_originator?: boolean
+}
+
+/** Who holds the record. */
+export interface Holder {
+  /** Name, for the papers. */
+  name?: string
+  /** Whether it runs a Part 2 program or holds records received from one (42 CFR 2.11, 2.12(d)). Where it is `true`, every entry about substance use is taken for a Part 2 record; where `false`, only those that are marked as one. */
+  part2_records?: boolean
+}
+
+/** What people have found who are entitled to. */
+export interface Findings {
+  /** The request was reviewed as limited to the minimum necessary (45 CFR 164.514(d)(3)). */
+  minimum_necessary?: boolean
+  /** Content that the source marks as restricted was cleared for this request. */
+  restricted_content_cleared?: boolean
+  /** The conditions of 45 CFR 164.512(e) are met: express order, satisfactory assurance, or own efforts. */
+  judicial_process_512e?: boolean
+}
+
+/** A request for a patient's record. */
+export interface Request {
+  /** The day on which the request was received; law of that day applies and time limits run from it. */
+  on: string
+  /** The patient whose record is asked for, as the request names them. */
+  patient?: PatientSought
+  /** Who asks. */
+  requester?: Requester
+  /** Whether the identity of the requester was verified (45 CFR 164.514(h)(1)(i)). */
+  identity_verified?: boolean
+  /** Whether the authority of the requester was verified (45 CFR 164.514(h)(1)(i)). */
+  authority_verified?: boolean
+  /** Why the record is asked for. */
+  purpose?: Purpose
+  /** Whether a proceeding or an investigation against the patient is the purpose. Left out, it is `false` for a purpose that is stated and is neither `legal` nor `law_enforcement`, else unknown. */
+  proceeding_against_patient?: boolean
+  /** What is asked for. */
+  scope?: Scope
+  /** The documents that came with the request. A list is the whole of them: what is not in it was not presented. Left out, it is unknown what was presented. */
+  authority?: ReadonlyArray<Authority>
+  /** What ties holder, requester and individual together (45 CFR 164.506(c)). */
+  relationship?: Relationship
+  /** Who holds the record. */
+  holder?: Holder
+  /** What people have found who are entitled to. */
+  findings?: Findings
+}
+
 /** The library's knowledge, ready for use. Build it once and share it: it never changes. */
 export declare class Chartkeeper {
   /**
@@ -23,12 +306,115 @@ export declare class Chartkeeper {
   constructor(packs?: Array<Buffer> | undefined | null)
   /** Who every loaded pack is. */
   packs(): Array<PackInfo>
+  /**
+   * Whether a code may be used, why not, and what to use instead. A code that cannot be used is a verdict, not an
+   * error.
+   *
+   * Throws a `ChartkeeperError` of kind `argument`.
+   */
+  validateCode(system: string, code: string, context?: CodeContext | undefined | null): Verdict
+  /** The verdicts on many codes of one system on one date (`on`, `YYYY-MM-DD`), in their order: one call for all. */
+  validateCodes(system: string, codes: Array<string>, on?: string | undefined | null): Array<Verdict>
+  /** Codes whose titles hold the words of `query`, in any order and form, the best first: ten, or `limit`. */
+  findCodes(system: string, query: string, on?: string | undefined | null, limit?: number | undefined | null): Array<CodeHit>
+  /**
+   * What is wrong, missing or out of order in a record, in source order. `asOf` is the day of the check
+   * (`YYYY-MM-DD`): what lies after it is in the future.
+   *
+   * Throws a `ChartkeeperError` of kind `argument`.
+   */
+  check(record: Record, asOf: string): Array<Finding>
+  /**
+   * De-identifies a record under a policy, and accounts for every change.
+   *
+   * Throws a `ChartkeeperError` of kind `policy`, `argument` or `io`.
+   */
+  deidentify(record: Record, options?: DeidentifyOptions | undefined | null): Deidentified
+  /**
+   * Decides a request for the record segment by segment, without cutting a copy.
+   *
+   * Throws a `ChartkeeperError` of kind `argument` where the request has not the shape of `Request`.
+   */
+  decide(request: Request, record: Record): Decision
+  /**
+   * Decides a request, cuts the copy, writes the ledger, and only then hands the copy out.
+   *
+   * Throws a `ChartkeeperError` of kind `argument`, `release` or `ledger`; with an error no copy is handed out.
+   */
+  release(request: Request, record: Record, ledger: Ledger): Released
   /** The JSON twin of `packs`: `{}` to a list of `PackInfo`. */
   packsJson(request: string): string
   /** The JSON twin of `Record.parse`: `{source, format?}` to `{format, bytes, nodes, resources}`. */
   parseJson(request: string): string
+  /** The JSON twin of `Record.chart`: `{source, format?}` to a list of `ChartEntry`. */
+  chartJson(request: string): string
   /** The JSON twin of `Record.withReplaced`: `{source, format?, path, value}` to `{output}`. */
   replaceJson(request: string): string
+  /** The JSON twin of `validateCode`: `{system, code, on?, sex?, age_years?, principal?}` to a `Verdict`. */
+  validateCodeJson(request: string): string
+  /** The JSON twin of `validateCodes`: `{system, codes, on?}` to a list of `Verdict`. */
+  validateCodesJson(request: string): string
+  /** The JSON twin of `findCodes`: `{system, query, on?, limit?}` to a list of `CodeHit`. */
+  findCodesJson(request: string): string
+  /** The JSON twin of `check`: `{source, format?, as_of}` to a list of `Finding`. */
+  checkJson(request: string): string
+  /**
+   * The JSON twin of `deidentify`: `{source, format?, policy?, as_of?, seed?, key?}` to
+   * `{output, manifest, policy, findings}`. `seed`, 64 hexadecimal digits, makes the tokens repeat.
+   */
+  deidentifyJson(request: string): string
+  /** The JSON twin of `decide`: `{source, format?, request}` to a `Decision`. */
+  decideJson(request: string): string
+  /**
+   * The JSON twin of `release`: `{source, format?, request, ledger, signing_key?}` to
+   * `{output, decision, receipt}`. `ledger` is the folder of the ledger, `signing_key` 64 hexadecimal digits.
+   */
+  releaseJson(request: string): string
+  /** The JSON twin of `Ledger.checkpoint`: `{ledger, signing_key?}` to a `Checkpoint`. */
+  checkpointJson(request: string): string
+  /** The JSON twin of `Ledger.prove`: `{ledger, signing_key?, index}` to a `Receipt`. */
+  proveJson(request: string): string
+  /** The JSON twin of `Ledger.verify`: `{ledger, signing_key?}` to `{entries}`. */
+  verifyJson(request: string): string
+  /** The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of}` to a list of `AccountingEntry`. */
+  accountingJson(request: string): string
+}
+
+/** The log of disclosures in a folder: entries are only ever added, and none can be changed unnoticed. */
+export declare class Ledger {
+  /**
+   * Opens the ledger in the folder `path`, which is made where it is not there. With `signingKey`, the 32 secret
+   * bytes of an Ed25519 key, its checkpoints are signed; a ledger stays with the key that it began with.
+   *
+   * Throws a `ChartkeeperError` of kind `ledger` or `io`.
+   */
+  static open(path: string, signingKey?: Buffer | undefined | null): Ledger
+  /** Size and root now, in a note that is signed where the ledger has a key. */
+  checkpoint(): Checkpoint
+  /** The proof that the entry at `index`, counted from 0, is in the ledger. */
+  prove(index: number): Receipt
+  /**
+   * Reads the whole ledger again and checks every entry and checkpoint; returns how many entries there are.
+   *
+   * Throws a `ChartkeeperError` of kind `ledger` where something was changed.
+   */
+  verify(): number
+  /**
+   * What was disclosed of a patient in the six years that end with `asOf` (45 CFR 164.528). `patient` is the
+   * medical record number of the record, or else its patient's first identifier or id.
+   */
+  accounting(patient: string, asOf: string): Array<AccountingEntry>
+}
+
+/**
+ * The records of newline-delimited JSON, read one at a time; memory is bounded by the longest line. Iterate it.
+ *
+ * A line that is no record throws, with its number in the message and the byte span in the whole file; `next` then
+ * goes on with the line after it.
+ */
+export declare class NdJson {
+  /** The next record. */
+  next(): NdJsonStep
 }
 
 /** One patient record: the bytes that were read and an index over them. Immutable. */
@@ -44,11 +430,253 @@ export declare class Record {
   get format(): string
   /** The bytes that were read, unchanged. */
   toBytes(): Buffer
+  /** The record as entries with fields, in source order. */
+  chart(): Array<ChartEntry>
   /**
    * A record in which the leaf at the native `path` (such as `Patient.name[0].family`) has a new text, and every
    * other byte is the same. Throws a `ChartkeeperError` of kind `argument` where the record has no such leaf.
    */
   withReplaced(path: string, value: string): Record
+}
+
+/**
+ * The table of random tokens: records that are de-identified with the same vault keep pointing at each other.
+ *
+ * It is as secret as the records, and is wiped from memory when it goes.
+ */
+export declare class Vault {
+  /** An empty vault whose tokens come from the operating system's entropy. Throws a `ChartkeeperError` of kind `io`. */
+  constructor()
+  /**
+   * An empty vault whose tokens follow from `seed`, 32 bytes: for tests and for runs that must repeat. Whoever holds
+   * the seed can foretell the tokens.
+   */
+  static fromSeed(seed: Buffer): Vault
+  /** How many tokens it holds. */
+  get size(): number
+}
+
+/** One disclosure of an accounting (45 CFR 164.528(b)(2)). */
+export interface AccountingEntry {
+  /** Place of the entry in the ledger. */
+  index: number
+  /** When it was made. */
+  date: string
+  /** Who received it. */
+  recipient: string
+  /** The recipient's address, where it is known. */
+  address: string | null
+  /** What was disclosed. */
+  description: string
+  /** Why. */
+  purpose: string
+}
+
+/** One entry of a chart: a person, an encounter, a condition, a result ... */
+export interface ChartEntry {
+  /** What it is, such as `person` or `medication`. */
+  kind: string
+  /** The format's name for its type, such as `MedicationRequest`. */
+  nativeType: string | null
+  /** The id under which the system that made the record knows it. */
+  id: string | null
+  /** Native path. */
+  path: string
+  /** Bytes of the source. */
+  span: Span
+  /** Its fields in source order, containers before their parts. */
+  fields: Array<ChartField>
+}
+
+/** One field of a chart entry. */
+export interface ChartField {
+  /** What it is to the entry, such as `birth_date` or `code.system`. */
+  name: string
+  /** Its text, where it is a leaf. */
+  text: string | null
+  /** What it holds, such as `name` or `code`; de-identification reads this. */
+  label: string
+  /** Native path. */
+  path: string
+  /** Bytes of the source. */
+  span: Span
+}
+
+/** Size and root of a ledger at one moment, with the signed note that says so. */
+export interface Checkpoint {
+  /** Which ledger: `chartkeeper/ledger/` and the beginning of the hash of its public key, or `unsigned`. */
+  origin: string
+  /** How many entries. */
+  size: number
+  /** The root of their tree: SHA-256 in lower-case hexadecimal. */
+  root: string
+  /** The note, signature lines included. */
+  note: string
+}
+
+/** The circumstances of one use of a code. */
+export interface CodeContext {
+  /** Date of service, `YYYY-MM-DD`; it chooses the release. Without it the newest release is asked. */
+  on?: string
+  /** The patient's sex. */
+  sex?: 'female' | 'male' | 'other' | 'unknown'
+  /** The patient's age in completed years on that day. */
+  ageYears?: number
+  /** Whether it stands as the principal diagnosis. */
+  principal?: boolean
+}
+
+/** A code that a search found. */
+export interface CodeHit {
+  /** The code, in its normal form. */
+  code: string
+  /** Its title. */
+  title: string
+  /** How well it fits, from 0 to 1. */
+  score: number
+  /** The words of the query that it holds, in lower case; `code` where the query was the code itself. */
+  why: Array<string>
+  /** Whether it may be reported as it stands. */
+  billable: boolean
+  /** The release that was searched. */
+  release: string
+}
+
+/** The decision on a request: what must, may and must not go, segment by segment, and why. */
+export interface Decision {
+  /** What becomes of the request as a whole. */
+  outcome: 'must_release' | 'release' | 'release_partial' | 'withhold' | 'needs_information'
+  /** Every segment of the record, in the order of the source. */
+  segments: Array<SegmentDecision>
+  /** The rules that bore on it. */
+  reasons: Array<Reason>
+  /** What must be done with the release or the denial. */
+  obligations: Array<Obligation>
+  /** The smallest sets of facts that would release what waits for facts, the smallest first. */
+  missingFacts: Array<MissingFacts>
+  /** What is wrong with the documents that were presented. */
+  defects: Array<Defect>
+  /** Every paragraph that was relied on. */
+  citations: Array<string>
+  /** The least sure of the rules relied on. */
+  confidence: 'V' | 'S' | 'R'
+  /** Whether the release belongs in the accounting of disclosures (45 CFR 164.528). */
+  accountingRequired: boolean
+  /** The day by which the request must be acted on (`YYYY-MM-DD`), where the law sets one. */
+  due: string | null
+  /** The packs that decided. */
+  lawPacks: Array<PackInfo>
+}
+
+/** An element that a presented document lacks, or a defect that it has. */
+export interface Defect {
+  /** The checklist: `authorization`, `consent`. */
+  document: string
+  /** The fact that is not as it must be. */
+  fact: string
+  /** The paragraph that asks for it. */
+  citation: string
+  /** How sure that is. */
+  confidence: 'V' | 'S' | 'R'
+}
+
+/** A de-identified record, and what was done to it. */
+export interface Deidentified {
+  /** The source with the changed bytes; every other byte as it was. */
+  output: Buffer
+  /** What was changed, where and why, in source order. */
+  manifest: Array<ManifestEntry>
+  /** Name of the policy. */
+  policy: string
+  /** What a person should look at. */
+  findings: Array<Finding>
+}
+
+/** What a de-identification depends on besides the record. */
+export interface DeidentifyOptions {
+  /** Name of the policy; `hipaa-safe-harbor` where it is left out. */
+  policy?: string
+  /** A secret key, for policies that make codes with one. Safe Harbor accepts none. */
+  key?: Buffer
+  /**
+   * The day (`YYYY-MM-DD`) on which the age of the living counts; without it no birth year of a living person is
+   * kept.
+   */
+  asOf?: string
+  /** The table of random tokens; records that are given the same one keep pointing at each other. */
+  vault?: Vault
+}
+
+/** One thing that a check found in a record: its place and the rule that says so, never the value. */
+export interface Finding {
+  /** Stable lower-case code. */
+  code: string
+  /** How grave it is. */
+  severity: 'error' | 'warning' | 'note'
+  /** Native path of the place, such as `Bundle.entry[3].resource.birthDate`. */
+  path: string
+  /** Bytes of the place in the source. */
+  span: Span
+  /** Line of the place, counted from 1. */
+  line: number
+  /** What is wrong, in words. */
+  message: string
+  /** The rule that says so: standard section, guideline paragraph, list and release. */
+  source: string
+}
+
+/** What was done to one place of a record and why; never the value. */
+export interface ManifestEntry {
+  /** What the place holds, such as `name` or `postal_code`. */
+  label: string
+  /** What was done: `remove`, `mask`, `year`, `zip3` or `token`. */
+  action: string
+  /** Native path in the source, such as `Patient.name[0]`. */
+  path: string
+  /** Bytes of the value in the source. */
+  span: Span
+  /** The paragraph that asks for it, such as `164.514(b)(2)(i)(A)`. */
+  rule: string
+}
+
+/** A fact that is not known, and the value with which it would help. */
+export interface MissingFact {
+  /** Its name in the catalogue of facts. */
+  fact: string
+  /** The value that would help. */
+  value: boolean
+  /** What a person has to find out. */
+  question: string
+}
+
+/** One smallest set of missing facts: were they as stated, the segments would be released. */
+export interface MissingFacts {
+  /** The facts, in the order of the catalogue. */
+  facts: Array<MissingFact>
+  /** How many segments the set would settle. */
+  segments: number
+}
+
+/** One step of the iterator. */
+export interface NdJsonStep {
+  /** Whether the file has ended. */
+  done: boolean
+  /** The record, unless it has. */
+  value?: Record
+}
+
+/** What must be done with the release or the denial. */
+export interface Obligation {
+  /** Stable name. */
+  code: string
+  /** What must be done, in words. */
+  text: string
+  /** The paragraph that says so. */
+  citation: string
+  /** How sure that is. */
+  confidence: 'V' | 'S' | 'R'
+  /** The rule that brought it. */
+  rule: string
 }
 
 /** Identity, validity and origin of a knowledge pack. */
@@ -73,10 +701,105 @@ export interface PackInfo {
   sha256: string
 }
 
+/**
+ * Reads records from newline-delimited JSON, from the file at `path`.
+ *
+ * Throws a `ChartkeeperError` of kind `io` where it cannot be opened.
+ */
+export declare function readNdjson(path: string): NdJson
+
+/** A rule that bore on the decision, and on how many segments. */
+export interface Reason {
+  /** The rule. */
+  rule: string
+  /** What it says, in words. */
+  title: string
+  /** What it led to. */
+  outcome: SegmentDecision['outcome']
+  /** Its paragraph. */
+  citation: string
+  /** How sure it is. */
+  confidence: 'V' | 'S' | 'R'
+  /** To how many segments it applied. A segment can have several reasons. */
+  segments: number
+}
+
+/** The proof that an entry stands at `index` of the ledger whose checkpoint is in it. */
+export interface Receipt {
+  /** Place of the entry, counted from 0. */
+  index: number
+  /** How many entries the tree had. */
+  treeSize: number
+  /** The root of that tree: SHA-256 in lower-case hexadecimal. */
+  root: string
+  /** The hash of the entry's leaf. */
+  leafHash: string
+  /** The inclusion proof, from the leaf to the root. */
+  proof: Array<string>
+  /** The checkpoint of that tree: a signed note. */
+  checkpoint: string
+  /** The entry as it was logged, in JSON. A release gives it; a proof made later does not hold it. */
+  entry: string | null
+}
+
+/** The answer to a request: the decision, and where it releases anything the copy and the proof that it was recorded. */
+export interface Released {
+  /** The copy; `null` where the decision withholds everything or needs information. */
+  output: Buffer | null
+  /** What was decided, segment by segment. */
+  decision: Decision
+  /** The ledger's receipt for the entry that was written before the copy was handed out; `null` without a copy. */
+  receipt: Receipt | null
+}
+
+/** The decision on one segment: one entry of the record, with what it contains. */
+export interface SegmentDecision {
+  /** Native path of the entry. */
+  path: string
+  /** What kind of entry it is. */
+  kind: string
+  /** What becomes of it. */
+  outcome: 'must_release' | 'release' | 'withhold' | 'needs_information' | 'not_requested'
+  /** The rule that decided. */
+  rule: string
+  /** Its paragraph. */
+  citation: string
+  /** How sure the rule is: `V` primary text read, `S` secondary source, `R` recalled. */
+  confidence: 'V' | 'S' | 'R'
+  /** Classes of sensitive information that it was found to belong to (HL7 v3-ActCode). */
+  labels: Array<string>
+  /** The level of confidentiality that its source states (HL7 v3-Confidentiality). */
+  confidentiality: string | null
+  /** Whether its formatted text is cut because it mentions what must not go. */
+  narrativeCut: boolean
+}
+
 /** Bytes `start..end` of a source; `end` is not included. */
 export interface Span {
   /** Offset of the first byte. */
   start: number
   /** Offset of the byte after the last. */
   end: number
+}
+
+/** Whether a code may be used on a day, with the reason, the release that says so, and what to use instead. */
+export interface Verdict {
+  /** Whether it may be used; `unknown` where nothing that is loaded can say. */
+  status: 'valid' | 'invalid' | 'unknown'
+  /** Why it is not valid: a stable lower-case code. `null` when valid. */
+  reason: string | null
+  /** The code system, such as `icd10cm`. */
+  system: string
+  /** The code in its normal form; `null` where the text is no code. */
+  code: string | null
+  /** Its title, where a loaded release has one. */
+  title: string | null
+  /** Whether it may be reported as it stands; `null` where no release says anything of it. */
+  billable: boolean | null
+  /** The release that was asked: the one that covers the date, or else the nearest. */
+  release: string | null
+  /** Codes that may have been meant, the likeliest first. */
+  suggestions: Array<string>
+  /** The reason in words, with the rule behind it. */
+  detail: string | null
 }

@@ -11,6 +11,6 @@ echo "-- python: formatting and lints"
 echo "-- python: types"
 "$bin/mypy" --strict python tests | tail -n 3
 echo "-- python: stubs against the module"
-"$bin/python" -m mypy.stubtest chartkeeper --ignore-disjoint-bases | tail -n 3
+"$bin/python" -m mypy.stubtest chartkeeper._native --ignore-disjoint-bases | tail -n 3
 echo "-- python: tests"
 "$bin/python" -m pytest "$@"

@@ -12,6 +12,7 @@ use crate::error::{Result, failure};
 use crate::ledger::Ledger;
 use crate::mirror::Mirror;
 use crate::packs::PackInfo;
+use crate::quality::Finding;
 use crate::record::Record;
 use crate::release::{self, Decision, Released};
 
@@ -78,6 +79,15 @@ impl Chartkeeper {
         let context = api::CodeContext::new(on.as_deref(), None, None, false).map_err(failure)?;
         let limit = limit.unwrap_or(10) as usize;
         Ok(self.inner.find_codes(&system, &query, &context, limit).map_err(failure)?.mirror())
+    }
+
+    /// What is wrong, missing or out of order in a record, in source order. `asOf` is the day of the check
+    /// (`YYYY-MM-DD`): what lies after it is in the future.
+    ///
+    /// Throws a `ChartkeeperError` of kind `argument`.
+    #[napi]
+    pub fn check(&self, record: &Record, as_of: String) -> Result<Vec<Finding>> {
+        Ok(self.inner.check(&record.inner, &as_of).map_err(failure)?.mirror())
     }
 
     /// De-identifies a record under a policy, and accounts for every change.

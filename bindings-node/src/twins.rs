@@ -50,6 +50,12 @@ impl Chartkeeper {
         wire::find_codes_json(&self.inner, &request).map_err(failure)
     }
 
+    /// The JSON twin of `check`: `{source, format?, as_of}` to a list of `Finding`.
+    #[napi]
+    pub fn check_json(&self, request: String) -> Result<String> {
+        wire::check_json(&self.inner, &request).map_err(failure)
+    }
+
     /// The JSON twin of `deidentify`: `{source, format?, policy?, as_of?, seed?, key?}` to
     /// `{output, manifest, policy, findings}`. `seed`, 64 hexadecimal digits, makes the tokens repeat.
     #[napi]

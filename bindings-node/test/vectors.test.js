@@ -6,10 +6,12 @@
 
 const assert = require('node:assert')
 const { test } = require('node:test')
-const { camel, ck, vectorFiles, verbs } = require('./shared')
+const { camel, ck, same, vectorFiles, verbs } = require('./shared')
 
 const keeper = new ck.Chartkeeper()
 const record = ({ source, format }) => ck.Record.parse(source, format)
+const hex = (text) => Buffer.from(text, 'hex')
+const ledger = ({ ledger, signing_key }) => ck.Ledger.open(ledger, signing_key && hex(signing_key))
 
 /** How the request of a twin becomes a call of the native verb. */
 const native = {
@@ -18,52 +20,63 @@ const native = {
     const parsed = record(request)
     return { format: parsed.format, bytes: parsed.toBytes().length }
   },
+  chart: (request) => record(request).chart(),
   replace: (request) => ({ output: record(request).withReplaced(request.path, request.value).toBytes() }),
+  validate_code: ({ system, code, on, sex, age_years: ageYears, principal }) =>
+    keeper.validateCode(system, code, { on: on ?? undefined, sex, ageYears, principal }),
+  validate_codes: ({ system, codes, on }) => keeper.validateCodes(system, codes, on),
+  find_codes: ({ system, query, on, limit }) => keeper.findCodes(system, query, on, limit),
+  check: (request) => keeper.check(record(request), request.as_of),
+  deidentify: (request) =>
+    keeper.deidentify(record(request), {
+      policy: request.policy,
+      asOf: request.as_of,
+      key: request.key && Buffer.from(request.key),
+      vault: request.seed && ck.Vault.fromSeed(hex(request.seed)),
+    }),
+  decide: (request) => keeper.decide(request.request, record(request)),
+  release: (request) => keeper.release(request.request, record(request), ledger(request)),
+  checkpoint: (request) => ledger(request).checkpoint(),
+  prove: (request) => ledger(request).prove(request.index),
+  verify: (request) => ({ entries: ledger(request).verify() }),
+  accounting: (request) => ledger(request).accounting(request.patient, request.as_of),
 }
 /** Fields of an answer that only the twin has: a native record holds the tree itself. */
 const twinOnly = { parse: ['nodes', 'resources'] }
-
-/** The answer of a twin under the names, and with the types, that JavaScript has. */
-function renamed(value) {
-  if (Array.isArray(value)) return value.map(renamed)
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([name, held]) => [camel(name), renamed(held)]))
-}
-
-/** Native records as plain objects: text for bytes. */
-function plain(value) {
-  if (Buffer.isBuffer(value)) return value.toString()
-  if (Array.isArray(value)) return value.map(plain)
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, plain(held)]))
-}
+/** Twins whose answers no file can hold, because packs grow and a ledger has its own salt: see twins.test.js. */
+const elsewhere = ['packs', 'release', 'checkpoint', 'prove', 'verify', 'accounting']
 
 for (const [verb, vectors] of vectorFiles()) {
   for (const { name, request, expect, error } of vectors) {
     const twin = () => JSON.parse(keeper[`${camel(verb)}Json`](JSON.stringify(request)))
     test(`${verb}: ${name}`, () => {
       if (error) {
-        for (const call of [twin, () => native[verb](request)]) {
-          assert.throws(call, (thrown) => {
-            assert.ok(thrown instanceof ck.ChartkeeperError, `a typed error, not ${thrown}`)
-            for (const [field, value] of Object.entries(error)) assert.deepStrictEqual(thrown[field], value, field)
-            return true
-          })
-        }
+        refused(twin, error)
+        // The shape of a JSON document is the twin's alone: a native call has JavaScript's arguments.
+        if (error.code !== 'invalid_request') refused(() => native[verb](request), error)
         return
       }
       const answer = twin()
       assert.deepStrictEqual(answer, expect)
       for (const field of twinOnly[verb] ?? []) delete answer[field]
-      assert.deepStrictEqual(plain(native[verb](request)), renamed(answer))
+      same(native[verb](request), answer)
     })
   }
+}
+
+function refused(call, expected) {
+  assert.throws(call, (thrown) => {
+    // Keys and seeds are buffers of a length that the conversion itself checks, with a plain error.
+    if (expected.code === 'invalid_argument' && thrown.code === 'InvalidArg') return true
+    assert.ok(thrown instanceof ck.ChartkeeperError, `a typed error, not ${thrown}`)
+    for (const [field, value] of Object.entries(expected)) assert.deepStrictEqual(thrown[field], value, field)
+    return true
+  })
 }
 
 test('every twin has vectors, or a test of its own', () => {
   const twins = verbs.filter(({ twin }) => twin).map(({ verb }) => verb)
   const files = vectorFiles().map(([verb]) => verb)
-  // What packs are loaded grows with every release of the data.
-  assert.deepStrictEqual(twins.filter((verb) => !files.includes(verb)), ['packs'])
+  assert.deepStrictEqual(twins.filter((verb) => !files.includes(verb)), elsewhere)
   assert.deepStrictEqual(Object.keys(native).sort(), twins.sort())
 })

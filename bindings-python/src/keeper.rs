@@ -12,6 +12,7 @@ use crate::error::{Failure, Result};
 use crate::ledger::Ledger;
 use crate::mirror::{Mirror, Sequence, list};
 use crate::packs::PackInfo;
+use crate::quality::Finding;
 use crate::record::Record;
 use crate::release::{Decision, Released, Request};
 
@@ -99,6 +100,14 @@ impl Chartkeeper {
         Ok(list(py.detach(|| self.inner.find_codes(system, query, &context, limit))?))
     }
 
+    /// What is wrong, missing or out of order in a record, in source order.
+    ///
+    /// `as_of` is the day of the check (`YYYY-MM-DD`): what lies after it is in the future. Raises `ArgumentError`.
+    #[pyo3(signature = (record, *, as_of))]
+    fn check(&self, py: Python<'_>, record: &Record, as_of: &str) -> Result<Vec<Finding>> {
+        Ok(list(py.detach(|| self.inner.check(&record.0, as_of))?))
+    }
+
     /// De-identifies a record under a policy, and accounts for every change.
     ///
     /// `as_of` is the day (`YYYY-MM-DD`) on which the age of the living counts; without it no birth year of a living
@@ -177,6 +186,11 @@ impl Chartkeeper {
     /// The JSON twin of `find_codes`: `{system, query, on?, limit?}` to a list of `CodeHit`.
     fn find_codes_json(&self, py: Python<'_>, request: &str) -> Result<String> {
         self.twin(py, wire::find_codes_json, request)
+    }
+
+    /// The JSON twin of `check`: `{source, format?, as_of}` to a list of `Finding`.
+    fn check_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::check_json, request)
     }
 
     /// The JSON twin of `deidentify`: `{source, format?, policy?, as_of?, seed?, key?}` to

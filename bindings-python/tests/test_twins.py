@@ -14,6 +14,7 @@ KEY = bytes(range(32))
 #: A request of the individual for their own record: it must be released, and the accounting leaves it out.
 OWN: ck.Request = {
     "on": "2026-03-02",
+    "patient": {"identifier": {"value": "17"}},
     "requester": {"role": "individual", "name": "Sample"},
     "identity_verified": True,
     "authority_verified": True,

@@ -127,7 +127,7 @@ def vectors() -> list[Any]:
 
 
 def same(native: Any, answer: Any) -> bool:
-    """Say whether native records are the answer. A field that JSON leaves out is `None` or `False` natively."""
+    """Say whether native records are the answer; a field that JSON leaves out is `None` or `False`."""
     if isinstance(answer, dict):
         left_out = set(native) - set(answer)
         return (

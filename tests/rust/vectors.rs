@@ -19,6 +19,9 @@ type Verb = fn(&Chartkeeper, &str) -> Result<String>;
 
 /// The verbs that have vectors.
 const VERBS: &[(&str, Verb)] = &[
+    ("replace", wire::replace_json),
+    ("parse", wire::parse_json),
+    ("chart", wire::chart_json),
     ("check", wire::check_json),
     ("decide", wire::decide_json),
     ("deidentify", wire::deidentify_json),

@@ -142,6 +142,16 @@ class Chartkeeper:
         """
         The JSON twin of `Record.chart`: `{source, format?}` to a list of `ChartEntry`.
         """
+    def check(self, /, record: Record, *, as_of: str) -> list[Finding]:
+        """
+        What is wrong, missing or out of order in a record, in source order.
+
+        `as_of` is the day of the check (`YYYY-MM-DD`): what lies after it is in the future. Raises `ArgumentError`.
+        """
+    def check_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `check`: `{source, format?, as_of}` to a list of `Finding`.
+        """
     def checkpoint_json(self, /, request: str) -> str:
         """
         The JSON twin of `Ledger.checkpoint`: `{ledger, signing_key?}` to a `Checkpoint`.
