@@ -21,3 +21,13 @@ pub use crate::release::{
     Reason, Request, SegmentDecision, SegmentOutcome,
 };
 pub use crate::text::Span;
+
+/// A key of 32 bytes, from a language whose byte strings have any length.
+///
+/// # Errors
+/// `invalid_argument` with the argument's name in the place of the path.
+pub fn key(name: &'static str, bytes: &[u8]) -> Result<[u8; 32]> {
+    bytes.try_into().map_err(|_| {
+        Error::new(&crate::error::codes::INVALID_ARGUMENT).in_path(name).note("32 bytes are needed")
+    })
+}

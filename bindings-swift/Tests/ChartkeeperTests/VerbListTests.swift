@@ -1,0 +1,36 @@
+// One list of verbs: each one of tests/vectors/verbs.json exists in Swift, and nothing public is missing there.
+import Foundation
+import Testing
+
+@testable import Chartkeeper
+
+/// The public members of the generated classes, as `Class.member`.
+func publicMembers() throws -> Set<String> {
+    let file = workspace.appendingPathComponent("bindings-swift/Sources/Chartkeeper/Chartkeeper.swift")
+    var members: Set<String> = []
+    var current: Substring?
+    for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+        if let found = line.firstMatch(of: /^open class (\w+)/) {
+            current = found.1
+        } else if line == "}" {
+            current = nil
+        } else if let current, let found = line.firstMatch(of: /^(?:open|public static) func (\w+)\(/) {
+            members.insert("\(current).\(found.1)")
+        }
+    }
+    return members
+}
+
+func camel(_ name: String) -> String {
+    let words = name.split(separator: "_")
+    return words.prefix(1).joined() + words.dropFirst().map(\.capitalized).joined()
+}
+
+@Test("the list of verbs is the public face")
+func verbList() throws {
+    let listed = try read("verbs.json").flatMap { row in
+        [row["swift"].text].compactMap { $0 }
+            + (row["twin"] == .flag(true) ? ["Chartkeeper.\(camel(row["verb"].text ?? ""))Json"] : [])
+    }
+    #expect(try publicMembers() == Set(listed))
+}

@@ -1,0 +1,150 @@
+// How the request of a twin becomes a call of the native verb: one row a verb.
+import Foundation
+
+@testable import Chartkeeper
+
+struct Verb: Sendable {
+    /// The native verb with the values of the request; its answer under the names of the wire.
+    let native: @Sendable (Chartkeeper, JSON) throws -> JSON
+    /// The twin.
+    let twin: @Sendable (Chartkeeper) -> (String) throws -> String
+    /// Fields of the answer that only the twin has: a native record holds the tree itself.
+    var twinOnly: [String] = []
+}
+
+func record(_ request: JSON) throws -> Record {
+    try Record.parse(source: Data((request["source"].text ?? "").utf8), format: request["format"].text)
+}
+
+func ledger(_ request: JSON) throws -> Ledger {
+    try Ledger.open(path: request["ledger"].text ?? "", signingKey: request["signing_key"].text.map(bytes))
+}
+
+func text(_ bytes: Data) -> JSON {
+    .text(String(decoding: bytes, as: UTF8.self))
+}
+
+/// The bytes of hexadecimal digits.
+func bytes(_ digits: String) -> Data {
+    let all = Array(digits)
+    return Data(stride(from: 0, to: all.count - 1, by: 2).compactMap { UInt8(String(all[$0...($0 + 1)]), radix: 16) })
+}
+
+func sex(_ name: String) -> Sex? {
+    switch name {
+    case "female": .female
+    case "male": .male
+    case "other": .other
+    case "unknown": .unknown
+    default: nil
+    }
+}
+
+let verbs: [String: Verb] = [
+    "packs": Verb(
+        native: { keeper, _ in try JSON(keeper.packs()) },
+        twin: Chartkeeper.packsJson
+    ),
+    "parse": Verb(
+        native: { _, request in
+            let parsed = try record(request)
+            return .object(["format": .text(parsed.format()), "bytes": .number(Double(parsed.toBytes().count))])
+        },
+        twin: Chartkeeper.parseJson,
+        twinOnly: ["nodes", "resources"]
+    ),
+    "chart": Verb(
+        native: { _, request in try JSON(record(request).chart()) },
+        twin: Chartkeeper.chartJson
+    ),
+    "replace": Verb(
+        native: { _, request in
+            let changed = try record(request)
+                .withReplaced(path: request["path"].text ?? "", value: request["value"].text ?? "")
+            return .object(["output": text(changed.toBytes())])
+        },
+        twin: Chartkeeper.replaceJson
+    ),
+    "validate_code": Verb(
+        native: { keeper, request in
+            try JSON(
+                keeper.validateCode(
+                    system: request["system"].text ?? "", code: request["code"].text ?? "",
+                    on: request["on"].text, sex: request["sex"].text.flatMap(sex),
+                    ageYears: request["age_years"].number.map { UInt16($0) },
+                    principal: request["principal"] == .flag(true)))
+        },
+        twin: Chartkeeper.validateCodeJson
+    ),
+    "validate_codes": Verb(
+        native: { keeper, request in
+            try JSON(
+                keeper.validateCodes(
+                    system: request["system"].text ?? "", codes: request["codes"].list.compactMap(\.text),
+                    on: request["on"].text))
+        },
+        twin: Chartkeeper.validateCodesJson
+    ),
+    "find_codes": Verb(
+        native: { keeper, request in
+            try JSON(
+                keeper.findCodes(
+                    system: request["system"].text ?? "", query: request["query"].text ?? "",
+                    on: request["on"].text, limit: request["limit"].number.map { UInt32($0) } ?? 10))
+        },
+        twin: Chartkeeper.findCodesJson
+    ),
+    "check": Verb(
+        native: { keeper, request in
+            try JSON(keeper.check(record: record(request), asOf: request["as_of"].text ?? ""))
+        },
+        twin: Chartkeeper.checkJson
+    ),
+    "deidentify": Verb(
+        native: { keeper, request in
+            let vault = try request["seed"].text.map { try Vault.fromSeed(seed: bytes($0)) }
+            return try JSON(
+                keeper.deidentify(
+                    record: record(request), policy: request["policy"].text ?? "hipaa-safe-harbor",
+                    key: request["key"].text.map { Data($0.utf8) }, asOf: request["as_of"].text, vault: vault))
+        },
+        twin: Chartkeeper.deidentifyJson
+    ),
+    "decide": Verb(
+        native: { keeper, request in
+            try JSON(keeper.decide(request: .parse(json: request["request"].source), record: record(request)))
+        },
+        twin: Chartkeeper.decideJson
+    ),
+    "release": Verb(
+        native: { keeper, request in
+            try JSON(
+                keeper.release(
+                    request: .parse(json: request["request"].source), record: record(request),
+                    ledger: ledger(request)))
+        },
+        twin: Chartkeeper.releaseJson
+    ),
+    "checkpoint": Verb(
+        native: { _, request in try JSON(ledger(request).checkpoint()) },
+        twin: Chartkeeper.checkpointJson
+    ),
+    "prove": Verb(
+        native: { _, request in
+            try JSON(ledger(request).prove(index: request["index"].number.map { UInt64($0) } ?? 0))
+        },
+        twin: Chartkeeper.proveJson
+    ),
+    "verify": Verb(
+        native: { _, request in .object(["entries": .number(Double(try ledger(request).verify()))]) },
+        twin: Chartkeeper.verifyJson
+    ),
+    "accounting": Verb(
+        native: { _, request in
+            try JSON(
+                ledger(request).accounting(
+                    patient: request["patient"].text ?? "", asOf: request["as_of"].text ?? ""))
+        },
+        twin: Chartkeeper.accountingJson
+    ),
+]

@@ -1,0 +1,20 @@
+//! The Swift binding: the core's verbs and records, mirrored by UniFFI without logic of their own.
+
+mod error;
+mod keeper;
+mod ledger;
+mod mirror;
+mod record;
+mod records;
+mod request;
+mod vault;
+
+pub use error::ChartkeeperError;
+pub use keeper::Chartkeeper;
+pub use ledger::Ledger;
+pub use record::Record;
+pub use records::*;
+pub use request::Request;
+pub use vault::Vault;
+
+uniffi::setup_scaffolding!();

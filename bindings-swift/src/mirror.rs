@@ -1,0 +1,86 @@
+//! How a record of the core becomes a record of the foreign language: the same fields, owned, in types that mirror.
+
+use chartkeeper::api;
+
+/// What a field's type becomes on the other side.
+pub(crate) trait Mirror<T> {
+    /// Converts without interpreting.
+    fn mirror(self) -> T;
+}
+
+macro_rules! as_it_is {
+    ($($type:ty)*) => {$(
+        impl Mirror<$type> for $type {
+            fn mirror(self) -> $type {
+                self
+            }
+        }
+    )*};
+}
+
+as_it_is!(bool f64 String u8 u64);
+
+impl Mirror<String> for &str {
+    fn mirror(self) -> String {
+        self.to_owned()
+    }
+}
+
+impl Mirror<u64> for usize {
+    fn mirror(self) -> u64 {
+        self as u64
+    }
+}
+
+impl<A: Mirror<B>, B> Mirror<Option<B>> for Option<A> {
+    fn mirror(self) -> Option<B> {
+        self.map(A::mirror)
+    }
+}
+
+impl<A: Mirror<B>, B> Mirror<Vec<B>> for Vec<A> {
+    fn mirror(self) -> Vec<B> {
+        self.into_iter().map(A::mirror).collect()
+    }
+}
+
+/// Enums of the core whose set may grow: their stable names cross.
+macro_rules! by_name {
+    ($($type:ident)*) => {$(
+        impl Mirror<String> for api::$type {
+            fn mirror(self) -> String {
+                self.as_str().to_owned()
+            }
+        }
+    )*};
+}
+
+by_name!(Confidence Confidentiality Outcome SegmentOutcome Severity);
+
+impl Mirror<String> for api::Hash {
+    fn mirror(self) -> String {
+        self.to_string()
+    }
+}
+
+/// Declares foreign records that have the fields of the core's records, `Foreign` or `Foreign = Core`. The core's
+/// record is taken apart without `..`, so that a field that is new there breaks the build until it stands here too; `Core(..)` is for
+/// one that keeps fields to itself.
+macro_rules! mirror {
+    ($($(#[$doc:meta])* $name:ident = $core:ident $(($rest:tt))? { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, uniffi::Record)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type,)*
+        }
+
+        impl crate::mirror::Mirror<$name> for chartkeeper::api::$core {
+            fn mirror(self) -> $name {
+                let chartkeeper::api::$core { $($field,)* $($rest)? } = self;
+                $name { $($field: crate::mirror::Mirror::mirror($field),)* }
+            }
+        }
+    )*};
+}
+
+pub(crate) use mirror;

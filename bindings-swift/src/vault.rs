@@ -1,0 +1,27 @@
+//! The table of random tokens, as a foreign object.
+
+use std::sync::Arc;
+
+use chartkeeper::api;
+
+use crate::error::Result;
+
+/// The tokens that stand for identifiers. Records that are de-identified with the same vault keep pointing at each
+/// other. Safe to use from every thread.
+#[derive(uniffi::Object)]
+pub struct Vault(pub(crate) api::Vault);
+
+#[uniffi::export]
+impl Vault {
+    /// With tokens from the operating system's entropy.
+    #[uniffi::constructor]
+    pub fn new() -> Result<Arc<Self>> {
+        Ok(Arc::new(Self(api::Vault::new()?)))
+    }
+
+    /// With tokens that repeat for the same 32 bytes: for tests, never for data that leaves the house.
+    #[uniffi::constructor]
+    pub fn from_seed(seed: Vec<u8>) -> Result<Arc<Self>> {
+        Ok(Arc::new(Self(api::Vault::from_seed(api::key("seed", &seed)?))))
+    }
+}
