@@ -7,7 +7,7 @@ SHELL := bash
 STEP := scripts/step.sh
 PATIENT ?= examples/data/patient.fhir.json
 
-.PHONY: help demo test bench fmt lint docs clean test-rust readme licences
+.PHONY: help demo test bench fmt lint docs clean data data-check test-rust test-python test-node test-swift readme generated licences
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -17,11 +17,11 @@ demo: ## set everything up and run the main job on the fictional patient (PATIEN
 
 test: ## set everything up and run every check in every language
 	@$(STEP) --begin
-	@$(MAKE) --no-print-directory lint test-rust readme licences
+	@$(MAKE) --no-print-directory lint test-rust data-check test-python test-node test-swift readme generated licences
 	@$(STEP) --summary
 
-bench: ## measure: build cost, then the benchmarks, as ratios within one run
-	@scripts/measure-build.sh
+bench: ## measure: every benchmark, as ratios within one run, then the cost of the build
+	@scripts/bench.sh
 
 fmt: ## format the sources
 	cargo fmt --all
@@ -37,9 +37,35 @@ docs: ## write the generated pages and build the reference
 	@$(STEP) "docs: generated pages" env CHARTKEEPER_WRITE=1 cargo test -p chartkeeper-tests --test pages
 	@$(STEP) "docs: reference" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps -p chartkeeper
 
-readme: ## the README's examples print what it shows
+data: ## compile the embedded packs from their published sources
+	@$(STEP) "data: packs" scripts/data.sh
+
+data-check: ## the embedded packs are what their sources compile to
+	@$(STEP) "data: packs are up to date" scripts/data.sh --check
+
+test-python: ## the Python binding: stubs, types, tests, vectors
+	@$(STEP) "python: build" bindings-python/dev.sh
+	@$(STEP) "python: lints, types, tests" bindings-python/test.sh
+
+test-node: ## the Node binding: types, tests, vectors
+	@$(STEP) "node: build, types, tests" scripts/node.sh
+
+test-swift: ## the Swift binding: generated source, tests, vectors
+	@$(STEP) "swift: tests" scripts/swift.sh test
+
+readme: ## the README's examples print what it shows; the main job runs in every language
 	@$(STEP) "readme: rust" scripts/readme.sh README.md examples/rust/src/bin/quickstart.rs \
 	  cargo run --quiet -p chartkeeper-examples --bin quickstart
+	@$(STEP) "readme: python" scripts/readme.sh README.md examples/python/quickstart.py \
+	  .venv/bin/python examples/python/quickstart.py
+	@$(STEP) "readme: node" scripts/readme.sh README.md examples/node/quickstart.mjs \
+	  node examples/node/quickstart.mjs
+	@$(STEP) "readme: swift" scripts/readme.sh README.md examples/swift/Sources/Quickstart/main.swift \
+	  scripts/swift.sh run examples/swift Quickstart
+	@$(STEP) "main job: four languages agree" scripts/jobs.sh
+
+generated: ## what is generated and committed is up to date
+	@$(STEP) "generated files" scripts/generated.sh
 
 licences: ## licences, bans and sources of all dependencies
 	@$(STEP) "dependencies: licences and bans" scripts/licences.sh

@@ -12,7 +12,9 @@ pub use chart::{ChartEntry, ChartField, Finding};
 pub use codes::{CodeHit, Sex, Verdict};
 pub use deid::{Deidentified, ManifestEntry};
 pub use ledger::{AccountingEntry, Checkpoint, Receipt};
-pub use release::{Decision, Defect, MissingFact, MissingFacts, Obligation, Reason, Released, SegmentDecision};
+pub use release::{
+    Decision, Defect, MissingFact, MissingFacts, Obligation, Reason, Released, SegmentDecision,
+};
 
 mirror! {
     /// A half-open range of bytes in a source.

@@ -88,7 +88,7 @@ fn answer_attorney(keeper: &Chartkeeper, record: &Record) -> Outcome<()> {
     let decision = &released.decision;
     println!(
         "\nrelease     {}: {} of {} entries go",
-        serde_json::to_string(&decision.outcome)?,
+        decision.outcome.as_str(),
         decision.released(),
         decision.segments.len()
     );
