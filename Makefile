@@ -53,9 +53,11 @@ test-node: ## the Node binding: types, tests, vectors
 test-swift: ## the Swift binding: generated source, tests, vectors
 	@$(STEP) "swift: tests" scripts/swift.sh test
 
-readme: ## the README's examples print what it shows; the main job runs in every language
+readme: ## the examples of the README and the guide print what the pages show; the main job runs in every language
 	@$(STEP) "readme: rust" scripts/readme.sh README.md examples/rust/src/bin/quickstart.rs \
 	  cargo run --quiet -p chartkeeper-examples --bin quickstart
+	@$(STEP) "guide: de-identification" scripts/readme.sh docs/guide/deidentification.md examples/rust/src/bin/deidentify.rs \
+	  cargo run --quiet -p chartkeeper-examples --bin deidentify
 	@$(STEP) "readme: python" scripts/readme.sh README.md examples/python/quickstart.py \
 	  .venv/bin/python examples/python/quickstart.py
 	@$(STEP) "readme: node" scripts/readme.sh README.md examples/node/quickstart.mjs \
