@@ -107,11 +107,11 @@ impl OwnWords {
         !self.numbers.is_empty() && self.numbers.contains(&fold_number(text))
     }
 
-    /// Whether a code is one of the numbers, or holds a name. Numbers of fewer than seven letters and digits are
+    /// Whether a code, or a word of what stands for one, is one of the numbers, or it holds a name. Numbers of fewer than seven letters and digits are
     /// shared by chance: a provider's number and a drug's.
     pub(super) fn occur_in_code(&self, code: &str) -> bool {
-        (code.len() >= 7 && fold_number(code).len() >= 7 && self.has_number(code))
-            || self.name_occurs_in(code)
+        let number = |part: &str| part.len() >= 7 && fold_number(part).len() >= 7 && self.has_number(part);
+        number(code) || code.split_whitespace().any(number) || self.name_occurs_in(code)
     }
 
     /// Whether `text` holds any of them.
