@@ -22,6 +22,7 @@
 mod context;
 pub mod icd10cm;
 mod identifiers;
+pub mod lists;
 mod search;
 mod system;
 mod text;
@@ -33,7 +34,7 @@ pub use context::{CodeContext, FindCodesRequest, Sex, ValidateCodeRequest, Valid
 pub use verdict::{CodeEntry, CodeHit, CodeName, Judgement, REASONS, Status, Verdict, VerdictRecord};
 
 use icd10cm::Icd10Cm;
-use identifiers::IDENTIFIERS;
+use lists::Listed;
 use system::CodeSystem;
 
 use crate::error::{Error, Result, codes};
@@ -45,9 +46,18 @@ pub const FIND_LIMIT: usize = 1_000;
 static ICD10CM_2026: &[u8] = include_bytes!("../../data/icd10cm-2026.bin");
 
 /// The code systems, with the packs that they rest on. Build it once; it is `Send` and `Sync`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Codes {
     icd10cm: Icd10Cm,
+    /// Systems of a form and, where one is loaded, a list.
+    listed: Vec<Listed>,
+}
+
+impl Default for Codes {
+    /// Without any pack.
+    fn default() -> Self {
+        Self { icd10cm: Icd10Cm::default(), listed: lists::all() }
+    }
 }
 
 impl Codes {
@@ -67,10 +77,10 @@ impl Codes {
     /// `unknown_system` where no code system takes it; `pack_malformed`.
     pub fn load(&mut self, pack: Pack) -> Result<()> {
         if pack.info().system == self.icd10cm.name() {
-            self.icd10cm.load(pack)
-        } else {
-            Err(Error::new(&codes::UNKNOWN_SYSTEM))
+            return self.icd10cm.load(pack);
         }
+        let listed = self.listed.iter_mut().find(|system| system.name() == pack.info().system);
+        listed.ok_or_else(|| Error::new(&codes::UNKNOWN_SYSTEM))?.load(pack)
     }
 
     /// The packs that are loaded.
@@ -85,8 +95,8 @@ impl Codes {
     }
 
     fn systems(&self) -> impl Iterator<Item = &dyn CodeSystem> {
-        let identifiers = IDENTIFIERS.iter().map(|system| system as &dyn CodeSystem);
-        std::iter::once(&self.icd10cm as &dyn CodeSystem).chain(identifiers)
+        let listed = self.listed.iter().map(|system| system as &dyn CodeSystem);
+        std::iter::once(&self.icd10cm as &dyn CodeSystem).chain(listed)
     }
 
     /// The system of a name, and its number in a [`Judgement`].

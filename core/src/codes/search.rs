@@ -55,48 +55,41 @@ pub(crate) struct Candidate {
 impl Index {
     /// Reads all titles once.
     pub(crate) fn of_titles(titles: &Titles, pack: &Pack) -> Self {
-        let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
         let dictionary = titles.words(pack).unwrap_or_default();
-        let parts: Vec<Vec<String>> = dictionary
-            .iter()
-            .map(|word| {
-                let mut stems = Vec::new();
-                words::for_each_word(word, |part| stems.push(words::stem(part)));
-                stems
-            })
-            .collect();
-        for stem in parts.iter().flatten() {
-            numbers.insert(stem.clone(), 0);
-        }
-        for (number, (_, slot)) in numbers.iter_mut().enumerate() {
-            *slot = number as u32;
-        }
-        let parts: Vec<Vec<u32>> = parts
-            .iter()
-            .map(|stems| stems.iter().filter_map(|stem| numbers.get(stem).copied()).collect())
-            .collect();
-        let stems: Vec<String> = numbers.into_keys().collect();
-
+        let (stems, parts) = number_stems(&dictionary);
         let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(titles.count() * 8);
         let mut counts = vec![0u32; stems.len()];
         let mut held: Vec<u32> = Vec::with_capacity(48);
         let read = titles.for_each(pack, |row, tokens| {
             held.clear();
             held.extend(tokens.iter().filter_map(|token| parts.get(usize::from(*token))).flatten());
-            held.sort_unstable();
-            held.dedup();
-            for stem in &held {
-                if let Some(count) = counts.get_mut(*stem as usize) {
-                    *count += 1;
-                }
-                pairs.push((*stem, row as u32));
-            }
+            note(&mut held, row, &mut counts, &mut pairs);
         });
         if read.is_err() {
             pairs.clear();
             counts.fill(0);
         }
         Self::assemble(stems, &counts, &pairs, titles.count())
+    }
+
+    /// Reads titles that stand as texts.
+    pub(crate) fn of_texts<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> Self {
+        let mut dictionary: Vec<&str> = texts.clone().flat_map(|text| text.split(' ')).collect();
+        dictionary.sort_unstable();
+        dictionary.dedup();
+        let (stems, parts) = number_stems(&dictionary);
+        let mut pairs = Vec::new();
+        let mut counts = vec![0u32; stems.len()];
+        let mut held: Vec<u32> = Vec::with_capacity(48);
+        let mut rows = 0;
+        for text in texts {
+            held.clear();
+            let numbers = text.split(' ').filter_map(|word| dictionary.binary_search(&word).ok());
+            held.extend(numbers.filter_map(|number| parts.get(number)).flatten());
+            note(&mut held, rows, &mut counts, &mut pairs);
+            rows += 1;
+        }
+        Self::assemble(stems, &counts, &pairs, rows)
     }
 
     fn assemble(stems: Vec<String>, counts: &[u32], pairs: &[(u32, u32)], titles: usize) -> Self {
@@ -221,6 +214,75 @@ impl Index {
             _ => &[],
         }
     }
+}
+
+/// The stems of a dictionary in alphabetical order, and for each of its words the numbers of its stems.
+fn number_stems(dictionary: &[&str]) -> (Vec<String>, Vec<Vec<u32>>) {
+    let parts: Vec<Vec<String>> = dictionary
+        .iter()
+        .map(|word| {
+            let mut stems = Vec::new();
+            words::for_each_word(word, |part| stems.push(words::stem(part)));
+            stems
+        })
+        .collect();
+    let mut numbers: BTreeMap<&str, u32> = parts.iter().flatten().map(|stem| (stem.as_str(), 0)).collect();
+    for (number, (_, slot)) in numbers.iter_mut().enumerate() {
+        *slot = number as u32;
+    }
+    let of_words = parts
+        .iter()
+        .map(|stems| stems.iter().filter_map(|stem| numbers.get(stem.as_str()).copied()).collect())
+        .collect();
+    (numbers.keys().map(|stem| (*stem).to_owned()).collect(), of_words)
+}
+
+/// Counts the stems of a row, each once.
+fn note(held: &mut Vec<u32>, row: usize, counts: &mut [u32], pairs: &mut Vec<(u32, u32)>) {
+    held.sort_unstable();
+    held.dedup();
+    for stem in held {
+        if let Some(count) = counts.get_mut(*stem as usize) {
+            *count += 1;
+        }
+        pairs.push((*stem, row as u32));
+    }
+}
+
+/// A row that a search of plain titles found.
+#[derive(Debug)]
+pub(crate) struct PlainHit {
+    pub(crate) row: usize,
+    pub(crate) score: f64,
+    pub(crate) why: Vec<String>,
+}
+
+/// Searches titles that have nothing beside them: at most `limit` rows that `keep` allows, the best first.
+pub(crate) fn plain(index: &Index, query: &str, limit: usize, keep: impl Fn(usize) -> bool) -> Vec<PlainHit> {
+    const PRECISION: f32 = 0.25;
+    let wanted = index.wanted(query, |_| 0);
+    let total: f32 = wanted.iter().map(|word| word.weight).sum();
+    if total <= 0.0 {
+        return Vec::new();
+    }
+    let score =
+        |found: &Candidate| (found.gained / total).min(1.0) * (1.0 - PRECISION + PRECISION * found.precision);
+    let mut ranked: Vec<(f32, Candidate)> = index
+        .candidates(&wanted)
+        .into_iter()
+        .filter(|found| keep(found.row as usize))
+        .map(|found| (score(&found), found))
+        .collect();
+    ranked.sort_by(|(a, m), (b, n)| b.total_cmp(a).then(m.row.cmp(&n.row)));
+    let hit = |(score, found): (f32, Candidate)| PlainHit {
+        row: found.row as usize,
+        score: (f64::from(score) * 10_000.0).round() / 10_000.0,
+        why: (wanted.iter().enumerate())
+            .filter(|(bit, _)| found.held & (1 << bit) != 0)
+            .map(|(_, word)| word.word.clone())
+            .collect(),
+    };
+    ranked.into_iter().take(limit).map(hit).collect()
 }
 
 fn rarity_of(titles: usize, count: u32) -> f32 {

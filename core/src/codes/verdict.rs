@@ -69,6 +69,10 @@ reasons! {
     NotYetEffective = "not_yet_effective",
     /// No loaded release covers the date of service, or none is loaded at all.
     NotCovered = "not_covered",
+    /// A number of the right form that is never issued.
+    NeverIssued = "never_issued",
+    /// The text can be read as more than one code.
+    Ambiguous = "ambiguous",
 }
 
 /// What was found out about one code, apart from the lists that it was found in. It is small, `Copy` and borrows

@@ -187,7 +187,7 @@ pub(super) fn detail(edition: Edition<'_>, finding: Reason, judgement: &Judgemen
             let first = first_with(place).0?;
             format!("not in {}; first in {}, from {}", release.name, first.name, first.from)
         }
-        Reason::BadCheckDigit | Reason::NotCovered => return None,
+        _ => return None,
     };
     Some(text)
 }

@@ -1,0 +1,149 @@
+//! A code list in memory: read where it lies, found by halving. The layout is the reverse of [`super::source`].
+
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+
+use crate::codes::search::Index;
+use crate::error::{Error, Result, codes};
+use crate::packs::Pack;
+
+/// One pack of a listed system.
+#[derive(Debug)]
+pub(crate) struct CodeList {
+    pack: Pack,
+    count: usize,
+    pub(super) from: Option<Date>,
+    pub(super) to: Option<Date>,
+    index: OnceLock<Index>,
+}
+
+/// The days of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Days {
+    pub(super) from: Option<Date>,
+    pub(super) to: Option<Date>,
+}
+
+impl Days {
+    pub(super) fn before(self, day: Date) -> bool {
+        self.to.is_some_and(|to| to < day)
+    }
+
+    pub(super) fn after(self, day: Date) -> bool {
+        self.from.is_some_and(|from| day < from)
+    }
+}
+
+impl CodeList {
+    /// Reads a pack.
+    ///
+    /// # Errors
+    /// `pack_malformed` where a section is missing or holds another count of rows.
+    pub(crate) fn open(pack: Pack) -> Result<Self> {
+        let malformed = || Error::new(&codes::PACK_MALFORMED);
+        let count = Pool::of(&pack, "codes")?.count;
+        let same = Pool::of(&pack, "titles")?.count == count && Pool::of(&pack, "attributes")?.count == count;
+        if !same || count == 0 || pack.section("dates")?.len() != count * 8 {
+            return Err(malformed());
+        }
+        let day = |text: &Option<String>| {
+            text.as_deref().map(str::parse::<Date>).transpose().map_err(|_| malformed())
+        };
+        let (from, to) = (day(&pack.info().effective_from)?, day(&pack.info().effective_to)?);
+        Ok(Self { pack, count, from, to, index: OnceLock::new() })
+    }
+
+    pub(super) const fn pack(&self) -> &Pack {
+        &self.pack
+    }
+
+    pub(super) const fn count(&self) -> usize {
+        self.count
+    }
+
+    fn text(&self, section: &'static str, row: usize) -> &str {
+        Pool::of(&self.pack, section).ok().and_then(|pool| pool.get(row)).unwrap_or_default()
+    }
+
+    pub(super) fn code(&self, row: usize) -> &str {
+        self.text("codes", row)
+    }
+
+    pub(super) fn title(&self, row: usize) -> &str {
+        self.text("titles", row)
+    }
+
+    /// What else the list says of a row: name and value.
+    pub(super) fn attributes(&self, row: usize) -> impl Iterator<Item = (&str, &str)> {
+        self.text("attributes", row).lines().filter_map(|line| line.split_once('\t'))
+    }
+
+    /// The rows of a code; one for each time that it was in force.
+    pub(super) fn rows(&self, code: &str) -> std::ops::Range<usize> {
+        let Ok(pool) = Pool::of(&self.pack, "codes") else { return 0..0 };
+        let (mut low, mut high) = (0, self.count);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if pool.get(middle).unwrap_or_default() < code {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let same = (low..self.count).take_while(|row| pool.get(*row) == Some(code)).count();
+        low..low + same
+    }
+
+    pub(super) fn days(&self, row: usize) -> Days {
+        let section = self.pack.section("dates").unwrap_or_default();
+        let number = |at: usize| {
+            let bytes = section.get(at..at + 4).and_then(|bytes| bytes.first_chunk::<4>());
+            day(bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes)))
+        };
+        Days { from: number(row * 8), to: number(row * 8 + 4) }
+    }
+
+    /// The index of the titles, made when it is first asked for.
+    pub(super) fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let titles = Pool::of(&self.pack, "titles").ok();
+            Index::of_texts(
+                (0..self.count).map(|row| titles.as_ref().and_then(|pool| pool.get(row)).unwrap_or_default()),
+            )
+        })
+    }
+}
+
+fn day(number: u32) -> Option<Date> {
+    let (year, month, day) = (number / 10_000, number / 100 % 100, number % 100);
+    Date::new(i16::try_from(year).ok()?, month as i8, day as i8).ok().filter(|_| number != 0)
+}
+
+/// A section that holds texts.
+struct Pool<'p> {
+    count: usize,
+    ends: &'p [u8],
+    bytes: &'p [u8],
+}
+
+impl<'p> Pool<'p> {
+    fn of(pack: &'p Pack, section: &'static str) -> Result<Self> {
+        let malformed = || Error::new(&codes::PACK_MALFORMED);
+        let (count, rest) = pack.section(section)?.split_first_chunk::<4>().ok_or_else(malformed)?;
+        let count = u32::from_le_bytes(*count) as usize;
+        let length = count.checked_mul(4).ok_or_else(malformed)?;
+        let (ends, bytes) = rest.split_at_checked(length).ok_or_else(malformed)?;
+        Ok(Self { count, ends, bytes })
+    }
+
+    fn end(&self, row: usize) -> Option<usize> {
+        let bytes = self.ends.get(row * 4..row * 4 + 4)?.first_chunk::<4>()?;
+        Some(u32::from_le_bytes(*bytes) as usize)
+    }
+
+    fn get(&self, row: usize) -> Option<&'p str> {
+        let start = if row == 0 { 0 } else { self.end(row - 1)? };
+        std::str::from_utf8(self.bytes.get(start..self.end(row)?)?).ok()
+    }
+}
