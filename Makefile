@@ -5,9 +5,11 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 STEP := scripts/step.sh
+# Property tests try the same cases for everybody; `make soak` looks for new ones.
+export PROPTEST_RNG_SEED ?= 1
 PATIENT ?= examples/data/patient.fhir.json
 
-.PHONY: help demo test bench fmt lint docs clean data data-check test-rust test-python test-node test-swift readme generated licences
+.PHONY: help demo test soak bench fmt lint docs clean data data-check test-rust test-python test-node test-swift readme generated licences
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -19,6 +21,9 @@ test: ## set everything up and run every check in every language
 	@$(STEP) --begin
 	@$(MAKE) --no-print-directory lint test-rust data-check test-python test-node test-swift readme generated licences
 	@$(STEP) --summary
+
+soak: ## the property tests on new random cases, 20 times as many (some minutes)
+	@$(STEP) "rust: properties on new cases" env -u PROPTEST_RNG_SEED PROPTEST_CASES=8000 cargo test -p chartkeeper --lib
 
 bench: ## measure: every benchmark, as ratios within one run, then the cost of the build
 	@scripts/bench.sh

@@ -404,3 +404,19 @@ proptest! {
         prop_assert_eq!(deidentify(&second, &policy, &options).unwrap().output, done.output);
     }
 }
+
+/// A required element that the source wrote as another kind of value gets the statement in the form that the element
+/// is defined to have, so that a second run finds nothing to do.
+#[test]
+fn a_withheld_element_has_the_form_of_its_definition() {
+    for (written, left) in [
+        (r#""code":"text""#, r#""code":{"extension":["#),
+        (r#""code":["text"]"#, r#""code":{"extension":["#),
+        (r#""status":{"a":1},"code":{"text":"x"}"#, r#""_status":{"extension":["#),
+    ] {
+        let source = format!(r#"{{"resourceType":"Observation",{written}}}"#);
+        let first = output(&source);
+        assert!(first.contains(left), "{first}");
+        assert_eq!(output(&first), first);
+    }
+}

@@ -37,22 +37,25 @@ pub fn emptied(tree: &Tree, id: NodeId) -> Emptied {
     }
 }
 
-/// Removes a node, or replaces it where its container must have one. A primitive's statement goes into its partner
-/// (`_status`); where the source has that already, it stays as it is and the primitive goes. Comes back with whether
-/// a statement stands in its place.
+/// Removes a node, or replaces it where its container must have one. What the element is by definition says how, not
+/// what the source wrote there. A primitive's statement goes into its partner (`_status`); where the source has that
+/// already, it stays as it is and the primitive goes. Comes back with whether a statement stands in its place.
 pub fn withhold(tree: &Tree, edits: &mut Edits<'_>, id: NodeId) -> bool {
-    let required = is_required(tree, id);
-    match tree.node(id).kind() {
-        Kind::Object if required => edits.replace_value(id, MASKED),
-        Kind::List if required => edits.replace_value(id, MASKED_LIST),
-        _ => match partner(tree, id).filter(|_| required) {
-            Some(name) => edits.replace_member(id, &[b"\"", name.as_bytes(), b"\":", MASKED].concat()),
-            None => {
-                edits.remove(id);
-                return false;
-            }
-        },
+    let element = map::fhir_r4().ok().and_then(|map| map.element(tree.node(id).element()));
+    let Some(element) = element.filter(|_| is_required(tree, id)) else {
+        edits.remove(id);
+        return false;
+    };
+    let statement = if element.is_list() { MASKED_LIST } else { MASKED };
+    if element.may_be(Kind::Object) {
+        edits.replace_value(id, statement);
+        return true;
     }
+    let Some(name) = partner(tree, id) else {
+        edits.remove(id);
+        return false;
+    };
+    edits.replace_member(id, &[b"\"", name.as_bytes(), b"\":", statement].concat());
     true
 }
 
