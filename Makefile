@@ -63,6 +63,8 @@ readme: ## the examples of the README and the guide print what the pages show; t
 	  cargo run --quiet -p chartkeeper-examples --bin quickstart
 	@$(STEP) "guide: de-identification" scripts/readme.sh docs/guide/deidentification.md examples/rust/src/bin/deidentify.rs \
 	  cargo run --quiet -p chartkeeper-examples --bin deidentify
+	@$(STEP) "guide: release" scripts/readme.sh docs/guide/release.md examples/rust/src/bin/release.rs \
+	  cargo run --quiet -p chartkeeper-examples --bin release
 	@$(STEP) "readme: python" scripts/readme.sh README.md examples/python/quickstart.py \
 	  .venv/bin/python examples/python/quickstart.py
 	@$(STEP) "readme: node" scripts/readme.sh README.md examples/node/quickstart.mjs \

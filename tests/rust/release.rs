@@ -172,3 +172,45 @@ fn bundles_that_nobody_here_wrote_are_cut_clean() {
     }
     assert!(!outcomes.contains_key("NeedsInformation"), "{outcomes:?}");
 }
+
+/// An error withholds: no copy comes with one, and nothing of it stands in the ledger.
+#[test]
+fn an_error_releases_nothing() {
+    let keeper = chartkeeper::Chartkeeper::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = chartkeeper::ledger::Ledger::open(folder.path().join("ledger"), None).unwrap();
+    let record = Record::parse(example("patient.fhir.json"), None).unwrap();
+    let whole: Value = serde_json::from_str(&example("attorney-request.json")).unwrap();
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut request = whole.clone();
+        change(&mut request);
+        let request = Request::parse(&request.to_string())?;
+        keeper.release(&request, &record, &ledger)
+    };
+    type Change<'c> = &'c dyn Fn(&mut Value);
+    let wrong: [(&str, Change<'_>); 6] = [
+        ("invalid_request", &|it| it["on"] = "soon".into()),
+        ("invalid_request", &|it| it["scope"]["kinds"] = serde_json::json!(["no such kind"])),
+        ("invalid_request", &|it| {
+            it["scope"] = serde_json::json!({"from": "2025-02-01", "to": "2025-01-01"})
+        }),
+        ("invalid_request", &|it| {
+            let twice = it["authority"][0].clone();
+            it["authority"].as_array_mut().unwrap().push(twice);
+        }),
+        ("invalid_request", &|it| it["no_such_member"] = true.into()),
+        ("release_incomplete", &|it| {
+            it["requester"]["name"] = Value::Null;
+            it["authority"][0]["names_requester"] = true.into();
+        }),
+    ];
+    for (code, change) in wrong {
+        let error = with(change).unwrap_err();
+        assert_eq!(error.code(), code);
+        assert!(ledger.is_empty().unwrap());
+    }
+    let for_another = with(&|it| it["patient"]["birth_date"] = "1968-03-14".into()).unwrap();
+    assert!(for_another.output.is_none() && for_another.receipt.is_none() && ledger.is_empty().unwrap());
+    assert!(with(&|_| ()).unwrap().output.is_some());
+    assert_eq!(ledger.len().unwrap(), 1);
+}

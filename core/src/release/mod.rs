@@ -36,6 +36,8 @@ mod fact;
 mod lattice;
 mod law;
 mod patient;
+#[cfg(test)]
+mod properties;
 mod redact;
 mod request;
 mod scope;
