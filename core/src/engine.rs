@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::codes::{CodeContext, CodeHit, Codes, Judgement, Verdict};
 use crate::deid::{self, Deidentified, Policy, Vault};
 use crate::error::Result;
-use crate::formats::fhir;
+use crate::formats;
 use crate::ledger::{Ledger, Receipt};
 use crate::packs::{Pack, PackInfo};
 use crate::quality;
@@ -72,7 +72,7 @@ impl Chartkeeper {
     /// `pack_malformed` where the program itself is damaged.
     pub fn packs(&self) -> Result<Vec<PackInfo>> {
         let mut all: Vec<PackInfo> = self.codes.packs().into_iter().cloned().collect();
-        all.push(fhir::map::fhir_r4_info()?.clone());
+        all.extend(formats::packs()?.into_iter().cloned());
         all.extend(Law::embedded()?.packs().iter().cloned());
         Ok(all)
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::systems::{Systems, is_mnemonic};
 use super::words::{OwnWords, looks_personal};
+use crate::formats::dialect::CodingParts;
 use crate::formats::label::Label;
 use crate::formats::tree::{Kind, NodeId};
 use crate::record::Record;
@@ -26,16 +27,6 @@ pub(super) struct Codings<'r> {
     texts: HashMap<&'r [u8], bool>,
 }
 
-/// The parts of a coding or of a quantity.
-#[derive(Clone, Copy, Default)]
-struct Parts {
-    code: Option<NodeId>,
-    system: Option<NodeId>,
-    text: Option<NodeId>,
-    /// It has a number: the code is that of a unit.
-    quantity: bool,
-}
-
 impl<'r> Codings<'r> {
     pub(super) fn new(record: &'r Record, words: &'r OwnWords) -> Self {
         Self { record, words, systems: Systems::embedded(), texts: HashMap::new() }
@@ -44,22 +35,24 @@ impl<'r> Codings<'r> {
     /// Whether a code may stay: its system is public and it has the form of that system's codes. Of a quantity it
     /// may stay without a system, as a unit.
     pub(super) fn keeps_code(&self, id: NodeId) -> bool {
-        let Some(container) = self.record.tree().parent(id) else { return false };
-        self.keeps_code_of(&self.parts(container), id)
+        self.keeps_code_of(&self.record.coding_parts(id), id)
     }
 
-    fn keeps_code_of(&self, parts: &Parts, id: NodeId) -> bool {
+    fn keeps_code_of(&self, parts: &CodingParts, id: NodeId) -> bool {
         let Some(code) = self.record.text(id) else { return false };
-        let Some(system) = parts.system else {
-            return parts.quantity && is_mnemonic(&code) && !self.words.occur_in(&code);
+        let Some(system) = self.record.system_of(parts) else {
+            return parts.system.is_none()
+                && parts.quantity
+                && is_mnemonic(&code)
+                && !self.words.occur_in(&code);
         };
-        let system = self.record.text(system).unwrap_or_default();
         self.systems.form(&system).is_some_and(|form| form.admits(&code) && !self.words.occur_in_code(&code))
     }
 
     /// Whether the name of a code system may stay.
     pub(super) fn keeps_system(&self, id: NodeId) -> bool {
-        self.record.text(id).is_some_and(|system| self.systems.is_public(&system))
+        let parts = CodingParts { system: Some(id), ..self.record.coding_parts(id) };
+        self.record.system_of(&parts).is_some_and(|system| self.systems.is_public(&system))
     }
 
     /// Whether the text of a code may stay: its code stays, and the text holds none of the record's own words. A
@@ -67,7 +60,7 @@ impl<'r> Codings<'r> {
     pub(super) fn keeps_text(&mut self, id: NodeId) -> bool {
         let tree = self.record.tree();
         let Some(container) = tree.parent(id) else { return false };
-        let parts = self.parts(container);
+        let parts = self.record.coding_parts(id);
         if let Some(code) = parts.code {
             return self.keeps_code_of(&parts, code) && self.is_clean(id);
         }
@@ -81,7 +74,7 @@ impl<'r> Codings<'r> {
             (!codes.is_empty()).then_some(codes)
         });
         codings.into_iter().flatten().any(|code| {
-            let Some(parts) = tree.parent(code).map(|coding| self.parts(coding)) else { return false };
+            let parts = self.record.coding_parts(code);
             let Some(display) = parts.text else { return false };
             self.record.text(display).as_deref() == Some(&*text)
                 && self.keeps_code_of(&parts, code)
@@ -109,14 +102,14 @@ impl<'r> Codings<'r> {
         }
     }
 
-    /// Whether an object is a coding whose system and code satisfy `test`.
+    /// Whether a container holds a code that satisfies `test` with its system.
     pub(super) fn is(&self, coding: NodeId, test: impl Fn(&str, &str) -> bool) -> bool {
-        let parts = self.parts(coding);
-        let text = |id: Option<NodeId>| id.and_then(|id| self.record.text(id));
-        match (text(parts.system), text(parts.code)) {
-            (Some(system), Some(code)) => test(&system, &code),
-            _ => false,
-        }
+        let tree = self.record.tree();
+        let codes = tree.children(coding).filter(|child| tree.node(*child).label() == Label::Code);
+        codes.into_iter().any(|code| {
+            let system = self.record.system_of(&self.record.coding_parts(code));
+            system.zip(self.record.text(code)).is_some_and(|(system, code)| test(&system, &code))
+        })
     }
 
     fn is_clean(&mut self, id: NodeId) -> bool {
@@ -132,21 +125,5 @@ impl<'r> Codings<'r> {
         });
         self.texts.insert(raw, clean);
         clean
-    }
-
-    fn parts(&self, container: NodeId) -> Parts {
-        let tree = self.record.tree();
-        let mut parts = Parts::default();
-        for id in tree.children(container) {
-            let node = tree.node(id);
-            match node.label() {
-                Label::Code => parts.code = Some(id),
-                Label::CodeSystem => parts.system = Some(id),
-                Label::CodeText => parts.text = Some(id),
-                Label::Value | Label::Age if node.kind() == Kind::Number => parts.quantity = true,
-                _ => {}
-            }
-        }
-        parts
     }
 }

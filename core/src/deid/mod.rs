@@ -59,7 +59,7 @@ pub struct Deidentified {
 impl Serialize for Deidentified {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let mut record = serializer.serialize_struct("Deidentified", 4)?;
-        // A source is UTF-8, and so is what is left of it.
+        // A source that is text is UTF-8, and so is what is left of it.
         record.serialize_field("output", &String::from_utf8_lossy(&self.output))?;
         record.serialize_field("manifest", &self.manifest)?;
         record.serialize_field("policy", &self.policy)?;

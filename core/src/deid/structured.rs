@@ -131,17 +131,25 @@ impl<'r> Pass<'r> {
                 self.count(|open| *if technical { &mut open.technical } else { &mut open.kept } += 1);
             }
             Verdict::Replace(action, rule, text) => {
-                self.edits.replace_text(id, &text);
-                self.note(id, action, rule);
-                self.count(|open| open.kept += 1);
+                // A leaf that cannot hold the new value keeps nothing of the old one.
+                if self.edits.replace_text(id, &text) {
+                    self.note(id, action, rule);
+                    self.count(|open| open.kept += 1);
+                } else {
+                    self.withhold(id, rule);
+                }
             }
             Verdict::Remove(rule) => {
-                let masked = self.record.withhold(&mut self.edits, id);
-                self.note(id, if masked { Action::Mask } else { Action::Remove }, rule);
-                self.count(|open| *if masked { &mut open.kept } else { &mut open.removed } += 1);
+                self.withhold(id, rule);
             }
         }
         next
+    }
+
+    fn withhold(&mut self, id: NodeId, rule: RuleId) {
+        let masked = self.record.withhold(&mut self.edits, id);
+        self.note(id, if masked { Action::Mask } else { Action::Remove }, rule);
+        self.count(|open| *if masked { &mut open.kept } else { &mut open.removed } += 1);
     }
 
     /// Whether extensions go because of the value that they belong to: with a value that goes, and with the values
@@ -192,8 +200,9 @@ impl<'r> Pass<'r> {
                 return Verdict::Descend;
             }
             Kind::Object | Kind::List => return remove,
-            // A stated nothing marks a position for the extensions beside it, and those went.
-            Kind::Null => return remove,
+            // Where it marks a position for what stands beside it, that went. Else it tells nothing.
+            Kind::Null if self.record.null_is_position() => return remove,
+            Kind::Null => return keep,
             Kind::Text | Kind::Number | Kind::Flag => {}
         }
         let stays = match treatment {
@@ -201,7 +210,7 @@ impl<'r> Pass<'r> {
             Treatment::Keep => self.codings.keeps_name(id),
             Treatment::KeepState => self.text(id).is_some_and(|text| self.places.is_state(&text)),
             Treatment::KeepCountry => self.text(id).is_some_and(|text| self.places.is_country(&text)),
-            Treatment::KeepTime => self.text(id).is_some_and(|text| is_time(&text)),
+            Treatment::KeepTime => self.text(id).is_some_and(|text| self.record.is_time(&text)),
             Treatment::KeepCode => self.codings.keeps_code(id),
             Treatment::KeepSystem => self.codings.keeps_system(id),
             Treatment::KeepCodeText => self.codings.keeps_text(id),
@@ -229,18 +238,17 @@ impl<'r> Pass<'r> {
 
     /// A date becomes its year, unless the year tells an age over the limit.
     fn year(&self, id: NodeId, rule: RuleId) -> Verdict<'r> {
-        let Some(text) = self.text(id) else { return Verdict::Remove(rule) };
-        match PartialDate::parse(&text) {
-            Some(date) if !self.survey.tells_age(date.year()) => first(text, 4, Action::Year, rule),
+        match self.record.date(id) {
+            Some(date) if !self.survey.tells_age(date.year()) => self.only_year(id, date, rule),
             _ => Verdict::Remove(rule),
         }
     }
 
     fn birth_year(&mut self, id: NodeId, rule: RuleId) -> Verdict<'r> {
-        let Some(text) = self.text(id) else { return Verdict::Remove(rule) };
+        let Some(birth) = self.record.date(id) else { return Verdict::Remove(rule) };
         let death = death_beside(self.record, id);
-        match age::seniority(PartialDate::parse(&text), death, self.as_of, self.policy.age_limit()) {
-            Seniority::Within => first(text, 4, Action::Year, rule),
+        match age::seniority(Some(birth), death, self.as_of, self.policy.age_limit()) {
+            Seniority::Within => self.only_year(id, birth, rule),
             Seniority::Contradiction => {
                 if self.contradictions.last() != Some(&id) {
                     self.contradictions.push(id);
@@ -249,6 +257,14 @@ impl<'r> Pass<'r> {
             }
             Seniority::Over | Seniority::Unknown => Verdict::Remove(rule),
         }
+    }
+
+    /// The year in four digits, which is how every format writes a date of which no more is known.
+    fn only_year(&self, id: NodeId, date: PartialDate, rule: RuleId) -> Verdict<'r> {
+        if self.text(id).is_some_and(|text| text.len() == 4) {
+            return Verdict::Keep;
+        }
+        Verdict::Replace(Action::Year, rule, Cow::Owned(format!("{:04}", date.year())))
     }
 
     fn zip(&self, id: NodeId, rule: RuleId) -> Verdict<'r> {
@@ -310,8 +326,15 @@ impl<'r> Pass<'r> {
     /// The number in years, where a unit of time stands beside it; the longest where two units differ.
     fn years_beside(&self, id: NodeId, number: f64) -> Option<f64> {
         let parent = self.tree.parent(id)?;
+        // The unit stands beside the number, or is a code in a container beside it.
+        let beside = |child: NodeId| {
+            let inside = self.tree.node(child).kind() == Kind::Object;
+            let parts = inside.then(|| self.tree.children(child)).into_iter().flatten();
+            std::iter::once(child).chain(parts)
+        };
         self.tree
             .children(parent)
+            .flat_map(beside)
             .filter(|child| matches!(self.tree.node(*child).label(), Label::Unit | Label::Code))
             .filter_map(|child| age::years(number, &self.text(child)?))
             .reduce(f64::max)
@@ -321,12 +344,14 @@ impl<'r> Pass<'r> {
     fn is_beside_age_code(&self, id: NodeId) -> bool {
         let tree = self.tree;
         let coded = |object: NodeId| {
-            tree.children(object)
-                .filter(|child| tree.node(*child).kind() == Kind::Object)
-                .flat_map(|concept| tree.children(concept))
-                .filter(|list| tree.node(*list).kind() == Kind::List)
-                .flat_map(|list| tree.children(list))
-                .any(|coding| self.codings.is(coding, |system, code| self.policy.is_age_code(system, code)))
+            let is_age = |system: &str, code: &str| self.policy.is_age_code(system, code);
+            // The code stands in a container beside the number, or in a list of codings in that.
+            tree.children(object).filter(|child| tree.node(*child).kind() == Kind::Object).any(|concept| {
+                let lists = tree.children(concept).filter(|list| tree.node(*list).kind() == Kind::List);
+                std::iter::once(concept)
+                    .chain(lists.flat_map(|list| tree.children(list)))
+                    .any(|coding| self.codings.is(coding, is_age))
+            })
         };
         let parent = tree.parent(id);
         let outer = parent.and_then(|parent| tree.parent(parent));
@@ -344,11 +369,6 @@ fn first(text: Cow<'_, str>, length: usize, action: Action, rule: RuleId) -> Ver
         Cow::Owned(text) => text.get(..length).map(|text| Cow::Owned(text.to_owned())),
     };
     new.map_or(Verdict::Remove(rule), |new| Verdict::Replace(action, rule, new))
-}
-
-/// `hh:mm:ss`, with or without seconds and their parts.
-fn is_time(text: &str) -> bool {
-    PartialDate::parse(&format!("2000-01-01T{text}")).is_some() && !text.contains(['Z', '+', '-'])
 }
 
 /// Two numbers or more with spaces between: samples of a signal, where `E`, `U` and `L` stand for ones that could

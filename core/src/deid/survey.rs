@@ -39,9 +39,9 @@ impl Survey {
                 | Label::City
                 | Label::District
                 | Label::AddressText => words.add_phrase(&text),
-                Label::Date => latest = latest.max(year(&text).filter(|year| *year < OPEN_END)),
+                Label::Date => latest = latest.max(year(record, id).filter(|year| *year < OPEN_END)),
                 Label::BirthDate if node.whose() == Whose::Patient => {
-                    people.push((PartialDate::parse(&text), death_beside(record, id)));
+                    people.push((record.date(id), death_beside(record, id)));
                 }
                 Label::BirthDate | Label::DeathDate => {}
                 _ => words.add_number(&text),
@@ -91,11 +91,15 @@ pub(super) fn death_beside(record: &Record, birth: NodeId) -> Option<PartialDate
     let tree = record.tree();
     let person = tree.parent(birth)?;
     let death = tree.children(person).find(|id| tree.node(*id).label() == Label::DeathDate)?;
-    PartialDate::parse(&record.text(death)?)
+    record.date(death)
 }
 
-fn year(text: &str) -> Option<i16> {
-    text.get(..4)?.parse().ok()
+/// The year of a date; of one that cannot be read, the digits that stand where the year would.
+fn year(record: &Record, id: NodeId) -> Option<i16> {
+    match record.date(id) {
+        Some(date) => Some(date.year()),
+        None => record.text(id)?.get(..4)?.parse().ok(),
+    }
 }
 
 /// The last year that would tell an age over the limit.

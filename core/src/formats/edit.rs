@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::dialect::{Beside, Dialect, Parsed};
 use super::tree::{NodeId, Tree};
 use crate::error::{Error, Result, codes};
 use crate::text::Span;
@@ -39,7 +40,8 @@ enum Change {
 
 /// Edits of one record, collected in any order.
 pub struct Edits<'r> {
-    source: &'r [u8],
+    parsed: Parsed<'r>,
+    dialect: &'r dyn Dialect,
     tree: &'r Tree,
     changes: Vec<(NodeId, Change)>,
     text: Vec<u8>,
@@ -76,8 +78,14 @@ impl Fate {
 impl<'r> Edits<'r> {
     /// No edits yet.
     #[must_use]
-    pub const fn new(source: &'r [u8], tree: &'r Tree) -> Self {
-        Self { source, tree, changes: Vec::new(), text: Vec::new() }
+    pub const fn new(parsed: Parsed<'r>, dialect: &'r dyn Dialect) -> Self {
+        Self { parsed, dialect, tree: parsed.tree, changes: Vec::new(), text: Vec::new() }
+    }
+
+    /// The source that is edited.
+    #[must_use]
+    pub const fn parsed(&self) -> Parsed<'r> {
+        self.parsed
     }
 
     /// Removes the node, with its name where it is a member.
@@ -91,11 +99,17 @@ impl<'r> Edits<'r> {
         self.changes.push((id, Change::Value(with)));
     }
 
-    /// Puts `text` in place of the node's value, quoted and escaped as the format needs.
-    pub fn replace_text(&mut self, id: NodeId, text: &str) {
+    /// Puts `text` in place of the leaf's value, as the format writes it. `false` where the leaf cannot hold it;
+    /// then nothing changes.
+    #[must_use]
+    pub fn replace_text(&mut self, id: NodeId, text: &str) -> bool {
         let start = self.text.len();
-        super::json::encode(text, &mut self.text);
+        if !self.dialect.encode(self.parsed, id, text, &mut self.text) {
+            self.text.truncate(start);
+            return false;
+        }
         self.changes.push((id, Change::Value(start..self.text.len())));
+        true
     }
 
     /// Puts `raw`, which must be a valid member of the format (name and value), in place of the whole member.
@@ -179,7 +193,7 @@ impl<'r> Edits<'r> {
         while at.index() < fates.len() {
             let mut fate = fates.get(at.index()).copied().unwrap_or(Fate::Untouched);
             if fate == Fate::Removed {
-                decide_separators(self.tree, fates, at);
+                decide_separators(self.parsed, self.dialect, fates, at);
                 fate = fates.get(at.index()).copied().unwrap_or(Fate::Untouched);
             }
             let node = self.tree.node(at);
@@ -203,14 +217,11 @@ impl<'r> Edits<'r> {
                     }
                     (node.span(), start..text.len())
                 }
-                Fate::RemovedWithBefore => {
-                    let start = separator_start(self.source, node.lead as usize);
-                    (Span::new(start, node.end as usize), 0..0)
+                Fate::RemovedWithBefore => (self.dialect.cut(self.parsed, at, Beside::Before), 0..0),
+                Fate::RemovedWithAfter => (self.dialect.cut(self.parsed, at, Beside::After), 0..0),
+                Fate::Removed | Fate::RemovedAlone => {
+                    (self.dialect.cut(self.parsed, at, Beside::Nothing), 0..0)
                 }
-                Fate::RemovedWithAfter => {
-                    (Span::new(node.lead as usize, self.tree.node(self.tree.next(at)).lead as usize), 0..0)
-                }
-                Fate::Removed | Fate::RemovedAlone => (node.member_span(), 0..0),
             };
             out.patches.push(Patch { span, with });
             at = self.tree.next(at);
@@ -221,9 +232,16 @@ impl<'r> Edits<'r> {
 }
 
 /// Decides, for every removed child of the container of `id`, which separator goes with it: the one before where
-/// a kept sibling stands before, else the one after.
-fn decide_separators(tree: &Tree, fates: &mut [Fate], id: NodeId) {
+/// a kept sibling stands before, else the one after; none where the format joins them by nothing.
+fn decide_separators(parsed: Parsed<'_>, dialect: &dyn Dialect, fates: &mut [Fate], id: NodeId) {
+    let tree = parsed.tree;
     let Some(parent) = tree.parent(id) else { return };
+    if !dialect.joins(parsed, parent) {
+        if let Some(fate) = fates.get_mut(id.index()) {
+            *fate = Fate::RemovedAlone;
+        }
+        return;
+    }
     let end = tree.next(parent);
     let mut kept_before = false;
     for child in tree.children(parent) {
@@ -238,13 +256,6 @@ fn decide_separators(tree: &Tree, fates: &mut [Fate], id: NodeId) {
             *fate = Fate::RemovedAlone;
         }
     }
-}
-
-/// Where the gap before a member begins: the end of the sibling before it. Outside of strings only white space
-/// and one comma can stand there.
-fn separator_start(source: &[u8], lead: usize) -> usize {
-    let before = source.get(..lead).unwrap_or_default();
-    before.iter().rposition(|byte| !byte.is_ascii_whitespace() && *byte != b',').map_or(lead, |last| last + 1)
 }
 
 /// The changed ranges of a source, in order and apart from each other.
@@ -286,11 +297,14 @@ impl Patches {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::fhir::Fhir;
     use crate::formats::json;
 
     fn edit(source: &str, act: impl Fn(&mut Edits<'_>), emptied: Emptied) -> Result<String> {
         let tree = json::scan(source.as_bytes(), 0, 128).unwrap();
-        let mut edits = Edits::new(source.as_bytes(), &tree);
+        let dialect = Fhir::r4().unwrap();
+        let parsed = Parsed { source: source.as_bytes(), tree: &tree, entries: &[] };
+        let mut edits = Edits::new(parsed, dialect.as_ref());
         act(&mut edits);
         let patches = edits.finish(|_| emptied)?;
         Ok(String::from_utf8(patches.apply(source.as_bytes())).unwrap())
@@ -326,11 +340,12 @@ mod tests {
 
     #[test]
     fn replacements_change_what_they_name() {
-        let source = r#"{"a": 1.50, "b":[true]}"#;
+        let source = r#"{"a": 1.50, "b":["x"]}"#;
         let out = edit(
             source,
             |edits| {
-                edits.replace_text(NodeId(3), "é\"");
+                assert!(edits.replace_text(NodeId(3), "é\""));
+                assert!(!edits.replace_text(NodeId(2), "a list holds no text"));
                 edits.replace_member(NodeId(1), br#""_a":{}"#);
             },
             Emptied::Remove,
@@ -369,7 +384,9 @@ mod tests {
             );
             let tree = json::scan(source.as_bytes(), 0, 128).unwrap();
             for emptied in [Emptied::Remove, Emptied::Keep, Emptied::Replace(b"0")] {
-                let mut edits = Edits::new(source.as_bytes(), &tree);
+                let dialect = Fhir::r4().unwrap();
+                let parsed = Parsed { source: source.as_bytes(), tree: &tree, entries: &[] };
+                let mut edits = Edits::new(parsed, dialect.as_ref());
                 let ids: Vec<NodeId> =
                     seed.iter().map(|n| NodeId(1 + n % (tree.len() as u32 - 1))).collect();
                 ids.iter().for_each(|id| edits.remove(*id));

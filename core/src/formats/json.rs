@@ -163,6 +163,39 @@ pub fn encode(text: &str, out: &mut Vec<u8>) {
     let _ = serde_json::to_writer(out, text);
 }
 
+/// Where the gap before a member begins: the end of the sibling before it. Outside of strings only white space
+/// and one comma can stand there.
+pub(crate) fn separator_start(source: &[u8], lead: usize) -> usize {
+    let before = source.get(..lead).unwrap_or_default();
+    before.iter().rposition(|byte| !byte.is_ascii_whitespace() && *byte != b',').map_or(lead, |last| last + 1)
+}
+
+/// The name of a member as the source writes it, unescaped; none for the root and elements of a list.
+#[must_use]
+pub(crate) fn name<'a>(source: &'a [u8], node: &Node) -> Option<std::borrow::Cow<'a, str>> {
+    let lead = source.get(node.lead as usize..node.start as usize)?;
+    let quote = lead.iter().rposition(|byte| *byte == b'"')?;
+    decode(lead.get(..=quote)?)
+}
+
+/// Appends `text` as the value of a leaf of this kind: a text in quotes, a number or a truth value as it is.
+/// `false` where it is not of that kind.
+pub(crate) fn encode_leaf(kind: Kind, text: &str, out: &mut Vec<u8>) -> bool {
+    match kind {
+        Kind::Text => encode(text, out),
+        Kind::Number | Kind::Flag => {
+            let same = scan(text.as_bytes(), 0, 0)
+                .is_ok_and(|tree| tree.nodes.first().is_some_and(|it| it.kind == kind));
+            if !same || text.trim() != text {
+                return false;
+            }
+            out.extend_from_slice(text.as_bytes());
+        }
+        Kind::Object | Kind::List | Kind::Null => return false,
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

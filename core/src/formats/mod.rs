@@ -1,8 +1,10 @@
 //! Formats: how bytes become a span tree with labels, and how edits of the tree become bytes again.
 //!
-//! `tree`, `label` and `edit` are the same for every format. A format is a room of its own that knows paths:
-//! its scanner makes the tree, its data map labels the leaves. No engine reads a path of a format.
+//! `tree`, `label` and `edit` are the same for every format. A format is a room of its own that knows paths: its
+//! scanner makes the tree, its data map labels the leaves, and its [`dialect::Dialect`] answers what engines ask. No
+//! engine reads a path of a format.
 
+pub mod dialect;
 pub mod edit;
 pub mod fhir;
 pub mod field;
@@ -13,6 +15,8 @@ pub mod tree;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result, codes};
+use crate::packs::PackInfo;
+use dialect::Reading;
 
 /// The format of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,6 +35,36 @@ impl Format {
             Self::FhirR4Json => "fhir-r4-json",
         }
     }
+
+    /// Reads a source of this format from byte `from` on; before it stands a byte order mark.
+    ///
+    /// # Errors
+    /// Those of the format; each with the byte offset.
+    pub(crate) fn read(self, source: &[u8], from: usize, depth: usize) -> Result<Reading> {
+        match self {
+            Self::FhirR4Json => fhir::Fhir::r4()?.read(source, from, depth),
+        }
+    }
+}
+
+/// The format that the first bytes of a source tell.
+///
+/// # Errors
+/// `empty_input`, `unknown_format`.
+pub(crate) fn sniff(source: &[u8]) -> Result<Format> {
+    match source.trim_ascii_start().first() {
+        Some(b'{' | b'[') => Ok(Format::FhirR4Json),
+        Some(_) => Err(Error::new(&codes::UNKNOWN_FORMAT).at_offset(0)),
+        None => Err(Error::new(&codes::EMPTY_INPUT).at_offset(0)),
+    }
+}
+
+/// What the embedded data maps of the formats say of themselves.
+///
+/// # Errors
+/// `pack_malformed`, where the program was built with a pack that is none.
+pub fn packs() -> Result<Vec<&'static PackInfo>> {
+    Ok(vec![fhir::map::fhir_r4_info()?])
 }
 
 impl std::str::FromStr for Format {

@@ -62,7 +62,7 @@ impl<'r> Facts<'r> {
 
     /// The moment that a leaf states.
     pub(super) fn moment_at(&self, node: NodeId) -> Option<Moment> {
-        Moment::parse(&self.record.text(node)?)
+        Moment::parse(&self.record.iso_date(node)?)
     }
 
     /// The moment of the first of the fields that states one.

@@ -9,7 +9,6 @@ use super::report::Report;
 use crate::formats::field::{EntryKind, Field};
 use crate::formats::label::Label;
 use crate::formats::tree::Kind;
-use crate::text::PartialDate;
 
 /// Fields that say when something of the patient's began, was done or was written down.
 const BEGINNINGS: &[Field] = &[
@@ -103,10 +102,7 @@ fn impossible_dates(case: &Case<'_>, report: &mut Report) {
     for (id, node) in case.record.tree().iter() {
         let dated =
             matches!(node.label(), Label::Date | Label::Instant | Label::BirthDate | Label::DeathDate);
-        if dated
-            && node.kind() == Kind::Text
-            && case.record.text(id).is_none_or(|text| PartialDate::parse(&text).is_none())
-        {
+        if dated && node.kind() == Kind::Text && case.record.date(id).is_none() {
             report.add(&checks::IMPOSSIBLE_DATE, id);
         }
     }

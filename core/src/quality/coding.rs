@@ -29,13 +29,13 @@ pub(super) fn check(case: &Case<'_>, report: &mut Report) {
         let mut context = None;
         for coding in facts.entry.codings() {
             let Some(code) = coding.code else { continue };
-            let Some(system) = coding.system else {
+            let Some(system) = case.record.system_of(&case.record.coding_parts(code)) else {
                 if has_system(coding.field) {
                     report.add(&checks::WITHOUT_SYSTEM, code);
                 }
                 continue;
             };
-            if case.record.text(system).and_then(|name| system_named(&name)) == Some("icd10cm") {
+            if system_named(&system) == Some("icd10cm") {
                 let context = context.get_or_insert_with(|| date_of_service(case, facts));
                 diagnosis(case, code, context, report);
             }

@@ -6,8 +6,7 @@
 use std::borrow::Cow;
 
 use super::Record;
-use crate::formats::fhir::map;
-use crate::formats::fhir::{self, Resource};
+use crate::formats::dialect::EntryHead;
 use crate::formats::field::{CodingPart, EntryKind, Field};
 use crate::formats::label::Label;
 use crate::formats::tree::{Kind, NodeId};
@@ -22,7 +21,7 @@ pub struct Chart<'r> {
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'r> {
     record: &'r Record,
-    resource: Resource,
+    resource: EntryHead,
     /// Its place among the resources of the record.
     index: usize,
 }
@@ -52,7 +51,7 @@ impl<'r> Chart<'r> {
     /// Every entry, in source order; an entry comes before those that it contains.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'r>> + use<'r> {
         let record = self.record;
-        let resources = record.inner.labelled.resources.iter().enumerate();
+        let resources = record.inner.reading.entries.iter().enumerate();
         resources.map(move |(index, resource)| Entry { record, resource: *resource, index })
     }
 
@@ -64,7 +63,7 @@ impl<'r> Chart<'r> {
     /// The innermost entry that holds the node.
     #[must_use]
     pub fn holding(&self, node: NodeId) -> Option<Entry<'r>> {
-        let resources = &self.record.inner.labelled.resources;
+        let resources = &self.record.inner.reading.entries;
         let after = resources.partition_point(|resource| resource.node <= node);
         let tree = self.record.tree();
         let (index, resource) = resources
@@ -93,13 +92,13 @@ impl<'r> Entry<'r> {
     /// The format's name for its type, such as `MedicationRequest`; none where the format does not know it.
     #[must_use]
     pub fn native_type(&self) -> Option<&'static str> {
-        map::fhir_r4().ok()?.name(self.resource.ty)
+        self.record.dialect().type_name(self.resource.ty)
     }
 
     /// Whether it stands inside another entry and has no identity of its own (in FHIR, `contained`).
     #[must_use]
     pub fn is_contained(&self) -> bool {
-        fhir::is_contained(self.record.tree(), self.resource.node)
+        self.record.dialect().is_contained(self.record.parsed(), self.resource.node)
     }
 
     /// The id under which the system that made the record knows it.
@@ -112,8 +111,8 @@ impl<'r> Entry<'r> {
     /// none of what its format does not recognise.
     pub fn fields(&self) -> impl Iterator<Item = (Field, NodeId)> + use<'r> {
         let tree = self.record.tree();
-        let map = map::fhir_r4().ok();
-        let mut inner = self.record.inner.labelled.resources.iter().skip(self.index + 1).peekable();
+        let known = self.record.dialect().fields();
+        let mut inner = self.record.inner.reading.entries.iter().skip(self.index + 1).peekable();
         let end = tree.next(self.resource.node).index();
         let mut at = self.resource.node.index() + 1;
         std::iter::from_fn(move || {
@@ -126,7 +125,7 @@ impl<'r> Entry<'r> {
                 }
                 at += 1;
                 let node = tree.nodes.get(id.index())?;
-                let field = map.and_then(|map| map.element(node.element)).and_then(|element| element.field());
+                let field = known.get(node.element.index()).copied().flatten();
                 if let Some(field) = field
                     && node.kind != Kind::List
                     && node.label() != Label::Unrecognised
@@ -158,18 +157,20 @@ impl<'r> Entry<'r> {
 
     /// Its codes with their systems, in source order.
     pub fn codings(&self) -> impl Iterator<Item = Coding> + use<'r> {
-        let tree = self.record.tree();
+        let record = self.record;
+        let tree = record.tree();
         let mut parts = self
             .fields()
             .filter_map(move |(field, node)| {
                 let (whole, part) = field.coding_part()?;
-                Some((whole, part, node, tree.parent(node)?))
+                let group = record.dialect().coding_group(record.parsed(), node);
+                Some((whole, part, node, (tree.parent(node)?, group)))
             })
             .peekable();
         std::iter::from_fn(move || {
             let (field, _, _, holder) = *parts.peek()?;
             let mut coding =
-                Coding { field, node: holder, system: None, version: None, code: None, display: None };
+                Coding { field, node: holder.0, system: None, version: None, code: None, display: None };
             while let Some((_, part, node, _)) = parts.next_if(|(_, _, _, other)| *other == holder) {
                 let slot = match part {
                     CodingPart::System => &mut coding.system,

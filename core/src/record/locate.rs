@@ -2,37 +2,18 @@
 
 use super::Record;
 use crate::error::{Error, Result, codes};
-use crate::formats::json;
 use crate::formats::tree::{Kind, NodeId};
 
 impl Record {
     /// The node at a native path as findings and charts give it, such as `Bundle.entry[3].resource.birthDate`.
-    /// The first name is the root's own and is not looked up.
+    /// In FHIR the first name is the root's own and is not looked up.
     ///
     /// # Errors
     /// `edit_target` where the record has no such place; it names how many steps of the path exist.
     pub fn locate(&self, path: &str) -> Result<NodeId> {
-        let mut at = NodeId::ROOT;
-        for (step, part) in path.split('.').enumerate() {
-            let missing =
-                || Error::new(&codes::EDIT_TARGET).note(format!("the path's step {step} leads nowhere"));
-            let (name, index) = match part.split_once('[') {
-                Some((name, index)) => (
-                    name,
-                    Some(index.strip_suffix(']').and_then(|digits| digits.parse().ok()).ok_or_else(missing)?),
-                ),
-                None => (part, None),
-            };
-            if step > 0 {
-                let named = |child: &NodeId| self.name(*child).is_some_and(|known| known == name);
-                at = self.tree().children(at).find(named).ok_or_else(missing)?;
-            }
-            if let Some(index) = index {
-                let list = self.tree().node(at).kind() == Kind::List;
-                at = self.tree().children(at).nth(index).filter(|_| list).ok_or_else(missing)?;
-            }
-        }
-        Ok(at)
+        self.dialect().locate(self.parsed(), path).map_err(|step| {
+            Error::new(&codes::EDIT_TARGET).note(format!("the path's step {step} leads nowhere"))
+        })
     }
 
     /// The same record with one leaf replaced; every other byte stays. A text takes any value, a number or a
@@ -53,14 +34,10 @@ impl Record {
         let refuse = |note| Err(Error::new(&codes::EDIT_TARGET).at(self.tree().node(id).span()).note(note));
         let mut edits = self.edits();
         match self.tree().node(id).kind() {
-            Kind::Text => edits.replace_text(id, value),
-            kind @ (Kind::Number | Kind::Flag) => {
-                let same = json::scan(value.as_bytes(), 0, 0)
-                    .is_ok_and(|tree| tree.node(NodeId::ROOT).kind() == kind);
-                if !same || value.trim() != value {
+            Kind::Text | Kind::Number | Kind::Flag => {
+                if !edits.replace_text(id, value) {
                     return refuse("the value is not of the leaf's kind");
                 }
-                edits.replace_value(id, value.as_bytes());
             }
             Kind::Object | Kind::List | Kind::Null => return refuse("only a leaf can be replaced"),
         }

@@ -13,10 +13,11 @@ mod tests;
 use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result, codes};
+use crate::formats::dialect::{CodingParts, Dialect, Parsed, Reading, References};
 use crate::formats::edit::{Edits, Emptied};
-use crate::formats::tree::{Kind, NodeId, Tree};
-use crate::formats::{Format, Irregularity, fhir, json};
-use crate::text::Span;
+use crate::formats::tree::{NodeId, Tree};
+use crate::formats::{self, Format, Irregularity, json};
+use crate::text::PartialDate;
 
 pub use chart::{Chart, Coding, Entry};
 pub use finding::{Finding, Severity};
@@ -24,7 +25,7 @@ pub use mirror::{ChartEntry, ChartField};
 pub use ndjson::{NdJson, open_ndjson, read_ndjson};
 pub use path::Paths;
 
-/// One record: a FHIR resource or Bundle. Cheap to clone; nothing in it changes after parsing.
+/// One record: a source of any format that was read. Cheap to clone; nothing in it changes after parsing.
 #[derive(Clone)]
 pub struct Record {
     inner: Arc<Inner>,
@@ -33,9 +34,8 @@ pub struct Record {
 struct Inner {
     source: Vec<u8>,
     format: Format,
-    tree: Tree,
-    labelled: fhir::Labelled,
-    references: OnceLock<fhir::References>,
+    reading: Reading,
+    references: OnceLock<Option<Box<dyn References>>>,
 }
 
 /// Limits that protect the host process while a record is read.
@@ -58,7 +58,7 @@ impl std::fmt::Debug for Record {
         f.debug_struct("Record")
             .field("format", &self.inner.format)
             .field("bytes", &self.inner.source.len())
-            .field("nodes", &self.inner.tree.len())
+            .field("nodes", &self.inner.reading.tree.len())
             .finish()
     }
 }
@@ -85,14 +85,21 @@ impl Record {
         let from = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         let format = match format {
             Some(format) => format,
-            None => sniff(source.get(from..).unwrap_or_default())?,
+            None => formats::sniff(source.get(from..).unwrap_or_default())?,
         };
-        let mut tree = json::scan(&source, from, limits.depth)?;
-        let mut labelled = fhir::label(&source, &mut tree)?;
-        if from > 0 {
-            labelled.irregularities.push(Irregularity { code: "byte_order_mark", node: NodeId::ROOT });
-        }
-        Ok(Self { inner: Arc::new(Inner { source, format, tree, labelled, references: OnceLock::new() }) })
+        let reading = format.read(&source, from, limits.depth)?;
+        Ok(Self { inner: Arc::new(Inner { source, format, reading, references: OnceLock::new() }) })
+    }
+
+    /// Who answers for the format of this record.
+    fn dialect(&self) -> &dyn Dialect {
+        self.inner.reading.dialect.as_ref()
+    }
+
+    /// The source with its nodes and entries.
+    fn parsed(&self) -> Parsed<'_> {
+        let Reading { tree, entries, .. } = &self.inner.reading;
+        Parsed { source: &self.inner.source, tree, entries }
     }
 
     /// The bytes that were read, as they were.
@@ -110,18 +117,18 @@ impl Record {
     /// The span tree.
     #[must_use]
     pub fn tree(&self) -> &Tree {
-        &self.inner.tree
+        &self.inner.reading.tree
     }
 
     /// What the format does not know or allow in this source.
     #[must_use]
     pub fn irregularities(&self) -> &[Irregularity] {
-        &self.inner.labelled.irregularities
+        &self.inner.reading.irregularities
     }
 
-    /// The resources in source order; one comes before those that it contains.
+    /// The nodes of the entries in source order; one comes before those that it contains.
     pub fn resources(&self) -> impl ExactSizeIterator<Item = NodeId> {
-        self.inner.labelled.resources.iter().map(|resource| resource.node)
+        self.inner.reading.entries.iter().map(|entry| entry.node)
     }
 
     /// The record as entries with fields.
@@ -136,8 +143,8 @@ impl Record {
         mirror::copy(self)
     }
 
-    /// The native path of a node, such as `Bundle.entry[3].resource.name[0].family`. A member whose name the
-    /// format does not know appears as `?`.
+    /// The native path of a node, such as `Bundle.entry[3].resource.name[0].family` or `PID-5[1].1`. A member whose
+    /// name the format does not know appears as `?`.
     #[must_use]
     pub fn path(&self, id: NodeId) -> String {
         self.paths().of(id).to_owned()
@@ -145,103 +152,129 @@ impl Record {
 
     /// Renders the paths of many nodes; quick when they are asked for in source order.
     #[must_use]
-    pub const fn paths(&self) -> Paths<'_> {
-        Paths::new(self)
+    pub fn paths(&self) -> Paths<'_> {
+        Paths::new(self.dialect().paths(self.parsed()))
     }
 
     /// The entry that a reference points to, where it is in this record. `reference` is the node of the reference
     /// or of the text in it. The names of all entries are collected at the first call.
     #[must_use]
     pub fn resolve(&self, reference: NodeId) -> Option<NodeId> {
-        let Inner { source, tree, labelled, references, .. } = &*self.inner;
-        let index = references.get_or_init(|| fhir::References::of(source, tree, &labelled.resources));
-        index.target(source, tree, &labelled.resources, reference)
+        let index = self.inner.references.get_or_init(|| self.dialect().references(self.parsed()));
+        index.as_ref()?.target(self.parsed(), reference)
     }
 
     /// The bytes of a node's value.
     #[must_use]
     pub fn raw(&self, id: NodeId) -> &[u8] {
-        self.inner.tree.node(id).span().of(&self.inner.source).unwrap_or_default()
+        self.parsed().raw(id)
     }
 
-    /// The text of a leaf: a string unescaped, a number or truth value as written; none for containers and null.
+    /// The text of a leaf: without what the format escapes it with, a number or truth value as written; none for
+    /// containers and a stated nothing.
     #[must_use]
     pub fn text(&self, id: NodeId) -> Option<std::borrow::Cow<'_, str>> {
-        match self.inner.tree.node(id).kind() {
-            Kind::Text => json::decode(self.raw(id)),
-            Kind::Number | Kind::Flag => std::str::from_utf8(self.raw(id)).ok().map(Into::into),
-            Kind::Object | Kind::List | Kind::Null => None,
-        }
+        self.dialect().text(self.parsed(), id)
     }
 
-    /// The name of a member as the source writes it, unescaped; none for the root and elements of a list.
+    /// The name of a member as the source writes it; none for nodes that are known by their place.
     #[must_use]
     pub fn name(&self, id: NodeId) -> Option<std::borrow::Cow<'_, str>> {
-        let node = self.inner.tree.node(id);
-        let lead = Span::new(node.member_span().start, node.span().start).of(&self.inner.source)?;
-        let colon = lead.iter().rposition(|byte| *byte == b'"')?;
-        json::decode(lead.get(..=colon)?)
+        self.dialect().name(self.parsed(), id)
+    }
+
+    /// The date, or date and time, of a leaf as ISO 8601 writes it, however the format does; none where it is no
+    /// date.
+    #[must_use]
+    pub fn iso_date(&self, id: NodeId) -> Option<std::borrow::Cow<'_, str>> {
+        self.dialect().iso_date(self.text(id)?)
+    }
+
+    /// The date of a leaf, as far as it is known.
+    #[must_use]
+    pub fn date(&self, id: NodeId) -> Option<PartialDate> {
+        PartialDate::parse(&self.iso_date(id)?)
+    }
+
+    /// Whether a text is a time of day as the format writes it.
+    #[must_use]
+    pub fn is_time(&self, text: &str) -> bool {
+        self.dialect().is_time(text)
+    }
+
+    /// The leaves that make one code together with `leaf`.
+    #[must_use]
+    pub fn coding_parts(&self, leaf: NodeId) -> CodingParts {
+        self.dialect().coding_parts(self.parsed(), leaf)
+    }
+
+    /// The code system of a code under the name that FHIR gives it, where that is known; else as the source names
+    /// it. None where neither the source nor the format says one.
+    #[must_use]
+    pub fn system_of(&self, parts: &CodingParts) -> Option<std::borrow::Cow<'_, str>> {
+        self.dialect().system(self.parsed(), parts)
     }
 
     /// The line, counted from 1, on which byte `offset` stands.
     #[must_use]
     pub fn line(&self, offset: usize) -> usize {
         let before = self.inner.source.get(..offset).unwrap_or(&self.inner.source);
-        1 + before.iter().filter(|byte| **byte == b'\n').count()
+        let feeds = before.iter().filter(|byte| **byte == b'\n').count();
+        let returns =
+            before.windows(2).filter(|pair| matches!(pair, [b'\r', after] if *after != b'\n')).count();
+        1 + feeds + returns + usize::from(before.last() == Some(&b'\r'))
     }
 
     /// Starts edits of this record.
     #[must_use]
     pub fn edits(&self) -> Edits<'_> {
-        Edits::new(&self.inner.source, &self.inner.tree)
+        Edits::new(self.parsed(), self.dialect())
     }
 
     /// What becomes of a container that an edit emptied: it goes as well, or where the format requires one it says
     /// that its value is withheld.
     #[must_use]
     pub fn emptied(&self, id: NodeId) -> Emptied {
-        fhir::emptied(&self.inner.tree, id)
+        self.dialect().emptied(self.parsed(), id)
     }
 
     /// Removes a node as the format allows it: a required one is replaced by the statement that it is withheld.
     /// Comes back with whether that statement stands in its place.
     pub fn withhold(&self, edits: &mut Edits<'_>, id: NodeId) -> bool {
-        fhir::withhold(&self.inner.tree, edits, id)
+        self.dialect().withhold(edits, id)
     }
 
     /// Puts the statement that a value is withheld in place of an object, whether or not the format requires it.
     pub fn mask(&self, edits: &mut Edits<'_>, id: NodeId) {
-        fhir::mask(edits, id);
+        self.dialect().mask(edits, id);
     }
 
     /// Whether the format requires the node, given its container.
     #[must_use]
     pub fn is_required(&self, id: NodeId) -> bool {
-        fhir::is_required(&self.inner.tree, id)
+        self.dialect().is_required(self.parsed(), id)
     }
 
     /// Whether the node holds what is said about the value beside it, apart from it (`_birthDate`): then the node
     /// of that value, where the source has one.
     #[must_use]
     pub fn partner_of(&self, id: NodeId) -> Option<Option<NodeId>> {
-        fhir::partner_of(&self.inner.tree, id)
+        self.dialect().partner_of(self.parsed(), id)
+    }
+
+    /// Whether a stated nothing only marks a position, so that it goes with what the position was kept for.
+    #[must_use]
+    pub fn null_is_position(&self) -> bool {
+        self.dialect().null_is_position()
     }
 
     /// Whether the format has entries of this type (`Patient`).
     #[must_use]
     pub fn is_entry_type(&self, name: &str) -> bool {
-        fhir::is_resource_type(name)
+        self.dialect().is_entry_type(name)
     }
 }
 
 fn too_large(limits: Limits) -> Error {
     Error::new(&codes::TOO_LARGE).note(format!("limit {} bytes", limits.bytes))
-}
-
-fn sniff(source: &[u8]) -> Result<Format> {
-    match source.trim_ascii_start().first() {
-        Some(b'{' | b'[') => Ok(Format::FhirR4Json),
-        Some(_) => Err(Error::new(&codes::UNKNOWN_FORMAT).at_offset(0)),
-        None => Err(Error::new(&codes::EMPTY_INPUT).at_offset(0)),
-    }
 }

@@ -1,99 +1,27 @@
-//! Native paths: where a node stands, in the words of its format (`Bundle.entry[3].resource.name[0].family`).
-//!
-//! A path is made of names that the format defines. A member that the format does not know appears as `?`: its
-//! name is text of the source.
+//! Native paths: where a node stands, in the words of its format (`Bundle.entry[3].resource.name[0].family`,
+//! `PID-5[1].1`).
 
-use std::fmt::Write;
-
-use super::Record;
-use crate::formats::fhir::map;
-use crate::formats::tree::{Kind, NodeId, Tree};
+use crate::formats::dialect::PathRenderer;
+use crate::formats::tree::NodeId;
 
 /// Renders paths of ascending nodes in one pass over the record; an earlier node starts the pass again.
 pub struct Paths<'r> {
-    record: &'r Record,
-    text: String,
-    /// The containers that hold the last node asked for, outermost first.
-    open: Vec<Open>,
-}
-
-struct Open {
-    node: NodeId,
-    end: NodeId,
-    /// How long the text is up to and with this container.
-    len: usize,
-    /// The last child of a list that was counted, and its index.
-    counted: (NodeId, usize),
+    renderer: Box<dyn PathRenderer + 'r>,
 }
 
 impl std::fmt::Debug for Paths<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Paths").field("depth", &self.open.len()).finish_non_exhaustive()
+        f.debug_struct("Paths").finish_non_exhaustive()
     }
 }
 
 impl<'r> Paths<'r> {
-    pub(super) const fn new(record: &'r Record) -> Self {
-        Self { record, text: String::new(), open: Vec::new() }
+    pub(super) fn new(renderer: Box<dyn PathRenderer + 'r>) -> Self {
+        Self { renderer }
     }
 
     /// The path of the node.
     pub fn of(&mut self, id: NodeId) -> &str {
-        let tree = self.record.tree();
-        if self.open.last().is_some_and(|open| id < open.node) {
-            self.open.clear();
-        }
-        while self.open.last().is_some_and(|open| id >= open.end) {
-            self.open.pop();
-        }
-        let top = self.open.last().map(|open| open.node);
-        let mut way = Vec::new();
-        let mut at = id;
-        while Some(at) != top {
-            way.push(at);
-            match tree.parent(at) {
-                Some(parent) => at = parent,
-                None => break,
-            }
-        }
-        for step in way.into_iter().rev() {
-            self.enter(tree, step);
-        }
-        &self.text
-    }
-
-    /// Adds the segment of a child of the innermost open container, and opens it.
-    fn enter(&mut self, tree: &Tree, id: NodeId) {
-        let node = tree.node(id);
-        match self.open.last_mut() {
-            Some(list) if tree.node(list.node).kind() == Kind::List => {
-                self.text.truncate(list.len);
-                let (mut at, mut index) = list.counted;
-                if at > id {
-                    (at, index) = (NodeId(list.node.0 + 1), 0);
-                }
-                while at < id {
-                    at = tree.next(at);
-                    index += 1;
-                }
-                list.counted = (at, index);
-                // Writing to a string cannot fail.
-                let _ = write!(self.text, "[{index}]");
-            }
-            outer => {
-                self.text.truncate(outer.map_or(0, |outer| outer.len));
-                if !self.text.is_empty() {
-                    self.text.push('.');
-                }
-                let name = map::fhir_r4().ok().and_then(|map| map.name(node.element()));
-                self.text.push_str(name.unwrap_or("?"));
-            }
-        }
-        self.open.push(Open {
-            node: id,
-            end: tree.next(id),
-            len: self.text.len(),
-            counted: (NodeId(id.0 + 1), 0),
-        });
+        self.renderer.of(id)
     }
 }

@@ -6,7 +6,7 @@ use super::tri::Tri;
 use crate::formats::field::{EntryKind, Field};
 use crate::formats::tree::{Kind, NodeId};
 use crate::record::{Entry, Record};
-use crate::text::{PartialDate, Precision};
+use crate::text::Precision;
 
 /// The patient of a record.
 pub(super) struct Patient<'r> {
@@ -123,11 +123,7 @@ impl<'r> Patient<'r> {
     fn was_born(&self, person: &Entry<'_>, day: jiff::civil::Date) -> Tri {
         let leaf =
             person.all(Field::BirthDate).find(|node| self.record.tree().node(*node).kind() == Kind::Text);
-        let Some(date) =
-            leaf.and_then(|node| self.record.text(node)).and_then(|text| PartialDate::parse(&text))
-        else {
-            return Tri::Unknown;
-        };
+        let Some(date) = leaf.and_then(|node| self.record.date(node)) else { return Tri::Unknown };
         let possible = date.earliest() <= day && day <= date.latest();
         match (possible, date.precision()) {
             (false, _) => Tri::False,

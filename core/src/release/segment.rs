@@ -121,11 +121,8 @@ impl Reading<'_> {
     }
 
     fn code(&mut self, id: NodeId) {
-        let tree = self.tree;
-        let holder = tree.parent(id);
-        let siblings = holder.map(|holder| tree.children(holder)).into_iter().flatten();
-        let system = siblings.into_iter().find(|child| tree.node(*child).label() == Label::CodeSystem);
-        let system = system.map(|node| self.text(node)).unwrap_or_default();
+        let holder = self.tree.parent(id);
+        let system = self.record.system_of(&self.record.coding_parts(id)).unwrap_or_default();
         let coding: Coding = self.sensitivity.coding(&system, &self.text(id));
         let speechless = coding.needs_words && !holder.is_some_and(|holder| self.has_words(holder));
         let segment = &mut self.segment;
@@ -296,7 +293,7 @@ pub(super) fn when(record: &Record, entry: &Entry<'_>) -> When {
         if !clinical {
             continue;
         }
-        let Some(date) = record.text(node).and_then(|text| PartialDate::parse(&text)) else { continue };
+        let Some(date) = record.date(node) else { continue };
         match field {
             Field::Start => out.start = Some(out.start.map_or(date, |known| earlier(known, date))),
             Field::End => out.end = Some(out.end.map_or(date, |known| later(known, date))),

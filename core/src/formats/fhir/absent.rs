@@ -1,7 +1,7 @@
 //! What takes the place of something that was removed: nothing where it is optional, else the extension that says
 //! it is withheld (<http://hl7.org/fhir/StructureDefinition/data-absent-reason>, code `masked`).
 
-use super::map;
+use super::map::DataMap;
 use crate::formats::edit::{Edits, Emptied};
 use crate::formats::tree::{Kind, NodeId, Tree};
 
@@ -20,17 +20,15 @@ const MASKED: &[u8] = masked!("", "");
 const MASKED_LIST: &[u8] = masked!("[", "]");
 
 /// Whether the node is a member, or the list of members, that its container must have.
-#[must_use]
-pub fn is_required(tree: &Tree, id: NodeId) -> bool {
+pub(super) fn is_required(map: &DataMap<'_>, tree: &Tree, id: NodeId) -> bool {
     let in_list = tree.parent(id).is_some_and(|parent| tree.node(parent).kind() == Kind::List);
-    let element = map::fhir_r4().ok().and_then(|map| map.element(tree.node(id).element()));
+    let element = map.element(tree.node(id).element());
     !in_list && element.is_some_and(|element| element.is_required())
 }
 
 /// What becomes of a container whose content was removed.
-#[must_use]
-pub fn emptied(tree: &Tree, id: NodeId) -> Emptied {
-    match (is_required(tree, id), tree.node(id).kind()) {
+pub(super) fn emptied(map: &DataMap<'_>, tree: &Tree, id: NodeId) -> Emptied {
+    match (is_required(map, tree, id), tree.node(id).kind()) {
         (true, Kind::Object) => Emptied::Replace(MASKED),
         (true, Kind::List) => Emptied::Replace(MASKED_LIST),
         _ => Emptied::Remove,
@@ -40,9 +38,10 @@ pub fn emptied(tree: &Tree, id: NodeId) -> Emptied {
 /// Removes a node, or replaces it where its container must have one. What the element is by definition says how, not
 /// what the source wrote there. A primitive's statement goes into its partner (`_status`); where the source has that
 /// already, it stays as it is and the primitive goes. Comes back with whether a statement stands in its place.
-pub fn withhold(tree: &Tree, edits: &mut Edits<'_>, id: NodeId) -> bool {
-    let element = map::fhir_r4().ok().and_then(|map| map.element(tree.node(id).element()));
-    let Some(element) = element.filter(|_| is_required(tree, id)) else {
+pub(super) fn withhold(map: &DataMap<'_>, edits: &mut Edits<'_>, id: NodeId) -> bool {
+    let tree = edits.parsed().tree;
+    let element = map.element(tree.node(id).element());
+    let Some(element) = element.filter(|_| is_required(map, tree, id)) else {
         edits.remove(id);
         return false;
     };
@@ -51,7 +50,7 @@ pub fn withhold(tree: &Tree, edits: &mut Edits<'_>, id: NodeId) -> bool {
         edits.replace_value(id, statement);
         return true;
     }
-    let Some(name) = partner(tree, id) else {
+    let Some(name) = partner(map, tree, id) else {
         edits.remove(id);
         return false;
     };
@@ -60,15 +59,13 @@ pub fn withhold(tree: &Tree, edits: &mut Edits<'_>, id: NodeId) -> bool {
 }
 
 /// Puts the statement in place of an object's value.
-pub fn mask(edits: &mut Edits<'_>, id: NodeId) {
+pub(super) fn mask(edits: &mut Edits<'_>, id: NodeId) {
     edits.replace_value(id, MASKED);
 }
 
 /// Whether the node is the partner of a primitive (`_status`): then the primitive that it belongs to, where the
 /// source has it.
-#[must_use]
-pub fn partner_of(tree: &Tree, id: NodeId) -> Option<Option<NodeId>> {
-    let map = map::fhir_r4().ok()?;
+pub(super) fn partner_of(map: &DataMap<'_>, tree: &Tree, id: NodeId) -> Option<Option<NodeId>> {
     let element = tree.node(id).element();
     if !map.element(element)?.is_partner() {
         return None;
@@ -80,8 +77,7 @@ pub fn partner_of(tree: &Tree, id: NodeId) -> Option<Option<NodeId>> {
 }
 
 /// The name of a primitive's partner, where it can have one and the source has none.
-fn partner(tree: &Tree, id: NodeId) -> Option<String> {
-    let map = map::fhir_r4().ok()?;
+fn partner(map: &DataMap<'_>, tree: &Tree, id: NodeId) -> Option<String> {
     let name = format!("_{}", map.name(tree.node(id).element())?);
     let siblings = tree.children(tree.parent(id)?);
     let taken = siblings.into_iter().any(|sibling| map.name(tree.node(sibling).element()) == Some(&name));

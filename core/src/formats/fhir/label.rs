@@ -4,32 +4,21 @@
 
 use std::borrow::Cow;
 
-use super::map::{self, DataMap, Element, Role, TypeId};
+use super::map::{DataMap, Element, Role, TypeId};
 use super::siblings;
 use crate::error::{Error, Result, codes};
+use crate::formats::dialect::EntryHead;
 use crate::formats::field::EntryKind;
 use crate::formats::tree::{ElementId, Kind, Node, NodeId, Tree};
 use crate::formats::{Irregularity, json};
 
-/// One resource of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Resource {
-    /// The node of its object.
-    pub node: NodeId,
-    /// The kind of chart entry that it is.
-    pub kind: EntryKind,
-    /// The element that stands for its type; none where the type is unknown.
-    pub ty: ElementId,
-}
-
 /// What labelling found besides the labels.
 #[derive(Debug, Clone, Default)]
-pub struct Labelled {
-    /// The resources of the source in source order: the root, the entries of a Bundle, contained ones. One whose
-    /// type is unknown is among them; what is inside it is not.
-    pub resources: Vec<Resource>,
+pub(super) struct Labelled {
+    /// The resources of the source in source order: the root, the entries of a Bundle, contained ones.
+    pub(super) resources: Vec<EntryHead>,
     /// What the release does not know or allow, in source order.
-    pub irregularities: Vec<Irregularity>,
+    pub(super) irregularities: Vec<Irregularity>,
 }
 
 /// Labels every node of `tree`.
@@ -37,8 +26,7 @@ pub struct Labelled {
 /// # Errors
 /// `not_a_resource` where the root is not an object with one `resourceType` that is a string,
 /// `unknown_resource_type` where this release has no such type.
-pub fn label(source: &[u8], tree: &mut Tree) -> Result<Labelled> {
-    let map = map::fhir_r4()?;
+pub(super) fn label(map: &DataMap<'static>, source: &[u8], tree: &mut Tree) -> Result<Labelled> {
     let mut pass = Pass { map, source, nodes: &mut tree.nodes, found: Labelled::default() };
     pass.root()?;
     Ok(pass.found)
@@ -147,7 +135,7 @@ impl<'p> Pass<'p> {
         let name = self.only_text(at, "resourceType");
         let known = name.and_then(|name| self.map.member(DataMap::RESOURCES, name.as_bytes()));
         let Some((ty, element)) = known else {
-            self.found.resources.push(Resource {
+            self.found.resources.push(EntryHead {
                 node: NodeId(at),
                 kind: EntryKind::Unrecognised,
                 ty: ElementId::NONE,
@@ -157,7 +145,7 @@ impl<'p> Pass<'p> {
             return;
         };
         let kind = self.map.entry_kind(element.ty()).unwrap_or(EntryKind::Other);
-        self.found.resources.push(Resource { node: NodeId(at), kind, ty });
+        self.found.resources.push(EntryHead { node: NodeId(at), kind, ty });
         let slot = if slot == ElementId::NONE { ty } else { slot };
         let tag = element.tag(outer);
         self.mark(at, slot, tag);

@@ -300,6 +300,12 @@ impl<'m> DataMap<'m> {
         self.elements.get(id.index()).map(|row| Element { row })
     }
 
+    /// The field of each element, by its number.
+    #[must_use]
+    pub fn fields(&self) -> Vec<Option<Field>> {
+        self.elements.iter().enumerate().map(|(at, row)| Element { row }.field().filter(|_| at > 0)).collect()
+    }
+
     /// The name of the element.
     #[must_use]
     pub fn name(&self, id: ElementId) -> Option<&'m str> {
@@ -374,10 +380,4 @@ pub fn fhir_r4() -> Result<&'static DataMap<'static>> {
 /// `pack_malformed`.
 pub fn fhir_r4_info() -> Result<&'static PackInfo> {
     PACK.get_or_try_init(|| Pack::embedded(BYTES)).map(Pack::info)
-}
-
-/// Whether FHIR R4 has a resource type of this name.
-#[must_use]
-pub fn is_resource_type(name: &str) -> bool {
-    fhir_r4().is_ok_and(|map| map.member(DataMap::RESOURCES, name.as_bytes()).is_some())
 }

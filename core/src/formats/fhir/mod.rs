@@ -3,10 +3,139 @@
 mod absent;
 mod label;
 pub mod map;
+mod path;
 mod references;
 mod siblings;
 
-pub use absent::{emptied, is_required, mask, partner_of, withhold};
-pub use label::{Labelled, Resource, label};
-pub use map::is_resource_type;
-pub use references::{References, is_contained};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use once_cell::sync::OnceCell;
+
+use super::dialect::{self, Beside, Dialect, Parsed, PathRenderer, Reading, json_cut};
+use super::edit::{Edits, Emptied};
+use super::field::Field;
+use super::tree::{ElementId, Kind, NodeId};
+use super::{Irregularity, json};
+use crate::error::Result;
+use crate::text::Span;
+use map::DataMap;
+
+/// FHIR in JSON, in one release: its data map, and the field of each element.
+pub struct Fhir {
+    map: &'static DataMap<'static>,
+    fields: Vec<Option<Field>>,
+}
+
+impl std::fmt::Debug for Fhir {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fhir").field("map", self.map).finish_non_exhaustive()
+    }
+}
+
+impl Fhir {
+    /// FHIR R4.
+    ///
+    /// # Errors
+    /// `pack_malformed`, where the program was built with a pack that is none.
+    pub fn r4() -> Result<Arc<Self>> {
+        static R4: OnceCell<Arc<Fhir>> = OnceCell::new();
+        R4.get_or_try_init(|| map::fhir_r4().map(|map| Arc::new(Self::of(map)))).cloned()
+    }
+
+    fn of(map: &'static DataMap<'static>) -> Self {
+        Self { map, fields: map.fields() }
+    }
+
+    /// Scans and labels one resource or Bundle, from byte `from` on.
+    ///
+    /// # Errors
+    /// Those of [`json::scan`]; `not_a_resource`, `unknown_resource_type`.
+    pub fn read(self: Arc<Self>, source: &[u8], from: usize, depth: usize) -> Result<Reading> {
+        let mut tree = json::scan(source, from, depth)?;
+        let mut labelled = label::label(self.map, source, &mut tree)?;
+        if from > 0 {
+            labelled.irregularities.push(Irregularity { code: "byte_order_mark", node: NodeId::ROOT });
+        }
+        let label::Labelled { resources: entries, irregularities } = labelled;
+        Ok(Reading { tree, entries, irregularities, dialect: self })
+    }
+}
+
+impl Dialect for Fhir {
+    fn fields(&self) -> &[Option<Field>] {
+        &self.fields
+    }
+
+    fn type_name(&self, ty: ElementId) -> Option<&'static str> {
+        self.map.name(ty)
+    }
+
+    fn is_entry_type(&self, name: &str) -> bool {
+        self.map.member(DataMap::RESOURCES, name.as_bytes()).is_some()
+    }
+
+    fn is_contained(&self, parsed: Parsed<'_>, entry: NodeId) -> bool {
+        references::is_contained(self.map, parsed.tree, entry)
+    }
+
+    fn text<'a>(&self, parsed: Parsed<'a>, id: NodeId) -> Option<Cow<'a, str>> {
+        match parsed.tree.node(id).kind() {
+            Kind::Text => json::decode(parsed.raw(id)),
+            Kind::Number | Kind::Flag => std::str::from_utf8(parsed.raw(id)).ok().map(Into::into),
+            Kind::Object | Kind::List | Kind::Null => None,
+        }
+    }
+
+    fn encode(&self, parsed: Parsed<'_>, id: NodeId, text: &str, out: &mut Vec<u8>) -> bool {
+        json::encode_leaf(parsed.tree.node(id).kind(), text, out)
+    }
+
+    fn name<'a>(&self, parsed: Parsed<'a>, id: NodeId) -> Option<Cow<'a, str>> {
+        json::name(parsed.source, &parsed.tree.node(id))
+    }
+
+    fn paths<'a>(&'a self, parsed: Parsed<'a>) -> Box<dyn PathRenderer + 'a> {
+        Box::new(path::Paths::new(self.map, parsed.tree))
+    }
+
+    fn locate(&self, parsed: Parsed<'_>, path: &str) -> std::result::Result<NodeId, usize> {
+        path::locate(parsed, path)
+    }
+
+    fn joins(&self, _parsed: Parsed<'_>, _container: NodeId) -> bool {
+        true
+    }
+
+    fn cut(&self, parsed: Parsed<'_>, id: NodeId, beside: Beside) -> Span {
+        json_cut(parsed, id, beside)
+    }
+
+    fn emptied(&self, parsed: Parsed<'_>, id: NodeId) -> Emptied {
+        absent::emptied(self.map, parsed.tree, id)
+    }
+
+    fn withhold(&self, edits: &mut Edits<'_>, id: NodeId) -> bool {
+        absent::withhold(self.map, edits, id)
+    }
+
+    fn mask(&self, edits: &mut Edits<'_>, id: NodeId) {
+        absent::mask(edits, id);
+    }
+
+    fn is_required(&self, parsed: Parsed<'_>, id: NodeId) -> bool {
+        absent::is_required(self.map, parsed.tree, id)
+    }
+
+    fn partner_of(&self, parsed: Parsed<'_>, id: NodeId) -> Option<Option<NodeId>> {
+        absent::partner_of(self.map, parsed.tree, id)
+    }
+
+    fn null_is_position(&self) -> bool {
+        true
+    }
+
+    fn references(&self, parsed: Parsed<'_>) -> Option<Box<dyn dialect::References>> {
+        Some(Box::new(references::References::of(self.map, parsed)))
+    }
+}

@@ -3,42 +3,34 @@
 
 use std::collections::HashMap;
 
-use super::label::Resource;
-use super::map::{self, DataMap};
+use super::map::DataMap;
+use crate::formats::dialect::{self, EntryHead, Parsed};
 use crate::formats::json;
 use crate::formats::tree::{Kind, NodeId, Tree};
 
 /// The resources of a source by the names that a reference can give them.
-#[derive(Default)]
-pub struct References {
+pub(super) struct References {
+    map: &'static DataMap<'static>,
     /// By `fullUrl` of their entry, and by type and id.
     by_name: HashMap<String, NodeId>,
     /// Contained ones by the resource that contains them and their id.
     contained: HashMap<(NodeId, String), NodeId>,
 }
 
-impl std::fmt::Debug for References {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("References").field("names", &self.by_name.len()).finish_non_exhaustive()
-    }
-}
-
 /// Whether the resource stands in `contained` of another.
-#[must_use]
-pub fn is_contained(tree: &Tree, resource: NodeId) -> bool {
-    map::fhir_r4().is_ok_and(|map| map.name(tree.node(resource).element()) == Some("contained"))
+pub(super) fn is_contained(map: &DataMap<'_>, tree: &Tree, resource: NodeId) -> bool {
+    map.name(tree.node(resource).element()) == Some("contained")
 }
 
 impl References {
     /// Collects the names of `resources`. Where two have the same name, it means the first.
-    #[must_use]
-    pub fn of(source: &[u8], tree: &Tree, resources: &[Resource]) -> Self {
-        let mut out = Self::default();
-        let Ok(map) = map::fhir_r4() else { return out };
-        for resource in resources {
+    pub(super) fn of(map: &'static DataMap<'static>, parsed: Parsed<'_>) -> Self {
+        let mut out = Self { map, by_name: HashMap::new(), contained: HashMap::new() };
+        let Parsed { source, tree, entries } = parsed;
+        for resource in entries {
             let id = member(map, tree, resource.node, "id").and_then(|node| text(source, tree, node));
-            if is_contained(tree, resource.node) {
-                if let (Some(id), Some(holder)) = (id, holder(tree, resources, resource.node)) {
+            if is_contained(map, tree, resource.node) {
+                if let (Some(id), Some(holder)) = (id, holder(map, tree, entries, resource.node)) {
                     out.contained.entry((holder, id)).or_insert(resource.node);
                 }
                 continue;
@@ -54,26 +46,21 @@ impl References {
         }
         out
     }
+}
 
-    /// The resource that a reference points to, where it is in the source: by `fullUrl`, by `Type/id` (with or
-    /// without a version), or by `#id` inside the resource that holds the reference. `reference` is the node of
-    /// the Reference or of its `reference`.
-    #[must_use]
-    pub fn target(
-        &self,
-        source: &[u8],
-        tree: &Tree,
-        resources: &[Resource],
-        reference: NodeId,
-    ) -> Option<NodeId> {
-        let map = map::fhir_r4().ok()?;
+impl dialect::References for References {
+    /// By `fullUrl`, by `Type/id` (with or without a version), or by `#id` inside the resource that holds the
+    /// reference.
+    fn target(&self, parsed: Parsed<'_>, reference: NodeId) -> Option<NodeId> {
+        let Self { map, .. } = self;
+        let Parsed { source, tree, entries } = parsed;
         let node = match tree.node(reference).kind() {
             Kind::Object => member(map, tree, reference, "reference")?,
             _ => reference,
         };
         let name = text(source, tree, node)?;
         if let Some(id) = name.strip_prefix('#') {
-            let holder = holder(tree, resources, node)?;
+            let holder = holder(map, tree, entries, node)?;
             return if id.is_empty() {
                 Some(holder)
             } else {
@@ -86,14 +73,14 @@ impl References {
 }
 
 /// The innermost resource that holds the node and is not itself contained.
-fn holder(tree: &Tree, resources: &[Resource], node: NodeId) -> Option<NodeId> {
+fn holder(map: &DataMap<'_>, tree: &Tree, resources: &[EntryHead], node: NodeId) -> Option<NodeId> {
     let before = resources.partition_point(|resource| resource.node <= node);
     resources
         .iter()
         .take(before)
         .rev()
         .map(|resource| resource.node)
-        .find(|resource| tree.is_within(node, *resource) && !is_contained(tree, *resource))
+        .find(|resource| tree.is_within(node, *resource) && !is_contained(map, tree, *resource))
 }
 
 /// The first member that is the element of this name.
