@@ -4,7 +4,7 @@ mod disclosure;
 
 use serde::Serialize;
 
-use crate::codes::{CodeContext, CodeHit, Codes, Judgement, Verdict};
+use crate::codes::{Claim, ClaimFinding, CodeContext, CodeHit, Codes, Judgement, Verdict};
 use crate::deid::{self, Deidentified, Policy, Vault};
 use crate::error::Result;
 use crate::formats;
@@ -120,6 +120,15 @@ impl Chartkeeper {
         limit: usize,
     ) -> Result<Vec<CodeHit>> {
         self.codes.find(system, query, context, limit)
+    }
+
+    /// Codes of a claim or an encounter that must or must not stand together, first, or in its setting; each finding
+    /// cites its list and release.
+    ///
+    /// # Errors
+    /// `invalid_date`, `invalid_argument`.
+    pub fn check_claim(&self, claim: &Claim) -> Result<Vec<ClaimFinding>> {
+        self.codes.check_claim(claim)
     }
 
     /// What is wrong or missing in a record, as of a day (`YYYY-MM-DD`).

@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::{
-    Chartkeeper, Decision, DeidentifyOptions, Error, FindCodesRequest, Finding, Format, Ledger, Manifest,
-    Receipt, Record, Request, Result, Span, ValidateCodeRequest, ValidateCodesRequest, Vault,
+    Chartkeeper, Claim, Decision, DeidentifyOptions, Error, FindCodesRequest, Finding, Format, Ledger,
+    Manifest, Receipt, Record, Request, Result, Span, ValidateCodeRequest, ValidateCodesRequest, Vault,
 };
 use crate::error::codes;
 
@@ -164,6 +164,14 @@ pub fn validate_codes_json(keeper: &Chartkeeper, request: &str) -> Result<String
 pub fn find_codes_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     let request: FindCodesRequest = read(request)?;
     write(&keeper.find_codes(&request.system, &request.query, &request.context()?, request.limit)?)
+}
+
+/// `check_claim`: a `Claim` to a list of `ClaimFinding`.
+///
+/// # Errors
+/// `invalid_request`, `invalid_date`, `invalid_argument`.
+pub fn check_claim_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    write(&keeper.check_claim(&read::<Claim>(request)?)?)
 }
 
 /// `check`: `{source, format?, as_of}` to a list of `Finding`.

@@ -23,6 +23,7 @@ const VERBS: &[(&str, Verb)] = &[
     ("parse", wire::parse_json),
     ("chart", wire::chart_json),
     ("check", wire::check_json),
+    ("check_claim", wire::check_claim_json),
     ("decide", wire::decide_json),
     ("deidentify", wire::deidentify_json),
     ("find_codes", wire::find_codes_json),

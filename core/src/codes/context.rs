@@ -1,13 +1,13 @@
 //! What a code is judged in, and the requests of the verbs as other languages write them.
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result, codes};
 use crate::text::PartialDate;
 
 /// A patient's sex as the Medicare Code Editor and FHIR's administrative gender have it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Sex {
     /// Female.
@@ -40,8 +40,8 @@ impl std::str::FromStr for Sex {
 
 /// The circumstances of one use of a code.
 ///
-/// `on` chooses the release. `sex`, `age_years` and `principal` belong to claim edits: they are accepted, and are
-/// not examined as long as no edit list is loaded, so that no verdict rests on them.
+/// `on` chooses the release. `sex`, `age_years` and `principal` belong to claim edits: they are examined where a list
+/// of the Medicare Code Editor is loaded for the date, and no verdict rests on them where none is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CodeContext {
     /// Date of service; discharge for an inpatient stay. `None` asks the newest loaded release: the library has no

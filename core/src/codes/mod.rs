@@ -19,23 +19,27 @@
 //! # Ok::<(), chartkeeper::Error>(())
 //! ```
 
+mod claim;
 mod context;
 pub mod icd10cm;
 mod identifiers;
 pub mod lists;
 mod search;
 mod system;
+mod tables;
 mod text;
 mod titles;
 mod verdict;
 mod words;
 
+pub use claim::{CLAIM_FINDINGS, Claim, ClaimDiagnosis, ClaimFinding, ClaimLine, ClaimProcedure, Setting};
 pub use context::{CodeContext, FindCodesRequest, Sex, ValidateCodeRequest, ValidateCodesRequest};
 pub use verdict::{CodeEntry, CodeHit, CodeName, Judgement, REASONS, Status, Verdict, VerdictRecord};
 
 use icd10cm::Icd10Cm;
 use lists::Listed;
 use system::CodeSystem;
+use tables::Tables;
 
 use crate::error::{Error, Result, codes};
 use crate::packs::{Pack, PackInfo};
@@ -51,12 +55,14 @@ pub struct Codes {
     icd10cm: Icd10Cm,
     /// Systems of a form and, where one is loaded, a list.
     listed: Vec<Listed>,
+    /// What claim edits rest on.
+    tables: Tables,
 }
 
 impl Default for Codes {
     /// Without any pack.
     fn default() -> Self {
-        Self { icd10cm: Icd10Cm::default(), listed: lists::all() }
+        Self { icd10cm: Icd10Cm::default(), listed: lists::all(), tables: Tables::default() }
     }
 }
 
@@ -79,6 +85,9 @@ impl Codes {
         if pack.info().system == self.icd10cm.name() {
             return self.icd10cm.load(pack);
         }
+        if Tables::takes(&pack.info().system) {
+            return self.tables.load(pack);
+        }
         let listed = self.listed.iter_mut().find(|system| system.name() == pack.info().system);
         listed.ok_or_else(|| Error::new(&codes::UNKNOWN_SYSTEM))?.load(pack)
     }
@@ -86,7 +95,34 @@ impl Codes {
     /// The packs that are loaded.
     #[must_use]
     pub fn packs(&self) -> Vec<&PackInfo> {
-        self.systems().flat_map(CodeSystem::packs).collect()
+        self.systems().flat_map(CodeSystem::packs).chain(self.tables.packs()).collect()
+    }
+
+    /// The tables that claim edits rest on.
+    pub(crate) const fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    /// Checks a claim or an encounter: codes that must or must not stand together, first, or in its setting. See
+    /// [`ClaimFinding`].
+    ///
+    /// # Errors
+    /// `invalid_date` with the field's path; `invalid_argument` where the last day stands before the first or the type
+    /// of bill is none.
+    pub fn check_claim(&self, claim: &Claim) -> Result<Vec<ClaimFinding>> {
+        claim::check(self, claim)
+    }
+
+    /// Puts the edits of a code's context (sex, age, principal diagnosis) on a judgement that it may be used.
+    fn edit(&self, judgement: &mut Judgement, context: &CodeContext) {
+        let asked = context.principal || context.sex.is_some() || context.age_years.is_some();
+        if asked && judgement.status == Status::Valid {
+            let key = judgement.code.as_str().replace('.', "");
+            if let Some(reason) = claim::edit_of(&self.tables, &key, context) {
+                judgement.status = Status::Invalid;
+                judgement.reason = Some(reason);
+            }
+        }
     }
 
     /// The names of the code systems.
@@ -119,6 +155,9 @@ impl Codes {
         let (number, system) = self.system(system)?;
         let mut judgement = system.judge(code, context);
         judgement.system = number;
+        if number == 0 {
+            self.edit(&mut judgement, context);
+        }
         Ok(Verdict { system, judgement })
     }
 

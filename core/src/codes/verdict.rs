@@ -73,6 +73,14 @@ reasons! {
     NeverIssued = "never_issued",
     /// The text can be read as more than one code.
     Ambiguous = "ambiguous",
+    /// The Medicare Code Editor's list of the other sex has the code (until 2024-10-01).
+    SexConflict = "sex_conflict",
+    /// The patient's age is outside the list of the Medicare Code Editor that has the code.
+    AgeConflict = "age_conflict",
+    /// A code that is no principal diagnosis.
+    UnacceptablePrincipal = "unacceptable_principal",
+    /// A manifestation, which never stands first.
+    ManifestationPrincipal = "manifestation_principal",
 }
 
 /// What was found out about one code, apart from the lists that it was found in. It is small, `Copy` and borrows

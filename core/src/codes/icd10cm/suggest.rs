@@ -6,6 +6,7 @@ use super::examine::Edition;
 use super::list::Place;
 use super::shape::{Key, LONGEST};
 use super::source::RowState;
+use crate::codes::claim;
 use crate::codes::text::CodeText;
 use crate::codes::verdict::{Judgement, Reason};
 
@@ -187,7 +188,7 @@ pub(super) fn detail(edition: Edition<'_>, finding: Reason, judgement: &Judgemen
             let first = first_with(place).0?;
             format!("not in {}; first in {}, from {}", release.name, first.name, first.from)
         }
-        _ => return None,
+        other => return claim::edit_in_words(other).map(str::to_owned),
     };
     Some(text)
 }

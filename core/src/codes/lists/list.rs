@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::codes::search::Index;
 use crate::error::{Error, Result, codes};
-use crate::packs::Pack;
+use crate::packs::{Pack, PackInfo};
 
 /// One pack of a listed system.
 #[derive(Debug)]
@@ -54,8 +54,20 @@ impl CodeList {
         Ok(Self { pack, count, from, to, index: OnceLock::new() })
     }
 
-    pub(super) const fn pack(&self) -> &Pack {
-        &self.pack
+    /// Who the pack is.
+    pub(crate) const fn info(&self) -> &PackInfo {
+        self.pack.info()
+    }
+
+    /// Whether the release covers a day.
+    pub(crate) fn covers(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+
+    /// Whether a row holds on a day.
+    pub(crate) fn holds(&self, row: usize, day: Date) -> bool {
+        let days = self.days(row);
+        !days.before(day) && !days.after(day)
     }
 
     pub(super) const fn count(&self) -> usize {
@@ -75,12 +87,12 @@ impl CodeList {
     }
 
     /// What else the list says of a row: name and value.
-    pub(super) fn attributes(&self, row: usize) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn attributes(&self, row: usize) -> impl Iterator<Item = (&str, &str)> {
         self.text("attributes", row).lines().filter_map(|line| line.split_once('\t'))
     }
 
     /// The rows of a code; one for each time that it was in force.
-    pub(super) fn rows(&self, code: &str) -> std::ops::Range<usize> {
+    pub(crate) fn rows(&self, code: &str) -> std::ops::Range<usize> {
         let Ok(pool) = Pool::of(&self.pack, "codes") else { return 0..0 };
         let (mut low, mut high) = (0, self.count);
         while low < high {

@@ -75,8 +75,7 @@ impl Listed {
             let ended = list.days(last).to.zip(list.from).is_some_and(|(to, from)| to < from);
             return (Some(last), ended.then_some(Reason::Retired));
         };
-        let holds = |row: &usize| !list.days(*row).before(day) && !list.days(*row).after(day);
-        if let Some(row) = rows.clone().find(holds) {
+        if let Some(row) = rows.clone().find(|row| list.holds(*row, day)) {
             return (Some(row), None);
         }
         let ended = rows.clone().rev().find(|row| list.days(*row).before(day));
@@ -125,7 +124,7 @@ impl Listed {
     /// What a list says, in words; a row's own dates where it has them.
     fn said(&self, reason: Option<Reason>, judgement: &Judgement) -> Option<String> {
         let list = self.list(judgement)?;
-        let release = &list.pack().info().release;
+        let release = &list.info().release;
         let days = Self::row(judgement).map(|row| list.days(row));
         Some(match reason {
             None => "a code of the list".to_owned(),
@@ -170,7 +169,7 @@ impl CodeSystem for Listed {
             judgement.reason,
             None | Some(Reason::NotFound | Reason::Retired | Reason::NotYetEffective | Reason::NotCovered)
         );
-        self.list(judgement).filter(|_| asked).map(|list| list.pack().info().release.as_str())
+        self.list(judgement).filter(|_| asked).map(|list| list.info().release.as_str())
     }
 
     /// What was surely meant; for an ambiguous text, those of its readings that the list has, or else all of them.
@@ -191,7 +190,7 @@ impl CodeSystem for Listed {
                 Some(match (self.list(judgement), self.said(judgement.nearest, judgement)) {
                     (Some(list), Some(said)) => format!(
                         "no loaded list covers the date of service; the nearest, {}, says: {said}",
-                        list.pack().info().release
+                        list.info().release
                     ),
                     _ => "the form is right; no list of the system is loaded".to_owned(),
                 })
@@ -208,10 +207,9 @@ impl CodeSystem for Listed {
     fn find(&self, query: &str, context: &CodeContext, limit: usize) -> Result<Vec<CodeHit>> {
         let (at, _) = self.choose(context.on);
         let list = self.lists.get(at).ok_or_else(|| Error::new(&codes::NO_TITLES))?;
-        let release = &list.pack().info().release;
+        let release = &list.info().release;
         let hits = search::plain(list.index(), query, limit, |row| {
-            let days = list.days(row);
-            context.on.is_none_or(|day| !days.before(day) && !days.after(day))
+            context.on.is_none_or(|day| list.holds(row, day))
         });
         let hit = |found: search::PlainHit| CodeHit {
             code: list.code(found.row).to_owned(),
@@ -232,13 +230,13 @@ impl CodeSystem for Listed {
             code: list.code(row).to_owned(),
             title: list.title(row).to_owned(),
             billable: judgement.billable.unwrap_or(true),
-            release: list.pack().info().release.clone(),
+            release: list.info().release.clone(),
             parents: Vec::new(),
             children: Vec::new(),
         })
     }
 
     fn packs(&self) -> Vec<&PackInfo> {
-        self.lists.iter().map(|list| list.pack().info()).collect()
+        self.lists.iter().map(|list| list.info()).collect()
     }
 }
