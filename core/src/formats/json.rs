@@ -1,7 +1,10 @@
-//! JSON to a span tree. The scanner is the `jiter` crate; this file adds spans, the depth limit and errors
-//! with a place. Values are checked but not converted: a decimal stays the digits that were written.
+//! JSON to a span tree: a validating scanner (RFC 8259) that makes spans and nothing else. Values are checked and
+//! not converted: a decimal stays the digits that were written.
 
-use jiter::{Jiter, JiterError, JsonErrorType, Peek};
+mod extent;
+mod strings;
+
+pub use extent::Extent;
 
 use super::tree::{Kind, Node, Tree};
 use crate::error::{Error, Result, codes};
@@ -25,17 +28,17 @@ pub fn scan(source: &[u8], from: usize, max_depth: usize) -> Result<Tree> {
     if let Err(error) = std::str::from_utf8(text) {
         return Err(Error::new(&codes::INVALID_UTF8).at_offset(from + error.valid_up_to()));
     }
-    let mut scanner = Scanner {
-        source: text,
-        base: from,
-        jiter: Jiter::new(text),
-        // A quarter more than real FHIR needs (23 bytes a value), so that growing is rare.
-        nodes: Vec::with_capacity(text.len() / 28 + 8),
-        max_depth,
-    };
-    let peek = scanner.step(Jiter::peek)?;
-    scanner.value(peek, None, 0, 0)?;
-    scanner.step(Jiter::finish)?;
+    // A quarter more than real FHIR needs (23 bytes a value), so that growing is rare.
+    let nodes = Vec::with_capacity(text.len() / 28 + 8);
+    let mut scanner = Scanner { source, at: from, nodes, max_depth };
+    scanner.document().map_err(|flaw| match flaw {
+        Flaw::Truncated => Error::new(&codes::TRUNCATED).at_offset(source.len()),
+        Flaw::Invalid(at) => Error::new(&codes::INVALID_JSON).at_offset(at),
+        Flaw::Trailing(at) => Error::new(&codes::TRAILING_DATA).at_offset(at),
+        Flaw::Deep(at) => {
+            Error::new(&codes::TOO_DEEP).note(format!("limit {max_depth} levels")).at_offset(at)
+        }
+    })?;
     let mut nodes = scanner.nodes;
     if nodes.capacity() > nodes.len() + nodes.len() / 8 {
         nodes.shrink_to_fit();
@@ -43,106 +46,189 @@ pub fn scan(source: &[u8], from: usize, max_depth: usize) -> Result<Tree> {
     Ok(Tree { nodes })
 }
 
+/// Why a text is no JSON, and where; small, because it is handed up from the innermost loops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flaw {
+    /// The text ends too early.
+    Truncated,
+    /// The byte there may not stand there.
+    Invalid(usize),
+    /// Something follows the value.
+    Trailing(usize),
+    /// The value there is nested too deeply.
+    Deep(usize),
+}
+
 struct Scanner<'s> {
     source: &'s [u8],
-    base: usize,
-    jiter: Jiter<'s>,
+    at: usize,
     nodes: Vec<Node>,
     max_depth: usize,
 }
 
-impl<'s> Scanner<'s> {
-    /// Runs one step of the scanner and gives its error a place.
-    fn step<T>(
-        &mut self,
-        step: impl FnOnce(&mut Jiter<'s>) -> std::result::Result<T, JiterError>,
-    ) -> Result<T> {
-        match step(&mut self.jiter) {
-            Ok(value) => Ok(value),
-            Err(error) => Err(self.error(&error)),
+impl Scanner<'_> {
+    #[inline]
+    fn byte(&self) -> Option<u8> {
+        self.source.get(self.at).copied()
+    }
+
+    #[inline]
+    fn skip_space(&mut self) {
+        while matches!(self.byte(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.at += 1;
         }
     }
 
-    fn error(&self, error: &JiterError) -> Error {
-        use JsonErrorType as J;
-        use jiter::JiterErrorType::JsonError;
-        let code = match &error.error_type {
-            JsonError(J::EofWhileParsingList | J::EofWhileParsingObject | J::EofWhileParsingString)
-            | JsonError(J::EofWhileParsingValue) => &codes::TRUNCATED,
-            JsonError(J::TrailingCharacters) => &codes::TRAILING_DATA,
-            JsonError(J::RecursionLimitExceeded) => &codes::TOO_DEEP,
-            _ => &codes::INVALID_JSON,
-        };
-        Error::new(code).at_offset(self.base + error.index.min(self.source.len()))
+    /// What is wrong with the byte here, or with there being none.
+    #[cold]
+    fn unexpected(&self) -> Flaw {
+        if self.at < self.source.len() { Flaw::Invalid(self.at) } else { Flaw::Truncated }
     }
 
-    /// The offset in the whole source of the scanner's place.
-    fn here(&self) -> u32 {
-        (self.base + self.jiter.current_index()) as u32
-    }
-
-    /// Where the key that was just read begins: the first quote after `from`. Only white space and a comma or
-    /// an opening brace can stand between.
-    fn key_start(&self, from: u32) -> u32 {
-        let gap = self.source.get(from as usize - self.base..).unwrap_or_default();
-        from + gap.iter().position(|byte| *byte == b'"').unwrap_or_default() as u32
-    }
-
-    fn value(&mut self, peek: Peek, lead: Option<u32>, parent: u32, depth: usize) -> Result<()> {
-        let start = self.here();
-        if depth > self.max_depth {
-            return Err(Error::new(&codes::TOO_DEEP)
-                .note(format!("limit {} levels", self.max_depth))
-                .at_offset(start as usize));
+    /// One value and nothing after it. There is no recursion: the containers that are open are the parents in the
+    /// tree of the last node.
+    fn document(&mut self) -> std::result::Result<(), Flaw> {
+        let (mut parent, mut in_object, mut depth) = (0, false, 0);
+        self.skip_space();
+        let mut lead = self.at;
+        loop {
+            let start = self.at;
+            if depth > self.max_depth {
+                return Err(Flaw::Deep(start));
+            }
+            let mut node = Node { lead: lead as u32, start: start as u32, parent, ..Node::default() };
+            let index = self.nodes.len() as u32;
+            if let Some(open @ (b'{' | b'[')) = self.byte() {
+                in_object = open == b'{';
+                node.kind = if in_object { Kind::Object } else { Kind::List };
+                self.nodes.push(node);
+                parent = index;
+                depth += 1;
+                self.at += 1;
+                self.skip_space();
+                if self.byte() != Some(if in_object { b'}' } else { b']' }) {
+                    lead = if in_object { self.key()? } else { self.at };
+                    continue;
+                }
+            } else {
+                node.kind = self.leaf()?;
+                node.end = self.at as u32;
+                node.next = index + 1;
+                self.nodes.push(node);
+            }
+            while depth > 0 {
+                self.skip_space();
+                match self.byte() {
+                    Some(b',') => {
+                        self.at += 1;
+                        self.skip_space();
+                        lead = if in_object { self.key()? } else { self.at };
+                        break;
+                    }
+                    Some(b'}') if in_object => {}
+                    Some(b']') if !in_object => {}
+                    _ => return Err(self.unexpected()),
+                }
+                depth -= 1;
+                (parent, in_object) = self.close(parent);
+            }
+            if depth == 0 {
+                self.skip_space();
+                return if self.at < self.source.len() { Err(Flaw::Trailing(self.at)) } else { Ok(()) };
+            }
         }
-        let index = self.nodes.len() as u32;
-        self.nodes.push(Node { lead: lead.unwrap_or(start), start, parent, ..Node::default() });
-        let kind = match peek {
-            Peek::Object => {
-                let mut before = start;
-                let mut more = self.step(|jiter| jiter.known_object().map(|key| key.is_some()))?;
-                while more {
-                    let key = self.key_start(before);
-                    let peek = self.step(Jiter::peek)?;
-                    self.value(peek, Some(key), index, depth + 1)?;
-                    before = self.here();
-                    more = self.step(|jiter| jiter.next_key().map(|key| key.is_some()))?;
-                }
-                Kind::Object
-            }
-            Peek::Array => {
-                let mut more = self.step(Jiter::known_array)?;
-                while let Some(peek) = more {
-                    self.value(peek, None, index, depth + 1)?;
-                    more = self.step(Jiter::array_step)?;
-                }
-                Kind::List
-            }
-            Peek::String => {
-                self.step(|jiter| jiter.known_str().map(|_| ()))?;
-                Kind::Text
-            }
-            Peek::True | Peek::False => {
-                self.step(|jiter| jiter.known_bool(peek).map(|_| ()))?;
-                Kind::Flag
-            }
-            Peek::Null => {
-                self.step(Jiter::known_null)?;
-                Kind::Null
-            }
-            _ => {
-                self.step(|jiter| jiter.known_number_bytes(peek).map(|_| ()))?;
-                Kind::Number
-            }
-        };
-        let end = self.here();
+    }
+
+    /// Ends a container with the byte here; gives the container around it, and whether that is an object.
+    #[inline]
+    fn close(&mut self, container: u32) -> (u32, bool) {
+        self.at += 1;
         let next = self.nodes.len() as u32;
-        if let Some(node) = self.nodes.get_mut(index as usize) {
-            node.end = end;
-            node.next = next;
-            node.kind = kind;
+        let Some(node) = self.nodes.get_mut(container as usize) else { return (0, false) };
+        node.end = self.at as u32;
+        node.next = next;
+        let outer = node.parent;
+        (outer, self.nodes.get(outer as usize).is_some_and(|node| node.kind == Kind::Object))
+    }
+
+    /// A name and its colon; gives where it begins, and stops before the value.
+    #[inline]
+    fn key(&mut self) -> std::result::Result<usize, Flaw> {
+        let lead = self.at;
+        if self.byte() != Some(b'"') {
+            return Err(self.unexpected());
         }
-        Ok(())
+        self.at = strings::end(self.source, lead + 1)?;
+        self.skip_space();
+        if self.byte() != Some(b':') {
+            return Err(self.unexpected());
+        }
+        self.at += 1;
+        self.skip_space();
+        Ok(lead)
+    }
+
+    /// A value that is no container.
+    #[inline]
+    fn leaf(&mut self) -> std::result::Result<Kind, Flaw> {
+        match self.byte() {
+            Some(b'"') => {
+                self.at = strings::end(self.source, self.at + 1)?;
+                Ok(Kind::Text)
+            }
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.word(b"true", Kind::Flag),
+            Some(b'f') => self.word(b"false", Kind::Flag),
+            Some(b'n') => self.word(b"null", Kind::Null),
+            _ => Err(self.unexpected()),
+        }
+    }
+
+    fn word(&mut self, word: &[u8], kind: Kind) -> std::result::Result<Kind, Flaw> {
+        for expected in word {
+            if self.byte() != Some(*expected) {
+                return Err(self.unexpected());
+            }
+            self.at += 1;
+        }
+        Ok(kind)
+    }
+
+    /// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
+    fn number(&mut self) -> std::result::Result<Kind, Flaw> {
+        if self.byte() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.byte() == Some(b'0') {
+            self.at += 1;
+            if matches!(self.byte(), Some(b'0'..=b'9')) {
+                return Err(self.unexpected());
+            }
+        } else {
+            self.digits()?;
+        }
+        if self.byte() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.byte(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.byte(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Ok(Kind::Number)
+    }
+
+    /// One digit or more.
+    #[inline]
+    fn digits(&mut self) -> std::result::Result<(), Flaw> {
+        let start = self.at;
+        while matches!(self.byte(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        if self.at > start { Ok(()) } else { Err(self.unexpected()) }
     }
 }
 
@@ -264,6 +350,58 @@ mod tests {
         assert_eq!((error.code(), error.span().unwrap().start), ("too_deep", DEFAULT_DEPTH + 1));
         let long = format!("[{}.{}]", "9".repeat(400), "1".repeat(400));
         assert_eq!(scan(long.as_bytes(), 0, 128).unwrap().len(), 2);
+    }
+
+    /// Pieces of JSON, good and bad, for texts that are nearly valid.
+    const PIECES: &[&str] = &[
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        " ",
+        "\n",
+        "\"a\"",
+        "\"",
+        "\\\"",
+        "\\n",
+        "\\u00e9",
+        "\\x",
+        "é",
+        "1",
+        "0",
+        "-",
+        ".5",
+        "e+7",
+        "true",
+        "false",
+        "null",
+        "nul",
+        "\"long enough for more than one block\"",
+        "[1,2]",
+        "{\"k\":[]}",
+        "\u{1}",
+    ];
+
+    proptest::proptest! {
+        /// What is accepted is what another reader accepts, and every span is itself a value.
+        #[test]
+        fn another_reader_agrees(choices in proptest::collection::vec(0..PIECES.len(), 0..24)) {
+            use serde::de::IgnoredAny;
+            let source: String = choices.into_iter().map(|at| PIECES[at]).collect();
+            let other = serde_json::from_str::<IgnoredAny>(&source).is_ok();
+            let tree = scan(source.as_bytes(), 0, DEFAULT_DEPTH);
+            proptest::prop_assert_eq!(tree.is_ok(), other, "{}", &source);
+            for (_, node) in tree.iter().flat_map(Tree::iter) {
+                let value = &source[node.span().start..node.span().end];
+                proptest::prop_assert!(serde_json::from_str::<IgnoredAny>(value).is_ok());
+                let member = &source[node.member_span().start..node.member_span().end];
+                let object = format!("{{{member}}}");
+                let named = node.member_span().start < node.span().start;
+                proptest::prop_assert!(!named || serde_json::from_str::<IgnoredAny>(&object).is_ok());
+            }
+        }
     }
 
     #[test]

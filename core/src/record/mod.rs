@@ -1,5 +1,6 @@
 //! A patient's record: immutable source bytes, a labelled span tree over them, and the Chart as a view of it.
 
+mod bundle;
 mod chart;
 mod finding;
 mod locate;
@@ -7,6 +8,7 @@ mod mirror;
 mod ndjson;
 mod path;
 mod patient;
+mod progress;
 #[cfg(test)]
 mod tests;
 
@@ -19,11 +21,13 @@ use crate::formats::tree::{NodeId, Tree};
 use crate::formats::{self, Format, Irregularity, json};
 use crate::text::PartialDate;
 
+pub use bundle::{BundleEntries, read_bundle};
 pub use chart::{Chart, Coding, Entry};
 pub use finding::{Finding, Severity};
 pub use mirror::{ChartEntry, ChartField};
 pub use ndjson::{NdJson, open_ndjson, read_ndjson};
 pub use path::Paths;
+pub use progress::{Progress, RecordStream, WithProgress};
 
 /// One record: a source of any format that was read. Cheap to clone; nothing in it changes after parsing.
 #[derive(Clone)]

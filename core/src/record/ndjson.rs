@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use super::{Limits, Record};
+use super::{Limits, Record, RecordStream};
 use crate::error::{Error, Result, codes};
 use crate::formats::Format;
 
@@ -34,7 +34,7 @@ pub fn open_ndjson(path: impl AsRef<Path>) -> Result<NdJson<BufReader<File>>> {
     Ok(read_ndjson(BufReader::new(File::open(path).map_err(unreadable)?)))
 }
 
-fn unreadable(error: std::io::Error) -> Error {
+pub(super) fn unreadable(error: std::io::Error) -> Error {
     Error::new(&codes::FILE_UNREADABLE).note(error.kind().to_string())
 }
 
@@ -73,6 +73,12 @@ impl<R: BufRead> NdJson<R> {
             return Err(super::too_large(self.limits).at_offset(start).in_line(self.line));
         }
         Ok(Some(line))
+    }
+}
+
+impl<R: BufRead> RecordStream for NdJson<R> {
+    fn bytes_read(&self) -> u64 {
+        self.offset as u64
     }
 }
 

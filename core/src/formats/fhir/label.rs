@@ -27,7 +27,8 @@ pub(super) struct Labelled {
 /// `not_a_resource` where the root is not an object with one `resourceType` that is a string,
 /// `unknown_resource_type` where this release has no such type.
 pub(super) fn label(map: &DataMap<'static>, source: &[u8], tree: &mut Tree) -> Result<Labelled> {
-    let mut pass = Pass { map, source, nodes: &mut tree.nodes, found: Labelled::default() };
+    let nodes = &mut tree.nodes;
+    let mut pass = Pass { map, source, nodes, follows: Follows::new(), found: Labelled::default() };
     pass.root()?;
     Ok(pass.found)
 }
@@ -37,6 +38,7 @@ pub(super) struct Pass<'p> {
     pub(super) map: &'p DataMap<'static>,
     source: &'p [u8],
     nodes: &'p mut [Node],
+    follows: Follows,
     found: Labelled,
 }
 
@@ -78,6 +80,9 @@ impl<'p> Pass<'p> {
     #[inline]
     fn raw_name(&self, node: Node) -> &'p [u8] {
         let lead = self.source.get(node.lead as usize + 1..node.start as usize).unwrap_or_default();
+        if let [name @ .., b'"', b':'] = lead {
+            return name;
+        }
         let end = lead.iter().rposition(|byte| *byte == b'"').unwrap_or_default();
         lead.get(..end).unwrap_or_default()
     }
@@ -100,8 +105,43 @@ impl<'p> Pass<'p> {
         })
         .filter(move |child| {
             let raw = self.raw_name(self.node(*child));
-            raw == name.as_bytes() || (raw.contains(&b'\\') && unescaped(raw).as_deref() == Some(name))
+            raw == name.as_bytes()
+                || (raw.len() > name.len() && raw.contains(&b'\\') && unescaped(raw).as_deref() == Some(name))
         })
+    }
+
+    /// The text of the member that chooses what an object is, where it is the object's first, as it nearly always
+    /// is; else [`Self::only_text`]. A second one after the first is found by [`Self::is_chosen_twice`].
+    #[inline]
+    fn choice(&self, at: u32, name: &str) -> Option<Cow<'p, str>> {
+        let first = self.node(at + 1);
+        if first.kind == Kind::Text && first.parent == at && self.raw_name(first) == name.as_bytes() {
+            return Some(self.text(at + 1));
+        }
+        self.only_text(at, name)
+    }
+
+    /// Whether labelling the members of `at` found a second one of this name; `known` irregularities were found
+    /// before that.
+    #[inline]
+    fn is_chosen_twice(&self, at: u32, name: &str, known: usize) -> bool {
+        let new = self.found.irregularities.get(known..).unwrap_or_default();
+        new.iter().any(|one| {
+            let node = self.node(one.node.0);
+            one.code == "duplicate_key" && node.parent == at && self.map.name(node.element) == Some(name)
+        })
+    }
+
+    /// Takes back what was said of the nodes of a subtree.
+    #[cold]
+    fn forget(&mut self, at: u32, resources: usize, irregularities: usize) {
+        let subtree = at as usize..self.node(at).next as usize;
+        for node in self.nodes.get_mut(subtree).into_iter().flatten() {
+            let blank = Node::default();
+            (node.element, node.tag) = (blank.element, blank.tag);
+        }
+        self.found.resources.truncate(resources);
+        self.found.irregularities.truncate(irregularities);
     }
 
     /// The only string member of that name; none where there is none, more than one, or it is no string.
@@ -132,36 +172,47 @@ impl<'p> Pass<'p> {
 
     /// A resource in the place of `slot`.
     fn resource(&mut self, at: u32, slot: ElementId, outer: u8) {
-        let name = self.only_text(at, "resourceType");
+        let name = self.choice(at, "resourceType");
         let known = name.and_then(|name| self.map.member(DataMap::RESOURCES, name.as_bytes()));
-        let Some((ty, element)) = known else {
-            self.found.resources.push(EntryHead {
-                node: NodeId(at),
-                kind: EntryKind::Unrecognised,
-                ty: ElementId::NONE,
-            });
-            self.place(at, slot);
-            self.irregular("unknown_resource_type", at);
-            return;
-        };
+        let Some((ty, element)) = known else { return self.unknown_resource(at, slot) };
         let kind = self.map.entry_kind(element.ty()).unwrap_or(EntryKind::Other);
+        let before = (self.found.resources.len(), self.found.irregularities.len());
         self.found.resources.push(EntryHead { node: NodeId(at), kind, ty });
-        let slot = if slot == ElementId::NONE { ty } else { slot };
+        let own = if slot == ElementId::NONE { ty } else { slot };
         let tag = element.tag(outer);
-        self.mark(at, slot, tag);
+        self.mark(at, own, tag);
         self.members(at, element.ty(), tag);
+        if self.is_chosen_twice(at, "resourceType", before.1) {
+            self.forget(at, before.0, before.1);
+            self.unknown_resource(at, slot);
+        }
+    }
+
+    /// A resource that does not say what it is, or says it twice.
+    #[cold]
+    fn unknown_resource(&mut self, at: u32, slot: ElementId) {
+        let resource = EntryHead { node: NodeId(at), kind: EntryKind::Unrecognised, ty: ElementId::NONE };
+        self.found.resources.push(resource);
+        self.place(at, slot);
+        self.irregular("unknown_resource_type", at);
     }
 
     /// An extension in the place of `slot`; `known` are the extensions that may stand there.
     fn extension(&mut self, at: u32, slot: ElementId, known: TypeId, tag: u8) {
-        let url = self.only_text(at, "url");
+        let url = self.choice(at, "url");
         let Some((_, element)) = url.and_then(|url| self.map.member(known, url.as_bytes())) else {
             self.place(at, slot);
             self.irregular("unknown_extension", at);
             return;
         };
+        let before = (self.found.resources.len(), self.found.irregularities.len());
         self.mark(at, slot, tag);
         self.members(at, element.ty(), tag);
+        if self.is_chosen_twice(at, "url", before.1) {
+            self.forget(at, before.0, before.1);
+            self.place(at, slot);
+            self.irregular("unknown_extension", at);
+        }
     }
 
     /// The members of an object.
@@ -169,11 +220,17 @@ impl<'p> Pass<'p> {
         let end = self.node(at).next;
         let mut seen = 0u128;
         let mut child = at + 1;
+        let mut place = Place::first(ty);
         while child < end {
             let node = self.node(child);
             let name = self.raw_name(node);
-            let found = self.map.member(ty, name).or_else(|| self.escaped_member(ty, name));
+            let guess = self.follows.guess(place);
+            let found = match self.map.named(guess, name) {
+                Some(element) => Some((guess, element)),
+                None => self.search(ty, name, place),
+            };
             if let Some((id, element)) = found {
+                place = Place::after(id);
                 let bit = 1u128.checked_shl(u32::from(element.ordinal())).unwrap_or_default();
                 if seen & bit != 0 || (bit == 0 && self.stands_before(at, child, id)) {
                     self.irregular("duplicate_key", child);
@@ -185,6 +242,13 @@ impl<'p> Pass<'p> {
             }
             child = node.next.max(child + 1);
         }
+    }
+
+    /// A member that is not the one that was guessed.
+    fn search(&mut self, ty: TypeId, name: &[u8], place: Place) -> Option<(ElementId, Element<'static>)> {
+        let (id, element) = self.map.member(ty, name).or_else(|| self.escaped_member(ty, name))?;
+        self.follows.note(place, id);
+        Some((id, element))
     }
 
     /// A member whose name the source wrote with escapes.
@@ -283,6 +347,54 @@ impl<'p> Pass<'p> {
             child = node.next.max(child + 1);
         }
         found
+    }
+}
+
+/// Which member followed which the last time: most objects of a type have the same members in the same order, and
+/// a guess that is right needs no search. Few places share a slot; the last one keeps it.
+struct Follows {
+    slots: [(Place, ElementId); Self::SLOTS],
+}
+
+/// A place between the members of a type: after one of them, or before the first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Place(u32);
+
+impl Place {
+    const fn after(id: ElementId) -> Self {
+        Self(id.0 as u32)
+    }
+
+    const fn first(ty: TypeId) -> Self {
+        Self(ty.0 as u32 | 1 << 16)
+    }
+
+    const fn slot(self) -> usize {
+        (self.0 ^ (self.0 >> 7)) as usize % Follows::SLOTS
+    }
+}
+
+impl Follows {
+    const SLOTS: usize = 1024;
+
+    const fn new() -> Self {
+        Self { slots: [(Place::after(ElementId::NONE), ElementId::NONE); Self::SLOTS] }
+    }
+
+    /// The element that was there the last time.
+    #[inline]
+    fn guess(&self, place: Place) -> ElementId {
+        match self.slots.get(place.slot()) {
+            Some((known, next)) if *known == place => *next,
+            _ => ElementId::NONE,
+        }
+    }
+
+    #[inline]
+    fn note(&mut self, place: Place, next: ElementId) {
+        if let Some(slot) = self.slots.get_mut(place.slot()) {
+            *slot = (place, next);
+        }
     }
 }
 

@@ -335,6 +335,22 @@ impl<'m> DataMap<'m> {
         EntryKind::from_number(kind)
     }
 
+    /// The element of that number, where it has this name.
+    #[must_use]
+    #[inline]
+    pub fn named(&self, id: ElementId, name: &[u8]) -> Option<Element<'m>> {
+        let element = self.element(id)?;
+        self.is_named(id, element, Key::of(name), name).then_some(element)
+    }
+
+    #[inline]
+    fn is_named(&self, id: ElementId, element: Element<'m>, key: Key, name: &[u8]) -> bool {
+        u64::from_le_bytes(element.bytes(0)) == key.head
+            && u64::from_le_bytes(element.bytes(8)) == key.tail
+            && usize::from(u16::from_le_bytes(element.bytes(20))) == key.len
+            && (key.len <= 16 || self.name(id).is_some_and(|known| known.as_bytes() == name))
+    }
+
     /// The element that a member of this name is in an object of the type.
     #[must_use]
     #[inline]
@@ -350,10 +366,7 @@ impl<'m> DataMap<'m> {
         for _ in 0..=mask {
             let id = ElementId(u16::from_le_bytes(*self.slots.get(first + slot)?));
             let element = self.element(id)?;
-            let same = u64::from_le_bytes(element.bytes(0)) == key.head
-                && u64::from_le_bytes(element.bytes(8)) == key.tail
-                && usize::from(u16::from_le_bytes(element.bytes(20))) == key.len;
-            if same && (key.len <= 16 || self.name(id).is_some_and(|known| known.as_bytes() == name)) {
+            if self.is_named(id, element, key, name) {
                 return Some((id, element));
             }
             slot = (slot + 1) & mask;

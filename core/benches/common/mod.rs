@@ -1,0 +1,79 @@
+//! What the benchmarks share: real bundles where they are, and a clock that a busy machine disturbs little.
+
+#![allow(dead_code, clippy::unwrap_used, clippy::print_stdout)]
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// The project's root.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A real input by its path below the folder of real inputs; none, saying so, where it is not there.
+pub fn shared(path: &str) -> Option<Vec<u8>> {
+    let folder =
+        std::env::var_os("CHARTKEEPER_SHARED").map_or_else(|| root().join("../shared/data"), PathBuf::from);
+    let Ok(file) = std::fs::File::open(folder.join(path)) else {
+        println!("{path} is not beside this checkout");
+        return None;
+    };
+    let mut bytes = Vec::new();
+    flate2::read::GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
+    Some(bytes)
+}
+
+/// The Synthea bundles, each as its bytes; where they are not, the fictional patient, 50 times.
+pub fn bundles() -> Vec<Vec<u8>> {
+    if let Some(text) = shared("fhir/synthea_r4_bundles.ndjson.gz") {
+        return text
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(<[u8]>::to_vec)
+            .collect();
+    }
+    println!("in their place the fictional patient, 50 times");
+    vec![std::fs::read(root().join("examples/data/patient.fhir.json")).unwrap(); 50]
+}
+
+/// The time to act on every item: for each the shortest of some rounds, added up. One item takes about a
+/// millisecond, so that in some round it is left alone even where other work runs on the machine. What `prepare`
+/// does, and letting go of what `act` made, is not counted.
+pub fn time<'i, T, P, R>(
+    rounds: usize,
+    items: &'i [T],
+    prepare: impl Fn(&'i T) -> P,
+    act: impl Fn(P) -> R,
+) -> Duration {
+    let mut best = vec![Duration::MAX; items.len()];
+    // Round by round, not item by item: each round finds the caches as a run over all items leaves them.
+    for _ in 0..rounds {
+        for (item, best) in items.iter().zip(&mut best) {
+            let prepared = prepare(item);
+            let start = Instant::now();
+            let made = act(prepared);
+            *best = start.elapsed().min(*best);
+            drop(made);
+        }
+    }
+    best.iter().sum()
+}
+
+/// Prints how fast `bytes` were worked on, and how that compares with a scan of the same bytes.
+pub fn row(name: &str, bytes: usize, time: Duration, scan: Duration) {
+    let (time, scan) = (time.as_secs_f64(), scan.as_secs_f64());
+    println!("{name:<34} {:>8.0} MB/s   {:.2} of the scan", bytes as f64 / 1e6 / time, scan / time);
+}
+
+/// The time of a bare `serde_json` scan of the same bytes.
+pub fn scan(rounds: usize, sources: &[Vec<u8>]) -> Duration {
+    time(
+        rounds,
+        sources,
+        |source| source,
+        |source| {
+            serde_json::from_slice::<serde::de::IgnoredAny>(source).unwrap();
+        },
+    )
+}
