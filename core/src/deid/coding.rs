@@ -1,7 +1,8 @@
 //! Codes, their systems and their texts: what of a coding may stay.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
+use super::sieve::Verdicts;
 use super::systems::{Systems, is_mnemonic};
 use super::words::{OwnWords, looks_personal};
 use crate::formats::dialect::CodingParts;
@@ -23,34 +24,60 @@ pub(super) struct Codings<'r> {
     record: &'r Record,
     words: &'r OwnWords,
     systems: &'static Systems,
-    /// Texts that were looked at, by their bytes: a record repeats its texts.
-    texts: HashMap<&'r [u8], bool>,
+    /// On a code and its system.
+    codes: Verdicts<'r>,
+    /// On a text, a name of the format or of a system, and what it was judged as.
+    texts: Verdicts<'r>,
 }
 
 impl<'r> Codings<'r> {
     pub(super) fn new(record: &'r Record, words: &'r OwnWords) -> Self {
-        Self { record, words, systems: Systems::embedded(), texts: HashMap::new() }
+        Self { record, words, systems: Systems::embedded(), codes: Verdicts::new(), texts: Verdicts::new() }
     }
 
     /// Whether a code may stay: its system is public and it has the form of that system's codes. Of a quantity it
     /// may stay without a system, as a unit.
-    pub(super) fn keeps_code(&self, id: NodeId) -> bool {
+    pub(super) fn keeps_code(&mut self, id: NodeId) -> bool {
         self.keeps_code_of(&self.record.coding_parts(id), id)
     }
 
-    fn keeps_code_of(&self, parts: &CodingParts, id: NodeId) -> bool {
-        let Some(code) = self.record.text(id) else { return false };
+    fn keeps_code_of(&mut self, parts: &CodingParts, id: NodeId) -> bool {
         let Some(system) = self.record.system_of(parts) else {
-            return parts.system.is_none()
-                && parts.quantity
-                && is_mnemonic(&code)
-                && !self.words.occur_in(&code);
+            return parts.system.is_none() && parts.quantity && self.is_unit(id);
         };
-        self.systems.form(&system).is_some_and(|form| form.admits(&code) && !self.words.occur_in_code(&code))
+        let record = self.record;
+        let judge = |this: &Self| {
+            let form = this.systems.form(&system);
+            let is_own = |code: &str| this.words.occur_in_code(code);
+            record.text(id).is_some_and(|code| form.is_some_and(|form| form.admits(&code) && !is_own(&code)))
+        };
+        // A system that its format translates has no bytes to be remembered by.
+        let Cow::Borrowed(name) = system else { return judge(self) };
+        let (code, name) = (record.raw(id), name.as_bytes());
+        if let Some(known) = self.codes.recall(code, name) {
+            return known;
+        }
+        let verdict = judge(self);
+        self.codes.note(code, name, verdict)
+    }
+
+    /// Whether a code without a system may stay as that of a unit.
+    fn is_unit(&mut self, id: NodeId) -> bool {
+        self.judged(id, b"unit", |this, code| is_mnemonic(code) && !this.words.occur_in(code))
+    }
+
+    /// The verdict on the text of a node, the one that it had before where it was judged so before.
+    fn judged(&mut self, id: NodeId, role: &'static [u8], judge: impl Fn(&Self, &str) -> bool) -> bool {
+        let raw = self.record.raw(id);
+        if let Some(known) = self.texts.recall(raw, role) {
+            return known;
+        }
+        let verdict = self.record.text(id).is_some_and(|text| judge(self, &text));
+        self.texts.note(raw, role, verdict)
     }
 
     /// Whether the name of a code system may stay.
-    pub(super) fn keeps_system(&self, id: NodeId) -> bool {
+    pub(super) fn keeps_system(&mut self, id: NodeId) -> bool {
         let parts = CodingParts { system: Some(id), ..self.record.coding_parts(id) };
         self.record.system_of(&parts).is_some_and(|system| self.systems.is_public(&system))
     }
@@ -88,8 +115,11 @@ impl<'r> Codings<'r> {
     }
 
     /// Whether a name of the format may stay: a word, or an address under which the standards publish.
-    pub(super) fn keeps_name(&self, id: NodeId) -> bool {
-        let Some(name) = self.record.text(id) else { return false };
+    pub(super) fn keeps_name(&mut self, id: NodeId) -> bool {
+        self.judged(id, b"name", Self::is_name)
+    }
+
+    fn is_name(&self, name: &str) -> bool {
         match PUBLISHED.iter().find_map(|base| name.strip_prefix(base)) {
             Some(rest) => {
                 let named = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./|".contains(&byte);
@@ -98,7 +128,7 @@ impl<'r> Codings<'r> {
             // What points into this record or its server is an id.
             None if name.starts_with('#') => false,
             None if name.split_once('/').is_some_and(|(kind, _)| self.record.is_entry_type(kind)) => false,
-            None => is_mnemonic(&name) && !self.words.occur_in(&name),
+            None => is_mnemonic(name) && !self.words.occur_in(name),
         }
     }
 
@@ -113,17 +143,11 @@ impl<'r> Codings<'r> {
     }
 
     fn is_clean(&mut self, id: NodeId) -> bool {
-        let raw = self.record.raw(id);
-        if let Some(known) = self.texts.get(raw) {
-            return *known;
-        }
-        let clean = self.record.text(id).is_some_and(|text| {
+        self.judged(id, b"text", |this, text| {
             text.len() <= LONGEST_TEXT
                 && !text.contains(char::is_control)
-                && !looks_personal(&text)
-                && !self.words.occur_in(&text)
-        });
-        self.texts.insert(raw, clean);
-        clean
+                && !looks_personal(text)
+                && !this.words.occur_in(text)
+        })
     }
 }

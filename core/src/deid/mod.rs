@@ -11,6 +11,7 @@ mod manifest;
 mod places;
 mod policy;
 mod reference;
+mod sieve;
 mod structured;
 mod survey;
 mod systems;

@@ -147,9 +147,15 @@ impl<R: BufRead> BundleEntries<R> {
     }
 
     fn start(&mut self) -> Result<()> {
-        let buffer = self.input.fill_buf().map_err(unreadable)?;
-        if buffer.starts_with(b"\xef\xbb\xbf") {
-            self.step(3);
+        // A byte order mark, which may come in pieces.
+        for mark in b"\xef\xbb\xbf" {
+            if self.input.fill_buf().map_err(unreadable)?.first() == Some(mark) {
+                self.step(1);
+            } else if self.offset > 0 {
+                return self.refuse(&codes::INVALID_UTF8);
+            } else {
+                break;
+            }
         }
         match self.peek()? {
             Some(b'{') => self.step(1),

@@ -1,0 +1,130 @@
+//! What makes looking for the record's own words quick: a sieve that says of most words at once that they are not
+//! among them, and the verdicts on texts that were judged before.
+
+/// The hash of a word, byte by byte.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Hash(u64);
+
+impl Hash {
+    #[inline]
+    pub(super) fn add(&mut self, byte: u8) {
+        // Every byte counts, the empty word alone is zero.
+        self.0 = (self.0.rotate_left(5) ^ u64::from(byte) ^ 0x100).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+
+    fn of(text: &str) -> Self {
+        let mut hash = Self::default();
+        text.bytes().for_each(|byte| hash.add(byte));
+        hash
+    }
+}
+
+/// A set of words of which it is only known that others are not in it: a bit for each hash.
+#[derive(Default)]
+pub(super) struct Sieve {
+    /// Empty before the first word.
+    bits: Vec<u64>,
+}
+
+impl Sieve {
+    const BITS: u32 = 15;
+
+    fn place(hash: Hash) -> (usize, u64) {
+        let bit = hash.0 >> (u64::BITS - Self::BITS);
+        ((bit / 64) as usize, 1 << (bit % 64))
+    }
+
+    pub(super) fn add(&mut self, word: &str) {
+        self.bits.resize(1 << (Self::BITS - 6), 0);
+        let (at, bit) = Self::place(Hash::of(word));
+        if let Some(bits) = self.bits.get_mut(at) {
+            *bits |= bit;
+        }
+    }
+
+    /// Whether a word with that hash may be among them.
+    #[inline]
+    pub(super) fn may_hold(&self, hash: Hash) -> bool {
+        let (at, bit) = Self::place(hash);
+        self.bits.get(at).is_some_and(|bits| bits & bit != 0)
+    }
+}
+
+/// Verdicts on pairs of texts of one record, by their bytes: a record repeats its codes and their texts. Each pair
+/// has one slot, which the last one keeps, so that no input can make it slow.
+pub(super) struct Verdicts<'r> {
+    slots: Vec<Option<(&'r [u8], &'r [u8], bool)>>,
+}
+
+impl<'r> Verdicts<'r> {
+    const SLOTS: usize = 1024;
+
+    pub(super) fn new() -> Self {
+        Self { slots: vec![None; Self::SLOTS] }
+    }
+
+    fn slot(one: &[u8], other: &[u8]) -> usize {
+        let ends = |text: &[u8]| {
+            let word = |bytes: Option<&[u8; 8]>| u64::from_le_bytes(*bytes.unwrap_or(&[0; 8]));
+            let short = || text.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte));
+            let middle = text.get(text.len() / 2..).and_then(<[u8]>::first_chunk);
+            match text.last_chunk() {
+                Some(last) => word(Some(last)) ^ word(middle).rotate_left(23) ^ text.len() as u64,
+                None => short(),
+            }
+        };
+        let mixed = (ends(one) ^ ends(other).rotate_left(31)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> (u64::BITS - Self::SLOTS.trailing_zeros())) as usize
+    }
+
+    /// The verdict on a pair, where it is remembered.
+    pub(super) fn recall(&self, one: &[u8], other: &[u8]) -> Option<bool> {
+        match self.slots.get(Self::slot(one, other)) {
+            Some(Some((first, second, verdict))) if *first == one && *second == other => Some(*verdict),
+            _ => None,
+        }
+    }
+
+    /// Remembers the verdict on a pair, and gives it back.
+    pub(super) fn note(&mut self, one: &'r [u8], other: &'r [u8], verdict: bool) -> bool {
+        if let Some(slot) = self.slots.get_mut(Self::slot(one, other)) {
+            *slot = Some((one, other, verdict));
+        }
+        verdict
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sieve_holds_what_was_added() {
+        let mut sieve = Sieve::default();
+        assert!(!sieve.may_hold(Hash::of("anything")));
+        let words: Vec<String> = (0..500).map(|n| format!("word{n}")).collect();
+        words.iter().for_each(|word| sieve.add(word));
+        assert!(words.iter().all(|word| sieve.may_hold(Hash::of(word))));
+        let others = (0..1000).filter(|n| sieve.may_hold(Hash::of(&format!("other{n}")))).count();
+        assert!(others < 100, "{others}");
+        assert_ne!(Hash::of("\0"), Hash::default());
+    }
+
+    #[test]
+    fn verdicts_are_those_of_the_same_pair() {
+        let mut verdicts = Verdicts::new();
+        let texts: Vec<String> = (0..3000).map(|n| format!("a text that is long {n}")).collect();
+        for (n, text) in texts.iter().enumerate() {
+            verdicts.note(text.as_bytes(), b"x", n % 3 == 0);
+        }
+        let mut kept = 0;
+        for (n, text) in texts.iter().enumerate() {
+            assert_eq!(verdicts.recall(b"x", text.as_bytes()), None);
+            if let Some(verdict) = verdicts.recall(text.as_bytes(), b"x") {
+                assert_eq!(verdict, n % 3 == 0);
+                kept += 1;
+            }
+        }
+        assert!(kept > 300, "{kept}");
+    }
+}
