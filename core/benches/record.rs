@@ -6,7 +6,8 @@
 mod common;
 
 use chartkeeper::Record;
-use chartkeeper::formats::{fhir, json};
+use chartkeeper::formats::fhir::Fhir;
+use chartkeeper::formats::json;
 
 /// Every field of every entry.
 fn fields(record: &Record) -> usize {
@@ -41,8 +42,8 @@ fn main() {
     let labels = common::time(
         ROUNDS,
         &sources,
-        |source| (source, json::scan(source, 0, 128).unwrap()),
-        |(source, mut tree)| (fhir::label(source, &mut tree).unwrap(), tree),
+        |source| source,
+        |source| Fhir::r4().unwrap().read(source, 0, 128).unwrap(),
     );
     let chart = common::time(ROUNDS, &records, |record| record, |record| assert!(fields(record) > 0));
     let all = common::time(ROUNDS, &sources, Clone::clone, |source| {
@@ -54,7 +55,7 @@ fn main() {
         ("serde_json IgnoredAny scan", scan),
         ("UTF-8 validation alone", utf8),
         ("spans", spans),
-        ("labels of a span tree", labels),
+        ("spans and labels", labels),
         ("chart of a record: every field", chart),
         ("parse, label and chart", all),
     ] {

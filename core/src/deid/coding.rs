@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::sieve::Verdicts;
+use super::sieve::Memo;
 use super::systems::{Systems, is_mnemonic};
 use super::words::{OwnWords, looks_personal};
 use crate::formats::dialect::CodingParts;
@@ -24,15 +24,15 @@ pub(super) struct Codings<'r> {
     record: &'r Record,
     words: &'r OwnWords,
     systems: &'static Systems,
-    /// On a code and its system.
-    codes: Verdicts<'r>,
-    /// On a text, a name of the format or of a system, and what it was judged as.
-    texts: Verdicts<'r>,
+    /// Verdicts on a code and its system.
+    codes: Memo<'r, bool>,
+    /// Verdicts on a text or a name of the format, and what it was judged as.
+    texts: Memo<'r, bool>,
 }
 
 impl<'r> Codings<'r> {
     pub(super) fn new(record: &'r Record, words: &'r OwnWords) -> Self {
-        Self { record, words, systems: Systems::embedded(), codes: Verdicts::new(), texts: Verdicts::new() }
+        Self { record, words, systems: Systems::embedded(), codes: Memo::new(), texts: Memo::new() }
     }
 
     /// Whether a code may stay: its system is public and it has the form of that system's codes. Of a quantity it

@@ -1,5 +1,5 @@
 //! What makes looking for the record's own words quick: a sieve that says of most words at once that they are not
-//! among them, and the verdicts on texts that were judged before.
+//! among them, and a memory of texts that were judged before.
 
 /// The hash of a word, byte by byte.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -50,13 +50,20 @@ impl Sieve {
     }
 }
 
-/// Verdicts on pairs of texts of one record, by their bytes: a record repeats its codes and their texts. Each pair
-/// has one slot, which the last one keeps, so that no input can make it slow.
-pub(super) struct Verdicts<'r> {
-    slots: Vec<Option<(&'r [u8], &'r [u8], bool)>>,
+/// What was found out about pairs of texts of one record, by their bytes: a record repeats its codes and its texts.
+/// Each pair has one slot, which the last one keeps, so that no input can make it slow.
+pub(super) struct Memo<'r, V> {
+    slots: Vec<Option<Known<'r, V>>>,
 }
 
-impl<'r> Verdicts<'r> {
+#[derive(Clone)]
+struct Known<'r, V> {
+    one: &'r [u8],
+    other: &'r [u8],
+    value: V,
+}
+
+impl<'r, V: Clone> Memo<'r, V> {
     const SLOTS: usize = 1024;
 
     pub(super) fn new() -> Self {
@@ -77,20 +84,18 @@ impl<'r> Verdicts<'r> {
         (mixed >> (u64::BITS - Self::SLOTS.trailing_zeros())) as usize
     }
 
-    /// The verdict on a pair, where it is remembered.
-    pub(super) fn recall(&self, one: &[u8], other: &[u8]) -> Option<bool> {
-        match self.slots.get(Self::slot(one, other)) {
-            Some(Some((first, second, verdict))) if *first == one && *second == other => Some(*verdict),
-            _ => None,
-        }
+    /// What is known of a pair, where it is remembered.
+    pub(super) fn recall(&self, one: &[u8], other: &[u8]) -> Option<V> {
+        let known = self.slots.get(Self::slot(one, other))?.as_ref()?;
+        (known.one == one && known.other == other).then(|| known.value.clone())
     }
 
-    /// Remembers the verdict on a pair, and gives it back.
-    pub(super) fn note(&mut self, one: &'r [u8], other: &'r [u8], verdict: bool) -> bool {
+    /// Remembers the value of a pair, and gives it back.
+    pub(super) fn note(&mut self, one: &'r [u8], other: &'r [u8], value: V) -> V {
         if let Some(slot) = self.slots.get_mut(Self::slot(one, other)) {
-            *slot = Some((one, other, verdict));
+            *slot = Some(Known { one, other, value: value.clone() });
         }
-        verdict
+        value
     }
 }
 
@@ -111,8 +116,8 @@ mod tests {
     }
 
     #[test]
-    fn verdicts_are_those_of_the_same_pair() {
-        let mut verdicts = Verdicts::new();
+    fn what_is_known_is_of_the_same_pair() {
+        let mut verdicts = Memo::new();
         let texts: Vec<String> = (0..3000).map(|n| format!("a text that is long {n}")).collect();
         for (n, text) in texts.iter().enumerate() {
             verdicts.note(text.as_bytes(), b"x", n % 3 == 0);

@@ -96,7 +96,6 @@ mod tests {
         let mut records = read_bundle(input.as_bytes()).with_progress(1, |now| calls.push(now));
         assert!(records.next().unwrap().is_ok() && records.next().unwrap().is_err());
         assert!(records.next().is_none() && records.next().is_none());
-        drop(records);
         assert_eq!(calls.len(), 3);
         assert_eq!(calls[2], Progress { bytes: input.len() as u64, records: 1, rejected: 1 });
     }
