@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// The project's root.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// A real input by its path below the folder of real inputs; none, saying so, where it is not there.
-pub fn shared(path: &str) -> Option<Vec<u8>> {
+pub(crate) fn shared(path: &str) -> Option<Vec<u8>> {
     let folder =
         std::env::var_os("CHARTKEEPER_SHARED").map_or_else(|| root().join("../shared/data"), PathBuf::from);
     let Ok(file) = std::fs::File::open(folder.join(path)) else {
@@ -25,7 +25,7 @@ pub fn shared(path: &str) -> Option<Vec<u8>> {
 }
 
 /// The Synthea bundles, each as its bytes; where they are not, the fictional patient, 50 times.
-pub fn bundles() -> Vec<Vec<u8>> {
+pub(crate) fn bundles() -> Vec<Vec<u8>> {
     if let Some(text) = shared("fhir/synthea_r4_bundles.ndjson.gz") {
         return text
             .split(|byte| *byte == b'\n')
@@ -40,7 +40,7 @@ pub fn bundles() -> Vec<Vec<u8>> {
 /// The time to act on every item: for each the shortest of some rounds, added up. One item takes about a
 /// millisecond, so that in some round it is left alone even where other work runs on the machine. What `prepare`
 /// does, and letting go of what `act` made, is not counted.
-pub fn time<'i, T, P, R>(
+pub(crate) fn time<'i, T, P, R>(
     rounds: usize,
     items: &'i [T],
     prepare: impl Fn(&'i T) -> P,
@@ -61,13 +61,13 @@ pub fn time<'i, T, P, R>(
 }
 
 /// Prints how fast `bytes` were worked on, and how that compares with a scan of the same bytes.
-pub fn row(name: &str, bytes: usize, time: Duration, scan: Duration) {
+pub(crate) fn row(name: &str, bytes: usize, time: Duration, scan: Duration) {
     let (time, scan) = (time.as_secs_f64(), scan.as_secs_f64());
     println!("{name:<34} {:>8.0} MB/s   {:.2} of the scan", bytes as f64 / 1e6 / time, scan / time);
 }
 
 /// The time of a bare `serde_json` scan of the same bytes.
-pub fn scan(rounds: usize, sources: &[Vec<u8>]) -> Duration {
+pub(crate) fn scan(rounds: usize, sources: &[Vec<u8>]) -> Duration {
     time(
         rounds,
         sources,
