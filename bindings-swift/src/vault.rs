@@ -24,4 +24,10 @@ impl Vault {
     pub fn from_seed(seed: Vec<u8>) -> Result<Arc<Self>> {
         Ok(Arc::new(Self(api::Vault::from_seed(api::key("seed", &seed)?))))
     }
+
+    /// How many tokens it has given out.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.0.len() as u64
+    }
 }

@@ -1371,6 +1371,141 @@ public func FfiConverterTypeLedger_lower(_ value: Ledger) -> UInt64 {
 
 
 /**
+ * The records of newline-delimited JSON, read one at a time; memory is bounded by the longest line.
+ *
+ * A line that is no record throws, with its number in the message and the byte span in the whole file; `next` then
+ * goes on with the line after it. Safe to use from every thread.
+ */
+public protocol NdJsonProtocol: AnyObject, Sendable {
+
+    /**
+     * The next record; nil where the file has ended.
+     */
+    func next() throws  -> Record?
+
+}
+/**
+ * The records of newline-delimited JSON, read one at a time; memory is bounded by the longest line.
+ *
+ * A line that is no record throws, with its number in the message and the byte span in the whole file; `next` then
+ * goes on with the line after it. Safe to use from every thread.
+ */
+open class NdJson: NdJsonProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_chartkeeper_swift_fn_clone_ndjson(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_chartkeeper_swift_fn_free_ndjson(handle, $0) }
+    }
+
+
+
+
+    /**
+     * The next record; nil where the file has ended.
+     */
+open func next()throws  -> Record?  {
+    return try  FfiConverterOptionTypeRecord.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_ndjson_next(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNdJson: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = NdJson
+
+    public static func lift(_ handle: UInt64) throws -> NdJson {
+        return NdJson(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: NdJson) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NdJson {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: NdJson, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNdJson_lift(_ handle: UInt64) throws -> NdJson {
+    return try FfiConverterTypeNdJson.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNdJson_lower(_ value: NdJson) -> UInt64 {
+    return FfiConverterTypeNdJson.lower(value)
+}
+
+
+
+
+
+
+/**
  * One record. Immutable; safe to use from every thread.
  */
 public protocol RecordProtocol: AnyObject, Sendable {
@@ -1695,6 +1830,11 @@ public func FfiConverterTypeRequest_lower(_ value: Request) -> UInt64 {
  */
 public protocol VaultProtocol: AnyObject, Sendable {
 
+    /**
+     * How many tokens it has given out.
+     */
+    func count()  -> UInt64
+
 }
 /**
  * The tokens that stand for identifiers. Records that are de-identified with the same vault keep pointing at each
@@ -1775,6 +1915,18 @@ public static func fromSeed(seed: Data)throws  -> Vault  {
 }
 
 
+
+    /**
+     * How many tokens it has given out.
+     */
+open func count() -> UInt64  {
+    return try!  FfiConverterUInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_vault_count(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
 
 
 
@@ -4227,6 +4379,30 @@ fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeRecord: FfiConverterRustBuffer {
+    typealias SwiftType = Record?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeRecord.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeRecord.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeVault: FfiConverterRustBuffer {
     typealias SwiftType = Vault?
 
@@ -4719,6 +4895,17 @@ fileprivate struct FfiConverterSequenceTypeVerdict: FfiConverterRustBuffer {
         return seq
     }
 }
+/**
+ * Reads records from newline-delimited JSON, from the file at `path`.
+ */
+public func readNdjson(path: String)throws  -> NdJson  {
+    return try  FfiConverterTypeNdJson_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_func_read_ndjson(
+        FfiConverterString.lower(path),uniffiCallStatus
+    )
+})
+}
 
 private enum InitializationResult {
     case ok
@@ -4734,6 +4921,9 @@ private let initializationResult: InitializationResult = {
     let scaffolding_contract_version = ffi_chartkeeper_swift_uniffi_contract_version()
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_func_read_ndjson() != 39658) {
+        return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_accounting_json() != 1838) {
         return InitializationResult.apiChecksumMismatch
@@ -4816,6 +5006,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_method_ledger_verify() != 8824) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_chartkeeper_swift_checksum_method_ndjson_next() != 49123) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_chartkeeper_swift_checksum_method_record_chart() != 23914) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -4826,6 +5019,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_record_with_replaced() != 9325) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_vault_count() != 42981) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_constructor_chartkeeper_new() != 41897) {

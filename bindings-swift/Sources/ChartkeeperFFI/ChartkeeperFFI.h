@@ -408,6 +408,21 @@ RustBuffer uniffi_chartkeeper_swift_fn_method_ledger_prove(uint64_t ptr, uint64_
 uint64_t uniffi_chartkeeper_swift_fn_method_ledger_verify(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_NDJSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_NDJSON
+uint64_t uniffi_chartkeeper_swift_fn_clone_ndjson(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FREE_NDJSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FREE_NDJSON
+void uniffi_chartkeeper_swift_fn_free_ndjson(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_NDJSON_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_NDJSON_NEXT
+RustBuffer uniffi_chartkeeper_swift_fn_method_ndjson_next(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_RECORD
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_RECORD
 uint64_t uniffi_chartkeeper_swift_fn_clone_record(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -477,6 +492,16 @@ uint64_t uniffi_chartkeeper_swift_fn_constructor_vault_from_seed(RustBuffer seed
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_VAULT_NEW
 uint64_t uniffi_chartkeeper_swift_fn_constructor_vault_new(RustCallStatus *_Nonnull out_status
     
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_VAULT_COUNT
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_VAULT_COUNT
+uint64_t uniffi_chartkeeper_swift_fn_method_vault_count(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FUNC_READ_NDJSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FUNC_READ_NDJSON
+uint64_t uniffi_chartkeeper_swift_fn_func_read_ndjson(RustBuffer path, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_FFI_CHARTKEEPER_SWIFT_RUSTBUFFER_ALLOC
@@ -739,6 +764,12 @@ void ffi_chartkeeper_swift_rust_future_free_void(uint64_t handle
 void ffi_chartkeeper_swift_rust_future_complete_void(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_FUNC_READ_NDJSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_FUNC_READ_NDJSON
+uint16_t uniffi_chartkeeper_swift_checksum_func_read_ndjson(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_ACCOUNTING_JSON
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_ACCOUNTING_JSON
 uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_accounting_json(void
@@ -901,6 +932,12 @@ uint16_t uniffi_chartkeeper_swift_checksum_method_ledger_verify(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_NDJSON_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_NDJSON_NEXT
+uint16_t uniffi_chartkeeper_swift_checksum_method_ndjson_next(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_RECORD_CHART
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_RECORD_CHART
 uint16_t uniffi_chartkeeper_swift_checksum_method_record_chart(void
@@ -922,6 +959,12 @@ uint16_t uniffi_chartkeeper_swift_checksum_method_record_to_bytes(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_RECORD_WITH_REPLACED
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_RECORD_WITH_REPLACED
 uint16_t uniffi_chartkeeper_swift_checksum_method_record_with_replaced(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_VAULT_COUNT
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_VAULT_COUNT
+uint16_t uniffi_chartkeeper_swift_checksum_method_vault_count(void
     
 );
 #endif

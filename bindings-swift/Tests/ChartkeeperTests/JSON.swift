@@ -57,12 +57,21 @@ enum JSON: Decodable, Equatable, Sendable {
         if case let .list(list) = self { list } else { [] }
     }
 
-    /// Without the members that are null: a Swift record with an empty optional is encoded by leaving it out.
-    var present: JSON {
-        switch self {
-        case let .list(list): .list(list.map(\.present))
-        case let .object(members): .object(members.filter { $0.value != .null }.mapValues(\.present))
-        default: self
+    /// Whether a native record is the answer of a twin; what one of them leaves out is null or false in the other.
+    func same(as answer: JSON) -> Bool {
+        switch (self, answer) {
+        case let (.list(ours), .list(theirs)):
+            return ours.count == theirs.count && zip(ours, theirs).allSatisfy { $0.same(as: $1) }
+        case (.object(let ours), .object(let theirs)):
+            return Set(ours.keys).union(theirs.keys).allSatisfy { name in
+                switch (ours[name], theirs[name]) {
+                case let (ours?, theirs?): return ours.same(as: theirs)
+                case let (only?, nil), let (nil, only?): return only == .null || only == .flag(false)
+                default: return false
+                }
+            }
+        default:
+            return self == answer
         }
     }
 

@@ -53,7 +53,8 @@ func vectors() throws -> [Vector] {
         }
         let expect = vector.test["expect"]
         #expect(try JSON(parsing: verb.twin(keeper)(request.source)) == expect)
-        #expect(try verb.native(keeper, request).present == expect.without(verb.twinOnly).present)
+        let native = try verb.native(keeper, request)
+        #expect(native.same(as: expect.without(verb.twinOnly)), "\(native.source)")
     }
 
     /// The request with a new folder of its own where it asks for a ledger.
@@ -81,12 +82,8 @@ func vectors() throws -> [Vector] {
     func everyTwin() throws {
         let twins = try read("verbs.json").filter { $0["twin"] == .flag(true) }.compactMap { $0["verb"].text }
         #expect(Set(twins) == Set(verbs.keys))
-        // What packs are loaded grows with every release of the data.
-        #expect(Set(twins).subtracting(try vectorFiles()) == ["packs"])
-    }
-
-    @Test("packs")
-    func packs() throws {
-        #expect(try JSON(keeper.packs()) == JSON(parsing: keeper.packsJson(request: "{}")).present)
+        // No file can hold their answers: packs grow, and a ledger has a salt of its own. See TwinTests.swift.
+        let elsewhere: Set = ["packs", "release", "checkpoint", "prove", "verify", "accounting"]
+        #expect(Set(twins).subtracting(try vectorFiles()) == elsewhere)
     }
 }

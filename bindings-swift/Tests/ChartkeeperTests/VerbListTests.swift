@@ -4,7 +4,9 @@ import Testing
 
 @testable import Chartkeeper
 
-/// The public members of the generated classes, as `Class.member`.
+/// The public members of the generated classes, as `Class.member`, and the public functions. A `Request` is what
+/// verbs take, as other languages take a document: its constructor is
+/// no verb, and neither are the functions of the generator.
 func publicMembers() throws -> Set<String> {
     let file = workspace.appendingPathComponent("bindings-swift/Sources/Chartkeeper/Chartkeeper.swift")
     var members: Set<String> = []
@@ -12,13 +14,15 @@ func publicMembers() throws -> Set<String> {
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
         if let found = line.firstMatch(of: /^open class (\w+)/) {
             current = found.1
-        } else if line == "}" {
+        } else if line.firstMatch(of: /^public struct FfiConverter/) != nil {
             current = nil
-        } else if let current, let found = line.firstMatch(of: /^(?:open|public static) func (\w+)\(/) {
+        } else if let current, let found = line.firstMatch(of: /^(?:open|public static) func `?(\w+)`?\(/) {
             members.insert("\(current).\(found.1)")
+        } else if let found = line.firstMatch(of: /^public func (\w+)\(/), !found.1.hasPrefix("FfiConverter"), !found.1.hasPrefix("uniffi") {
+            members.insert(String(found.1))
         }
     }
-    return members
+    return members.filter { !$0.hasPrefix("Request.") }
 }
 
 func camel(_ name: String) -> String {

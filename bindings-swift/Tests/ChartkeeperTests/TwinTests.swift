@@ -1,0 +1,88 @@
+// The twins whose answers no file can hold: the loaded packs, and a ledger with its own random salt.
+import Foundation
+import Testing
+
+@testable import Chartkeeper
+
+/// A request of the individual for their own record: it must be released, and the accounting leaves it out.
+let own = """
+    {"on": "2026-03-02", "patient": {"identifier": {"value": "17"}}, "requester": {"role": "individual", "name": "Sample"},
+     "identity_verified": true, "authority_verified": true, "purpose": "individual_request",
+     "scope": {"whole_record": true}, "authority": []}
+    """
+let bundle = """
+    {"resourceType": "Bundle", "type": "collection", "entry": [
+      {"resource": {"resourceType": "Patient", "id": "p", "identifier": [{"value": "17"}]}},
+      {"resource": {"resourceType": "Observation", "id": "o", "status": "final", "code": {"text": "weight"},
+        "subject": {"reference": "Patient/p"}, "valueQuantity": {"value": 70.10, "unit": "kg"}}}]}
+    """
+
+@Suite struct TwinTests {
+    let keeper: Chartkeeper
+    let folder: URL
+    let key = Data(0..<32)
+
+    init() throws {
+        keeper = try Chartkeeper()
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    }
+
+    @Test("packs")
+    func packs() throws {
+        #expect(try JSON(keeper.packs()).same(as: JSON(parsing: keeper.packsJson(request: "{}"))))
+        #expect(try Set(keeper.packs().map(\.system)).isSuperset(of: ["icd10cm", "fhir"]))
+    }
+
+    @Test("a release is recorded before it is handed out")
+    func release() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let ledger = try Ledger.open(path: folder.path, signingKey: key)
+        let released = try keeper.release(
+            request: .parse(json: own), record: .parse(source: Data(bundle.utf8)), ledger: ledger)
+        #expect(String(decoding: try #require(released.output), as: UTF8.self).contains("70.10"))
+        let receipt = try #require(released.receipt)
+        #expect(try (receipt.index, receipt.treeSize, ledger.verify()) == (0, 1, 1))
+        #expect(try receipt.root == ledger.checkpoint().root)
+        #expect(try ledger.prove(index: 0).leafHash == receipt.leafHash)
+    }
+
+    @Test("the twins of the ledger answer as the verbs")
+    func twins() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let place: [String: JSON] = [
+            "ledger": .text(folder.path), "signing_key": .text(key.map { String(format: "%02x", $0) }.joined()),
+        ]
+        func request(_ more: [String: JSON] = [:]) -> String {
+            JSON.object(place.merging(more) { $1 }).source
+        }
+        let released = try JSON(
+            parsing: keeper.releaseJson(request: request(["source": .text(bundle), "request": JSON(parsing: own)])))
+        #expect(released["receipt"]["index"] == .number(0))
+        let ledger = try Ledger.open(path: folder.path, signingKey: key)
+        func same(_ native: JSON, _ twin: String) throws -> Bool { try native.same(as: JSON(parsing: twin)) }
+        #expect(try same(JSON(ledger.checkpoint()), keeper.checkpointJson(request: request())))
+        #expect(try same(JSON(ledger.prove(index: 0)), keeper.proveJson(request: request(["index": .number(0)]))))
+        #expect(
+            try same(
+                .object(["entries": .number(Double(ledger.verify()))]), keeper.verifyJson(request: request())))
+        let asked: [String: JSON] = ["patient": .text("17"), "as_of": .text("2026-12-31")]
+        #expect(
+            try same(
+                JSON(ledger.accounting(patient: "17", asOf: "2026-12-31")),
+                keeper.accountingJson(request: request(asked))))
+    }
+
+    @Test("records are read line by line, and a vault counts its tokens")
+    func lines() throws {
+        let file = folder.appendingPathExtension("ndjson")
+        try Data((#"{"resourceType":"Patient","id":"a"}"# + "\nno record\n").utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let records = try readNdjson(path: file.path)
+        let first = try #require(try records.next())
+        let vault = try Vault.fromSeed(seed: key)
+        _ = try keeper.deidentify(record: first, vault: vault)
+        #expect(vault.count() == 1)
+        #expect(throws: ChartkeeperError.self) { _ = try records.next() }
+        #expect(try records.next() == nil)
+    }
+}
