@@ -105,6 +105,7 @@ impl Chartkeeper {
             as_of: options.as_of.as_deref(),
             vault: options.vault.as_ref().map(|vault| &vault.inner),
             key: options.key.as_deref(),
+            ..api::DeidentifyOptions::default()
         };
         Ok(self.inner.deidentify(&record.inner, policy, &given).map_err(failure)?.mirror())
     }

@@ -125,8 +125,12 @@ impl Chartkeeper {
         vault: Option<&Vault>,
     ) -> Result<Deidentified> {
         let done = py.detach(|| {
-            let options =
-                api::DeidentifyOptions { as_of, vault: vault.map(|vault| &vault.0), key: key.as_deref() };
+            let options = api::DeidentifyOptions {
+                as_of,
+                vault: vault.map(|vault| &vault.0),
+                key: key.as_deref(),
+                ..api::DeidentifyOptions::default()
+            };
             self.inner.deidentify(&record.0, policy, &options)
         })?;
         Ok(Deidentified::new(py, done))

@@ -93,6 +93,7 @@ impl Chartkeeper {
             as_of: as_of.as_deref(),
             vault: vault.as_ref().map(|vault| &vault.0),
             key: key.as_deref(),
+            ..api::DeidentifyOptions::default()
         };
         Ok(self.0.deidentify(&record.0, policy, &options)?.mirror())
     }

@@ -56,7 +56,8 @@ fn main() {
     let deidentified = best(|| {
         changed = 0;
         let vault = Vault::new().unwrap();
-        let options = Options { as_of: Some("2020-01-01".parse().unwrap()), vault: Some(&vault), key: None };
+        let options =
+            Options { as_of: Some("2020-01-01".parse().unwrap()), vault: Some(&vault), ..Options::default() };
         for record in &records {
             changed += deidentify(record, &policy, &options).unwrap().manifest.len();
         }

@@ -29,8 +29,13 @@ pub struct DeidentifyOptions<'a> {
     pub as_of: Option<&'a str>,
     /// The table of random tokens; records that are given the same one keep pointing at each other.
     pub vault: Option<&'a Vault>,
-    /// A secret key, for policies that make codes with one. Safe Harbor accepts none.
+    /// A secret key of 32 bytes or more, for policies that make codes with one. Safe Harbor accepts none.
     pub key: Option<&'a [u8]>,
+    /// The patient, where the caller knows better than the record: what is done by patient (date shifts, surrogates)
+    /// is the same for every record of the same name.
+    pub patient: Option<&'a str>,
+    /// By how many days dates move, in place of the offset that follows from the key and the patient.
+    pub shift_days: Option<i32>,
 }
 
 /// The answer to a request that may be released: the copy, the decision, and the proof that it was recorded.
@@ -139,10 +144,13 @@ impl Chartkeeper {
         quality::check(record, &self.codes, as_of)
     }
 
-    /// De-identifies a record under a policy (`hipaa-safe-harbor`), and accounts for every change.
+    /// De-identifies a record under a policy, and accounts for every change. `policy` is a name
+    /// (`hipaa-safe-harbor`, `hipaa-limited-data-set`, `gdpr-pseudonymised`, `research-shifted`), or the JSON text of
+    /// a policy of the user's own.
     ///
     /// # Errors
-    /// `unknown_policy`, `invalid_date`, and those of [`deid::deidentify`].
+    /// `unknown_policy`, `policy_malformed`, `policy_nonconforming`, `invalid_date`, and those of
+    /// [`deid::deidentify`].
     pub fn deidentify(
         &self,
         record: &Record,
@@ -151,7 +159,8 @@ impl Chartkeeper {
     ) -> Result<Deidentified> {
         let as_of =
             options.as_of.map(PartialDate::day).transpose().map_err(|error| error.in_path("as_of"))?;
-        let options = deid::Options { as_of, vault: options.vault, key: options.key };
+        let DeidentifyOptions { vault, key, patient, shift_days, .. } = *options;
+        let options = deid::Options { as_of, vault, key, patient, shift_days };
         deid::deidentify(record, &Policy::named(policy)?, &options)
     }
 

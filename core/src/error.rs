@@ -107,6 +107,10 @@ catalogue! {
     DECISION_OF_ANOTHER_RECORD = Release, "decision_of_another_record", "the decision was taken on another record";
     POLICY_MALFORMED = Policy, "policy_malformed", "the de-identification policy is not one that can be read";
     KEY_NOT_ALLOWED = Policy, "key_not_allowed", "the policy allows no code that is made with a key: 45 CFR 164.514(c)(1) asks for one that is not derived from information about the individual";
+    KEY_NEEDED = Policy, "key_needed", "the policy makes codes or shifts with a key, and none was given";
+    KEY_TOO_SHORT = Argument, "key_too_short", "the key is too short to keep what it makes secret";
+    POLICY_NONCONFORMING = Policy, "policy_nonconforming", "the policy does not conform to what it calls itself";
+    PATIENT_UNKNOWN = Policy, "patient_unknown", "the policy treats values by patient, and the record does not say which patient it is of";
     PACK_MALFORMED = Pack, "pack_malformed", "the pack is not a pack, or not one of this version";
     PACK_DAMAGED = Pack, "pack_damaged", "the pack's content does not match its fingerprint";
     LEDGER_DAMAGED = Ledger, "ledger_damaged", "the ledger holds something that does not agree with its hashes";

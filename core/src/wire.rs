@@ -74,6 +74,24 @@ impl Source {
     }
 }
 
+/// A policy in a request: a name, or one of the user's own as an object or its text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PolicyChoice {
+    Text(String),
+    Object(serde_json::Map<String, serde_json::Value>),
+}
+
+impl PolicyChoice {
+    fn text(choice: Option<Self>) -> String {
+        match choice {
+            None => DEFAULT_POLICY.to_owned(),
+            Some(Self::Text(text)) => text,
+            Some(Self::Object(members)) => serde_json::Value::Object(members).to_string(),
+        }
+    }
+}
+
 /// `packs`: `{}` to a list of `PackInfo`.
 ///
 /// # Errors
@@ -190,8 +208,9 @@ pub fn check_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     write(&keeper.check(&Source { source, format }.record()?, &as_of)?)
 }
 
-/// `deidentify`: `{source, format?, policy?, as_of?, seed?, key?}` to `{output, manifest, policy, findings}`. `seed`, 64
-/// hexadecimal digits, makes the tokens repeat; without it they come from the operating system.
+/// `deidentify`: `{source, format?, policy?, as_of?, seed?, key?, patient?, shift_days?}` to
+/// `{output, manifest, policy, findings}`. `policy` is a name, or a policy of the user's own as an object or its
+/// text. `seed`, 64 hexadecimal digits, makes the tokens repeat; without it they come from the operating system.
 ///
 /// # Errors
 /// `invalid_request`, `invalid_date`, and those of [`Record::parse`] and [`Chartkeeper::deidentify`].
@@ -201,10 +220,12 @@ pub fn deidentify_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     struct Request {
         source: String,
         format: Option<String>,
-        policy: Option<String>,
+        policy: Option<PolicyChoice>,
         as_of: Option<String>,
         seed: Option<String>,
         key: Option<String>,
+        patient: Option<String>,
+        shift_days: Option<i32>,
     }
     #[derive(Serialize)]
     struct Answer<'a> {
@@ -213,15 +234,17 @@ pub fn deidentify_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
         policy: &'a str,
         findings: &'a [Finding],
     }
-    let Request { source, format, policy, as_of, seed, key } = read(request)?;
+    let Request { source, format, policy, as_of, seed, key, patient, shift_days } = read(request)?;
     let vault = seed.map(|seed| secret("seed", &seed)).transpose()?.map(Vault::from_seed);
     let options = DeidentifyOptions {
         as_of: as_of.as_deref(),
         vault: vault.as_ref(),
         key: key.as_deref().map(str::as_bytes),
+        patient: patient.as_deref(),
+        shift_days,
     };
     let record = Source { source, format }.record()?;
-    let done = keeper.deidentify(&record, policy.as_deref().unwrap_or(DEFAULT_POLICY), &options)?;
+    let done = keeper.deidentify(&record, &PolicyChoice::text(policy), &options)?;
     let output = text(done.output)?;
     write(&Answer { output, manifest: &done.manifest, policy: &done.policy, findings: &done.findings })
 }

@@ -15,7 +15,7 @@ const AS_OF: &str = "2020-01-01";
 
 fn run(record: &Record, vault: &Vault) -> Deidentified {
     let policy = Policy::named("hipaa-safe-harbor").unwrap();
-    let options = Options { as_of: Some(AS_OF.parse().unwrap()), vault: Some(vault), key: None };
+    let options = Options { as_of: Some(AS_OF.parse().unwrap()), vault: Some(vault), ..Options::default() };
     deidentify(record, &policy, &options).unwrap()
 }
 

@@ -25,6 +25,30 @@ pub enum Action {
     Zip3,
     /// A random token stands there.
     Token,
+    /// Letters and digits of it are hidden.
+    MaskText,
+    /// Only the year and month are left.
+    Month,
+    /// The band of the age stands there.
+    AgeBand,
+    /// The band of the number stands there.
+    NumberBand,
+    /// Only the first characters of the postal code are left.
+    PostalPrefix,
+    /// A code above it stands there.
+    Parent,
+    /// The date has moved with its patient's.
+    ShiftDates,
+    /// A keyed code stands there.
+    Pseudonym,
+    /// A value of the same form that belongs to nobody stands there.
+    Surrogate,
+    /// It stands there encrypted.
+    Encrypt,
+    /// A text of the policy's stands there.
+    Substitute,
+    /// The number has moved.
+    Perturb,
 }
 
 impl Action {
@@ -37,6 +61,18 @@ impl Action {
             Self::Year => "year",
             Self::Zip3 => "zip3",
             Self::Token => "token",
+            Self::MaskText => "mask_text",
+            Self::Month => "month",
+            Self::AgeBand => "age_band",
+            Self::NumberBand => "number_band",
+            Self::PostalPrefix => "postal_prefix",
+            Self::Parent => "parent",
+            Self::ShiftDates => "shift_dates",
+            Self::Pseudonym => "pseudonym",
+            Self::Surrogate => "surrogate",
+            Self::Encrypt => "encrypt",
+            Self::Substitute => "substitute",
+            Self::Perturb => "perturb",
         }
     }
 }
@@ -46,7 +82,7 @@ impl Action {
 pub struct ManifestEntry {
     /// What the place holds, as the format's data map says.
     pub label: &'static str,
-    /// What was done: `remove`, `mask`, `year`, `zip3` or `token`.
+    /// What was done: the name of an [`Action`], such as `remove` or `year`.
     pub action: &'static str,
     /// Native path in the source, such as `Patient.name[0]`.
     pub path: String,

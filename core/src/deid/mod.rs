@@ -6,13 +6,22 @@
 //! format does not recognise is removed.
 
 mod age;
+mod cipher;
 mod coding;
+mod dates;
+mod keyed;
+#[cfg(test)]
+mod linked;
 mod manifest;
+mod methods;
+mod people;
 mod places;
 mod policy;
+mod pseudonym;
 mod reference;
 mod sieve;
 mod structured;
+mod surrogate;
 mod survey;
 mod systems;
 #[cfg(test)]
@@ -29,7 +38,7 @@ use crate::formats::tree::NodeId;
 use crate::record::{Finding, Record, Severity};
 
 pub use manifest::{Action, Manifest, ManifestCount, ManifestEntry};
-pub use policy::{Policy, PolicyInfo};
+pub use policy::{Policy, PolicyInfo, PolicyRow};
 pub use vault::Vault;
 
 /// What a de-identification depends on besides the record and the policy. Nothing is read from a clock.
@@ -42,6 +51,11 @@ pub struct Options<'a> {
     pub vault: Option<&'a Vault>,
     /// A secret key, for policies that make codes with one. Safe Harbor accepts none.
     pub key: Option<&'a [u8]>,
+    /// The patient, where the caller knows better than the record: whatever is done by patient (date shifts,
+    /// surrogates) is the same for every record of the same name. Without it the record says whose it is.
+    pub patient: Option<&'a str>,
+    /// By how many days dates move, in place of the offset that follows from the key and the patient.
+    pub shift_days: Option<i32>,
 }
 
 /// A de-identified record, and what was done to it. Serialised, `output` is text and `manifest` a list of entries.
@@ -83,10 +97,12 @@ impl std::fmt::Debug for Deidentified {
 /// De-identifies a record.
 ///
 /// # Errors
-/// `key_not_allowed` where the policy accepts no key, `entropy_unavailable` where a vault is needed and the
-/// operating system gives no random bytes.
+/// `key_not_allowed` where the policy accepts no key, `key_needed` and `key_too_short` where it needs one,
+/// `patient_unknown` where it moves dates by patient and the record has none, `entropy_unavailable` where a vault is
+/// needed and the operating system gives no random bytes.
 pub fn deidentify(record: &Record, policy: &Policy, options: &Options<'_>) -> Result<Deidentified> {
-    policy.accepts_key(options.key)?;
+    let people = people::People::of(record, options.patient, policy.patient());
+    let methods = methods::Methods::new(record, policy, options.key, people, options.shift_days)?;
     let own;
     let vault = match options.vault {
         Some(vault) => vault,
@@ -95,8 +111,8 @@ pub fn deidentify(record: &Record, policy: &Policy, options: &Options<'_>) -> Re
             &own
         }
     };
-    let survey = survey::Survey::of(record, options.as_of, policy.age_limit());
-    let pass = structured::Pass::new(record, policy, &survey, options.as_of, vault.lock());
+    let survey = survey::Survey::of(record, policy, options.as_of);
+    let pass = structured::Pass::new(record, methods, &survey, options.as_of, vault.lock());
     let outcome = pass.run()?;
     Ok(Deidentified {
         output: outcome.patches.apply(record.source()),

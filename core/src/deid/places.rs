@@ -27,8 +27,10 @@ struct PlacesFile {
 
 /// The lists, read once.
 pub(super) struct Places {
-    /// Prefixes 000 to 999 that may be told.
-    told: Vec<bool>,
+    /// Prefixes 000 to 999 where enough people live.
+    populated: Vec<bool>,
+    /// Prefixes that a census restricts, by its year.
+    restricted: BTreeMap<String, Vec<bool>>,
     united_states: HashSet<String>,
     states: HashSet<String>,
     countries: HashSet<String>,
@@ -65,16 +67,20 @@ impl Places {
     }
 
     fn of(zips: &Zip3File, places: PlacesFile) -> Self {
-        let mut told = vec![false; 1000];
-        for range in zips.populated.iter().filter_map(|range| prefixes(range)) {
-            told.get_mut(range).into_iter().flatten().for_each(|slot| *slot = true);
-        }
-        for range in zips.restricted.values().flatten().filter_map(|range| prefixes(range)) {
-            told.get_mut(range).into_iter().flatten().for_each(|slot| *slot = false);
-        }
+        let marked = |ranges: &[String]| {
+            let mut marked = vec![false; 1000];
+            for range in ranges.iter().filter_map(|range| prefixes(range)) {
+                marked.get_mut(range).into_iter().flatten().for_each(|slot| *slot = true);
+            }
+            marked
+        };
+        let populated = marked(&zips.populated);
+        let restricted =
+            zips.restricted.iter().map(|(census, list)| (census.clone(), marked(list))).collect();
         let folded = |names: Vec<String>| names.iter().map(|name| fold(name)).collect();
         Self {
-            told,
+            populated,
+            restricted,
             united_states: folded(places.united_states),
             states: folded(places.states),
             countries: folded(places.countries),
@@ -82,17 +88,33 @@ impl Places {
     }
 
     /// What becomes of a postal code, given the state and country of the same address where they are told.
-    pub(super) fn zip(&self, code: &str, state: Option<&str>, country: Option<&str>) -> Zip {
+    /// A prefix that one of `censuses` restricts is not told.
+    pub(super) fn zip(
+        &self,
+        code: &str,
+        state: Option<&str>,
+        country: Option<&str>,
+        censuses: &[String],
+    ) -> Zip {
         let here = match (country, state) {
             (Some(country), _) => self.united_states.contains(&fold(country)),
             (None, Some(state)) => self.states.contains(&fold(state)),
             (None, None) => true,
         };
         let Some(prefix) = zip_prefix(code).filter(|_| here) else { return Zip::Remove };
-        match prefix.parse().ok().and_then(|number: usize| self.told.get(number)) {
-            Some(true) => Zip::Three,
-            _ => Zip::Zero,
+        let Ok(number) = prefix.parse::<usize>() else { return Zip::Zero };
+        let marked = |list: &Vec<bool>| list.get(number).copied().unwrap_or(true);
+        let restricted = |census: &String| self.restricted.get(census).is_none_or(marked);
+        // Without a census there is nothing to go by.
+        if censuses.is_empty() || censuses.iter().any(restricted) {
+            return Zip::Zero;
         }
+        if self.populated.get(number) == Some(&true) { Zip::Three } else { Zip::Zero }
+    }
+
+    /// The years of the censuses whose lists are here.
+    pub(super) fn censuses() -> Vec<String> {
+        Self::embedded().restricted.keys().cloned().collect()
     }
 
     /// Whether it is a state or territory of the United States, or a code of two or three capitals (with or
@@ -150,7 +172,8 @@ mod tests {
     #[test]
     fn three_digits_stay_where_enough_people_live() {
         let places = Places::embedded();
-        let us = |code| places.zip(code, None, Some("US"));
+        let all = Places::censuses();
+        let us = |code| places.zip(code, None, Some("US"), &all);
         assert_eq!(us("02139"), Zip::Three);
         assert_eq!(us("02139-4307"), Zip::Three);
         assert_eq!(us("021394307"), Zip::Three);
@@ -165,16 +188,16 @@ mod tests {
 
     #[test]
     fn what_is_no_zip_code_goes() {
-        let places = Places::embedded();
+        let (places, all) = (Places::embedded(), Places::censuses());
         for code in
             ["", "2139", "0213A", "K1A 0B1", "SW1A 1AA", "02139-43", "02139x4307", "１２３４５", "021394"]
         {
-            assert_eq!(places.zip(code, None, None), Zip::Remove, "{code}");
+            assert_eq!(places.zip(code, None, None, &all), Zip::Remove, "{code}");
         }
-        assert_eq!(places.zip("80331", None, Some("DE")), Zip::Remove);
-        assert_eq!(places.zip("80331", Some("Bayern"), None), Zip::Remove);
-        assert_eq!(places.zip("02139", Some("ma"), None), Zip::Three);
-        assert_eq!(places.zip("02139", None, None), Zip::Three);
+        assert_eq!(places.zip("80331", None, Some("DE"), &all), Zip::Remove);
+        assert_eq!(places.zip("80331", Some("Bayern"), None, &all), Zip::Remove);
+        assert_eq!(places.zip("02139", Some("ma"), None, &all), Zip::Three);
+        assert_eq!(places.zip("02139", None, None, &all), Zip::Three);
     }
 
     #[test]
@@ -199,7 +222,12 @@ mod tests {
         let zips: Zip3File = serde_json::from_str(include_str!("../../data/zip3.json")).unwrap();
         assert_eq!(zips.restricted["2000"].len(), 17);
         assert_eq!(zips.restricted["2020"].len(), 18);
-        let told = Places::embedded().told.iter().filter(|told| **told).count();
+        let all = Places::censuses();
+        let told = (0..1000).filter(|n| {
+            let code = format!("{n:03}");
+            Places::embedded().zip(&code, None, None, &all) == Zip::Three
+        });
+        let told = told.count();
         // 876 populated prefixes of 2020, less those that only the 2000 list restricts.
         let only_2000 =
             zips.restricted["2000"].iter().filter(|p| !zips.restricted["2020"].contains(p)).count();

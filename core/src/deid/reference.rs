@@ -1,6 +1,26 @@
-//! Ids and references: their form stays, the id in them becomes a token of the vault.
+//! Ids and references: their form stays, the id in them becomes a token of the vault or a keyed pseudonym.
 
+use super::keyed::Keyed;
+use super::pseudonym;
 use super::vault::Table;
+
+/// What gives ids their new names.
+pub(super) trait Naming {
+    /// Appends the name of an id.
+    fn name(&mut self, id: &str, out: &mut String);
+}
+
+impl Naming for Table {
+    fn name(&mut self, id: &str, out: &mut String) {
+        self.token(id).write(out);
+    }
+}
+
+impl Naming for &Keyed {
+    fn name(&mut self, id: &str, out: &mut String) {
+        out.push_str(&pseudonym::of(self, id));
+    }
+}
 
 /// The address under which every absolute reference comes out. `.invalid` can belong to nobody (RFC 2606).
 const REMOVED: &str = "https://removed.invalid/";
@@ -10,7 +30,7 @@ const REMOVED: &str = "https://removed.invalid/";
 /// The id alone is the key of the token, so that `Patient/7`, `http://a.example/fhir/Patient/7`, `urn:uuid:7` and
 /// the id `7` of the entry keep pointing at each other. `is_type` says whether a path segment is the name of an
 /// entry type of the format; any other segment is dropped with the rest of the address.
-pub(super) fn replace(text: &str, table: &mut Table, is_type: impl Fn(&str) -> bool) -> Option<String> {
+pub(super) fn replace(text: &str, table: &mut impl Naming, is_type: impl Fn(&str) -> bool) -> Option<String> {
     let mut out = String::with_capacity(text.len().max(48));
     if let Some(id) = text.strip_prefix('#') {
         // `#` alone points at the container.
@@ -75,12 +95,12 @@ pub(super) fn replace(text: &str, table: &mut Table, is_type: impl Fn(&str) -> b
 }
 
 /// Appends the token of an id. A UUID is the same in capitals (RFC 9562).
-fn token(id: &str, table: &mut Table, out: &mut String) {
+fn token(id: &str, table: &mut impl Naming, out: &mut String) {
     let is_uuid = id.len() == 36 && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     if is_uuid && id.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        table.token(&id.to_ascii_lowercase()).write(out);
+        table.name(&id.to_ascii_lowercase(), out);
     } else {
-        table.token(id).write(out);
+        table.name(id, out);
     }
 }
 
@@ -90,7 +110,7 @@ mod tests {
     use super::*;
 
     fn run(vault: &Vault, text: &str) -> Option<String> {
-        replace(text, &mut vault.lock(), |name| matches!(name, "Patient" | "Encounter"))
+        replace(text, &mut *vault.lock(), |name| matches!(name, "Patient" | "Encounter"))
     }
 
     #[test]

@@ -7,9 +7,11 @@ use jiff::civil::Date;
 
 use super::age::{self, Seniority};
 use super::coding::Codings;
+use super::dates::Written;
 use super::manifest::{Action, Entry};
+use super::methods::Methods;
 use super::places::{Places, Zip};
-use super::policy::{Clause, Policy, RuleId, Treatment};
+use super::policy::{Clause, Method, Policy, RuleId, Treatment};
 use super::reference;
 use super::survey::{Survey, death_beside};
 use super::vault::Table;
@@ -44,6 +46,7 @@ pub(super) struct Pass<'r> {
     record: &'r Record,
     tree: &'r Tree,
     policy: &'r Policy,
+    methods: Methods<'r>,
     survey: &'r Survey,
     as_of: Option<Date>,
     codings: Codings<'r>,
@@ -66,7 +69,7 @@ pub(super) struct Outcome {
 impl<'r> Pass<'r> {
     pub(super) fn new(
         record: &'r Record,
-        policy: &'r Policy,
+        methods: Methods<'r>,
         survey: &'r Survey,
         as_of: Option<Date>,
         table: MutexGuard<'r, Table>,
@@ -74,7 +77,8 @@ impl<'r> Pass<'r> {
         Self {
             record,
             tree: record.tree(),
-            policy,
+            policy: methods.policy(),
+            methods,
             survey,
             as_of,
             codings: Codings::new(record, &survey.words),
@@ -193,7 +197,7 @@ impl<'r> Pass<'r> {
     fn judge(&mut self, id: NodeId) -> Verdict<'r> {
         let node = self.tree.node(id);
         let label = node.label();
-        let Clause { treatment, rule } = self.policy.clause(label);
+        let Clause { treatment, rule } = self.policy.clause_of(label, node.whose());
         let (keep, remove) = (Verdict::Keep, Verdict::Remove(rule));
         match node.kind() {
             Kind::Object | Kind::List if label == Label::Structure || treatment != Treatment::Remove => {
@@ -213,7 +217,9 @@ impl<'r> Pass<'r> {
             Treatment::KeepTime => self.text(id).is_some_and(|text| self.record.is_time(&text)),
             Treatment::KeepCode => self.codings.keeps_code(id),
             Treatment::KeepSystem => self.codings.keeps_system(id),
-            Treatment::KeepCodeText => self.codings.keeps_text(id),
+            Treatment::KeepCodeText => {
+                !self.policy.reduces_codes(node.whose()) && self.codings.keeps_text(id)
+            }
             Treatment::KeepUnit => self.codings.keeps_unit(id),
             Treatment::KeepValue => return self.value(id, node, rule),
             Treatment::Age => self.is_age_within(id, node),
@@ -221,6 +227,10 @@ impl<'r> Pass<'r> {
             Treatment::BirthYear => return self.birth_year(id, rule),
             Treatment::Zip3 => return self.zip(id, rule),
             Treatment::Token => return self.token(id, rule),
+            Treatment::KeepAll => self.text(id).is_some_and(|text| !self.survey.words.occur_in(&text)),
+            Treatment::KeepZip => self.text(id).is_some_and(|text| is_postal_code(&text)),
+            Treatment::KeepDate => return self.date(id, &[], rule),
+            Treatment::Apply(index) => return self.apply(id, node, index, rule),
         };
         if stays { keep } else { remove }
     }
@@ -270,7 +280,8 @@ impl<'r> Pass<'r> {
     fn zip(&self, id: NodeId, rule: RuleId) -> Verdict<'r> {
         let Some(text) = self.text(id) else { return Verdict::Remove(rule) };
         let (state, country) = (self.beside(id, Label::State), self.beside(id, Label::Country));
-        match self.places.zip(&text, state.as_deref(), country.as_deref()) {
+        let censuses = self.policy.zip_censuses();
+        match self.places.zip(&text, state.as_deref(), country.as_deref(), censuses) {
             Zip::Three => first(text, 3, Action::Zip3, rule),
             Zip::Zero if text == "000" => Verdict::Keep,
             Zip::Zero => Verdict::Replace(Action::Zip3, rule, Cow::Borrowed("000")),
@@ -283,11 +294,79 @@ impl<'r> Pass<'r> {
         let record = self.record;
         // A type's name alone points at nobody; as an id it is an id.
         let pointer = self.tree.node(id).label() == Label::Reference;
-        match reference::replace(&text, &mut self.table, |name| pointer && record.is_entry_type(name)) {
+        match reference::replace(&text, &mut *self.table, |name| pointer && record.is_entry_type(name)) {
             Some(new) if new == text => Verdict::Keep,
             Some(new) => Verdict::Replace(Action::Token, rule, Cow::Owned(new)),
             None => Verdict::Remove(rule),
         }
+    }
+
+    /// A date stays, or moves, or is made shorter, unless it tells an age over the limit.
+    fn date(&mut self, id: NodeId, methods: &[Method], rule: RuleId) -> Verdict<'r> {
+        let (Some(text), label) = (self.text(id), self.tree.node(id).label()) else {
+            return Verdict::Remove(rule);
+        };
+        let Some(date) = Written::parse(&text) else { return Verdict::Remove(rule) };
+        let limited = self.policy.age_limit() < u16::MAX;
+        if limited && label == Label::BirthDate {
+            let verdict = self.birth_year(id, rule);
+            if matches!(verdict, Verdict::Remove(_)) {
+                return verdict;
+            }
+        } else if limited && self.survey.tells_age(date.year()) {
+            return Verdict::Remove(rule);
+        }
+        if methods.is_empty() { Verdict::Keep } else { self.applied(id, &text, methods, rule) }
+    }
+
+    /// Methods with settings.
+    fn apply(&mut self, id: NodeId, node: Node, index: u8, rule: RuleId) -> Verdict<'r> {
+        let policy = self.policy;
+        let methods = policy.methods(index);
+        let Some(text) = self.text(id) else { return Verdict::Remove(rule) };
+        match node.label() {
+            Label::Date | Label::Instant | Label::BirthDate | Label::DeathDate
+                if !methods.iter().any(|method| matches!(method, Method::Substitute { .. })) =>
+            {
+                self.date(id, methods, rule)
+            }
+            Label::ResourceId | Label::Reference => {
+                let (record, pointer) = (self.record, node.label() == Label::Reference);
+                let Some(mut keyed) = self.methods.keyed() else { return Verdict::Remove(rule) };
+                match reference::replace(&text, &mut keyed, |name| pointer && record.is_entry_type(name)) {
+                    Some(new) if new == text => Verdict::Keep,
+                    Some(new) => Verdict::Replace(Action::Pseudonym, rule, Cow::Owned(new)),
+                    None => Verdict::Remove(rule),
+                }
+            }
+            Label::Code if !self.codings.keeps_code(id) => Verdict::Remove(rule),
+            Label::Value | Label::Age => match self.value(id, node, rule) {
+                Verdict::Keep if node.kind() == Kind::Flag => Verdict::Keep,
+                // A band pools what is over the limit, so it need not go.
+                Verdict::Remove(_)
+                    if !methods.iter().any(|method| matches!(method, Method::AgeBand { .. })) =>
+                {
+                    Verdict::Remove(rule)
+                }
+                _ if self.is_other_unit(id, methods) => Verdict::Remove(rule),
+                _ => self.applied(id, &text, methods, rule),
+            },
+            _ => self.applied(id, &text, methods, rule),
+        }
+    }
+
+    fn applied(&mut self, id: NodeId, text: &str, methods: &[Method], rule: RuleId) -> Verdict<'r> {
+        match self.methods.apply(id, text, methods, &mut self.table) {
+            Some((_, new)) if new == text => Verdict::Keep,
+            Some((action, new)) => Verdict::Replace(action, rule, Cow::Owned(new)),
+            None => Verdict::Remove(rule),
+        }
+    }
+
+    /// Whether an age in other than years would fall into a band of years.
+    fn is_other_unit(&self, id: NodeId, methods: &[Method]) -> bool {
+        methods.iter().any(|method| matches!(method, Method::AgeBand { .. }))
+            && self.years_beside(id, 1.0).is_some_and(|years| years < 1.0)
     }
 
     /// A number stays unless it is one of the record's own or an age over the limit; a text stays where it is a
@@ -369,6 +448,13 @@ fn first(text: Cow<'_, str>, length: usize, action: Action, rule: RuleId) -> Ver
         Cow::Owned(text) => text.get(..length).map(|text| Cow::Owned(text.to_owned())),
     };
     new.map_or(Verdict::Remove(rule), |new| Verdict::Replace(action, rule, new))
+}
+
+/// Letters, digits, spaces and dashes, one of them a digit, at most ten.
+fn is_postal_code(text: &str) -> bool {
+    text.len() <= 10
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-'))
 }
 
 /// Two numbers or more with spaces between: samples of a signal, where `E`, `U` and `L` stand for ones that could

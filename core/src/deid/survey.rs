@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::age::{self, Seniority};
+use super::policy::Policy;
 use super::words::OwnWords;
 use crate::formats::label::{Label, Whose};
 use crate::formats::tree::{Kind, NodeId};
@@ -21,7 +22,8 @@ pub(super) struct Survey {
 }
 
 impl Survey {
-    pub(super) fn of(record: &Record, as_of: Option<Date>, limit: u16) -> Self {
+    pub(super) fn of(record: &Record, policy: &Policy, as_of: Option<Date>) -> Self {
+        let limit = policy.age_limit();
         let mut words = OwnWords::default();
         let mut people = Vec::new();
         let mut latest = None;
@@ -31,6 +33,13 @@ impl Survey {
                 continue;
             }
             let Some(text) = record.text(id) else { continue };
+            // What the policy lets stand is nothing to look for.
+            let hidden = !policy.shows(label, node.whose());
+            match label {
+                Label::Date | Label::BirthDate | Label::DeathDate => {}
+                _ if !hidden => continue,
+                _ => {}
+            }
             match label {
                 Label::Name => words.add_name(&text),
                 Label::OrganisationName

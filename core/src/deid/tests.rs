@@ -9,7 +9,8 @@ use crate::record::Record;
 fn run(source: &str, as_of: Option<&str>, vault: &Vault) -> Deidentified {
     let record = Record::parse(source.as_bytes(), None).unwrap();
     let policy = Policy::named("hipaa-safe-harbor").unwrap();
-    let options = Options { as_of: as_of.map(|day| day.parse().unwrap()), vault: Some(vault), key: None };
+    let options =
+        Options { as_of: as_of.map(|day| day.parse().unwrap()), vault: Some(vault), ..Options::default() };
     deidentify(&record, &policy, &options).unwrap()
 }
 
@@ -385,7 +386,7 @@ proptest! {
         prop_assume!(source.contains("Netherwallop"));
         let policy = Policy::named("hipaa-safe-harbor").unwrap();
         let vault = Vault::from_seed([1; 32]);
-        let options = Options { as_of: Some("2020-01-01".parse().unwrap()), vault: Some(&vault), key: None };
+        let options = Options { as_of: Some("2020-01-01".parse().unwrap()), vault: Some(&vault), ..Options::default() };
         let done = deidentify(&record, &policy, &options).unwrap();
         let out: Value = serde_json::from_slice(&done.output).unwrap();
         let text = out.to_string().to_lowercase();

@@ -178,7 +178,7 @@ impl Token {
         }
     }
 
-    fn text(self) -> String {
+    pub(super) fn text(self) -> String {
         let mut out = String::with_capacity(36);
         self.write(&mut out);
         out

@@ -7,7 +7,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let record = Record::parse(std::fs::read(file)?, None)?;
     let policy = Policy::named("hipaa-safe-harbor")?;
     let vault = Vault::new()?;
-    let options = Options { as_of: Some("2025-12-01".parse()?), vault: Some(&vault), key: None };
+    let options = Options { as_of: Some("2025-12-01".parse()?), vault: Some(&vault), ..Options::default() };
     let done = deidentify(&record, &policy, &options)?;
 
     println!("{}: {} bytes became {}", done.policy, record.source().len(), done.output.len());

@@ -1,0 +1,197 @@
+//! Dates as they are written: moved by whole days or made shorter, in the form in which they came.
+//!
+//! Two forms are read: ISO 8601 with dashes (FHIR) and without (HL7 v2, CDA). What a form holds after the day, the
+//! time and its zone, stays as it is.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::text::{PartialDate, Precision};
+
+/// A date in one of the two forms.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'t> {
+    first: Date,
+    precision: Precision,
+    /// With dashes.
+    dashed: bool,
+    /// What stands after the day.
+    rest: &'t str,
+}
+
+impl<'t> Written<'t> {
+    /// Reads it; none where it is no date, or where the calendar has no such day.
+    pub(super) fn parse(text: &'t str) -> Option<Self> {
+        if let Some(date) = PartialDate::parse(text).filter(|_| !is_compact(text)) {
+            let rest = text.get(10..).unwrap_or_default();
+            return Some(Self { first: date.earliest(), precision: date.precision(), dashed: true, rest });
+        }
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let number = |from: usize, to: usize| text.get(from..to)?.parse::<i16>().ok();
+        let part = |from: usize, to: usize| number(from, to).and_then(|n| i8::try_from(n).ok());
+        let year = number(0, 4).filter(|year| digits >= 4 && *year > 0)?;
+        let (month, day, precision) = match digits {
+            4 => (1, 1, Precision::Year),
+            6 => (part(4, 6)?, 1, Precision::Month),
+            8 => (part(4, 6)?, part(6, 8)?, Precision::Day),
+            10 | 12 | 14 => (part(4, 6)?, part(6, 8)?, Precision::Time),
+            _ => return None,
+        };
+        let rest = text.get(8..).unwrap_or_default();
+        let after = text.get(digits..).unwrap_or_default();
+        let timed = precision == Precision::Time && is_clock(rest.get(..digits - 8)?);
+        if !(after.is_empty() || is_zone(after) || (timed && is_fraction(after)))
+            || (precision == Precision::Time && !timed)
+        {
+            return None;
+        }
+        // A zone behind a month or a year would have nothing to belong to.
+        if !after.is_empty() && digits < 8 {
+            return None;
+        }
+        Some(Self { first: Date::new(year, month, day).ok()?, precision, dashed: false, rest })
+    }
+
+    /// The year.
+    pub(super) fn year(self) -> i16 {
+        self.first.year()
+    }
+
+    /// Moved by whole days. A date without a day or a month moves by its middle, so that on average it moves by as
+    /// much as one that has them. None where the calendar ends.
+    pub(super) fn shifted(self, days: i32) -> Option<String> {
+        let middle = match self.precision {
+            Precision::Year => Date::new(self.first.year(), 7, 2).ok()?,
+            Precision::Month => Date::new(self.first.year(), self.first.month(), 16).ok()?,
+            Precision::Day | Precision::Time => self.first,
+        };
+        let moved = middle.checked_add(i64::from(days).days()).ok().filter(|date| date.year() > 0)?;
+        Some(Self { first: moved, ..self }.written(self.precision))
+    }
+
+    /// With no more than this precision, [`Precision::Year`] to [`Precision::Day`].
+    pub(super) fn shortened(self, to: Precision) -> String {
+        self.written(self.precision.min(to))
+    }
+
+    fn written(self, precision: Precision) -> String {
+        let (year, month, day) = (self.first.year(), self.first.month(), self.first.day());
+        let dash = if self.dashed { "-" } else { "" };
+        match precision {
+            Precision::Year => format!("{year:04}"),
+            Precision::Month => format!("{year:04}{dash}{month:02}"),
+            Precision::Day if self.precision == Precision::Day => {
+                format!("{year:04}{dash}{month:02}{dash}{day:02}{}", self.rest)
+            }
+            Precision::Day => format!("{year:04}{dash}{month:02}{dash}{day:02}"),
+            Precision::Time => format!("{year:04}{dash}{month:02}{dash}{day:02}{}", self.rest),
+        }
+    }
+}
+
+fn is_compact(text: &str) -> bool {
+    text.len() > 4 && text.as_bytes().get(4) != Some(&b'-')
+}
+
+/// `hh`, `hhmm` or `hhmmss`.
+fn is_clock(digits: &str) -> bool {
+    let within = |at: usize, last: u8| {
+        digits.get(at..at + 2).is_none_or(|two| two.parse::<u8>().is_ok_and(|number| number <= last))
+    };
+    within(0, 24) && within(2, 59) && within(4, 60)
+}
+
+/// `.f` to `.ffffff...` with an optional zone.
+fn is_fraction(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('.') else { return false };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let zone = rest.get(digits..).unwrap_or_default();
+    digits > 0 && (zone.is_empty() || is_zone(zone))
+}
+
+/// `Z`, `+hhmm` or `+hh:mm`.
+fn is_zone(text: &str) -> bool {
+    let two = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    text == "Z"
+        || text.strip_prefix(['+', '-']).is_some_and(|rest| match rest.split_once(':') {
+            Some((hours, minutes)) => two(hours) && two(minutes),
+            None => rest.len() == 4 && rest.bytes().all(|byte| byte.is_ascii_digit()),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn shift(text: &str, days: i32) -> Option<String> {
+        Written::parse(text)?.shifted(days)
+    }
+
+    #[test]
+    fn a_date_moves_in_its_own_form() {
+        for (text, days, expected) in [
+            ("2020-02-28", 2, "2020-03-01"),
+            ("2020-03-01T10:00:00.5+01:00", -2, "2020-02-28T10:00:00.5+01:00"),
+            ("20200228", 2, "20200301"),
+            ("20200301101500.1234+0100", -2, "20200228101500.1234+0100"),
+            ("202003010800", -1, "202002290800"),
+            ("2020", 100, "2020"),
+            ("2020", 200, "2021"),
+            ("2020-01", -20, "2019-12"),
+            ("202001", -20, "201912"),
+            ("20200301-0500", 1, "20200302-0500"),
+        ] {
+            assert_eq!(shift(text, days).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_does_not_move() {
+        for text in [
+            "",
+            "0000-00-00",
+            "00000000",
+            "2020-02-30",
+            "20200230",
+            "202013",
+            "20201",
+            "2020010125",
+            "x",
+            "20200101x",
+            "2020+0100",
+            "20200101.5",
+            "99999999",
+            "２０２０",
+            "2020-01-01T25:00",
+        ] {
+            assert!(shift(text, 1).is_none(), "{text}");
+        }
+        assert!(shift("9999-12-31", 1).is_none());
+        assert!(shift("0001-01-01", -1).is_none());
+    }
+
+    #[test]
+    fn a_date_is_made_shorter_in_its_own_form() {
+        let short = |text: &str, to| Written::parse(text).unwrap().shortened(to);
+        assert_eq!(short("2020-02-28T10:00:00Z", Precision::Month), "2020-02");
+        assert_eq!(short("2020-02-28T10:00:00Z", Precision::Day), "2020-02-28");
+        assert_eq!(short("20200228101500", Precision::Month), "202002");
+        assert_eq!(short("20200228101500", Precision::Year), "2020");
+        assert_eq!(short("2020", Precision::Month), "2020");
+    }
+
+    proptest! {
+        /// Intervals stay, whatever the form.
+        #[test]
+        fn intervals_stay(a in 0i64..40_000, b in 0i64..40_000, days in -4000i32..4000) {
+            let day = |n: i64| Date::new(1920, 1, 1).unwrap().checked_add(n.days()).unwrap();
+            let iso = |date: Date| shift(&date.to_string(), days).unwrap().parse::<Date>().unwrap();
+            let compact = shift(&day(a).strftime("%Y%m%d").to_string(), days).unwrap();
+            let (first, second) = (iso(day(a)), iso(day(b)));
+            prop_assert_eq!(first.until(second).unwrap().get_days(), day(a).until(day(b)).unwrap().get_days());
+            prop_assert_eq!(compact, first.strftime("%Y%m%d").to_string());
+        }
+    }
+}
