@@ -8,11 +8,11 @@ pub use crate::codes::{
     CodeContext, CodeHit, FindCodesRequest, Judgement, Sex, Status, ValidateCodeRequest,
     ValidateCodesRequest, Verdict, VerdictRecord,
 };
-pub use crate::deid::{Deidentified, Manifest, ManifestCount, ManifestEntry, Vault};
-pub use crate::engine::{Chartkeeper, DeidentifyOptions, Released};
+pub use crate::deid::{Deidentified, Manifest, ManifestCount, ManifestEntry, Vault, Verification};
+pub use crate::engine::{Chartkeeper, DeidentifyOptions, Reidentified, ReidentifyRequest, Released};
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::formats::Format;
-pub use crate::ledger::{AccountingEntry, Checkpoint, Hash, Ledger, Receipt};
+pub use crate::ledger::{AccountingEntry, Checkpoint, Hash, Ledger, Receipt, Recipient};
 pub use crate::packs::PackInfo;
 pub use crate::record::{
     ChartEntry, ChartField, Finding, NdJson, Record, Severity, open_ndjson, read_ndjson,

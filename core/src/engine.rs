@@ -1,11 +1,12 @@
 //! Chartkeeper: the rooms joined into one object that is built once and shared by every thread.
 
 mod disclosure;
+mod reidentify;
 
 use serde::Serialize;
 
 use crate::codes::{Claim, ClaimFinding, CodeContext, CodeHit, Codes, Judgement, Verdict};
-use crate::deid::{self, Deidentified, Policy, Vault};
+use crate::deid::{self, Deidentified, Policy, Vault, Verification};
 use crate::error::Result;
 use crate::formats;
 use crate::ledger::{Ledger, Receipt};
@@ -14,6 +15,8 @@ use crate::quality;
 use crate::record::{Finding, Record};
 use crate::release::{self, Decision, Law, Outcome, Request};
 use crate::text::PartialDate;
+
+pub use reidentify::{Reidentified, ReidentifyRequest};
 
 /// The library's knowledge, ready for use. `Send + Sync`, without global state; build it once and share it.
 #[derive(Debug)]
@@ -162,6 +165,34 @@ impl Chartkeeper {
         let DeidentifyOptions { vault, key, patient, shift_days, .. } = *options;
         let options = deid::Options { as_of, vault, key, patient, shift_days };
         deid::deidentify(record, &Policy::named(policy)?, &options)
+    }
+
+    /// Searches an output for what a policy should have hidden of its original, by other means than the ones that
+    /// hid it; no findings mean that nothing of it can be read. `policy` is as in [`Chartkeeper::deidentify`].
+    ///
+    /// # Errors
+    /// `unknown_policy`, `policy_malformed`, `policy_nonconforming`.
+    pub fn verify_deidentified(
+        &self,
+        original: &Record,
+        output: &Record,
+        policy: &str,
+    ) -> Result<Verification> {
+        deid::verify_deidentified(original, output, &Policy::named(policy)?)
+    }
+
+    /// Looks up what a token of a vault stands for, and writes the ledger before the value is handed out.
+    ///
+    /// # Errors
+    /// `token_unknown`, `invalid_argument` where the request names nobody or no purpose, and those of the ledger; with
+    /// an error no value is handed out.
+    pub fn reidentify(
+        &self,
+        vault: &Vault,
+        request: &ReidentifyRequest,
+        ledger: &Ledger,
+    ) -> Result<Reidentified> {
+        reidentify::reidentify(vault, request, ledger)
     }
 
     /// Decides a request segment by segment, without cutting a copy.

@@ -125,6 +125,9 @@ catalogue! {
     PROOF_INVALID = Ledger, "proof_invalid", "the proof does not lead to the root";
     ENTROPY_UNAVAILABLE = Io, "entropy_unavailable", "the operating system gave no random bytes";
     FILE_UNREADABLE = Io, "file_unreadable", "a file cannot be read";
+    FILE_UNWRITABLE = Io, "file_unwritable", "a file cannot be written";
+    VAULT_SEALED = Argument, "vault_sealed", "the vault does not open: the key is another one, or the file was changed";
+    TOKEN_UNKNOWN = Argument, "token_unknown", "the vault did not draw this token, or has forgotten it";
 }
 
 /// Why a call failed: kind, stable code, place. Never holds text of the input.

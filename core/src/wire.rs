@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::{
     Chartkeeper, Claim, Decision, DeidentifyOptions, Error, FindCodesRequest, Finding, Format, Ledger,
-    Manifest, Receipt, Record, Request, Result, Span, ValidateCodeRequest, ValidateCodesRequest, Vault,
+    Manifest, Receipt, Record, ReidentifyRequest, Request, Result, Span, ValidateCodeRequest,
+    ValidateCodesRequest, Vault,
 };
 use crate::error::codes;
 
@@ -247,6 +248,46 @@ pub fn deidentify_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     let done = keeper.deidentify(&record, &PolicyChoice::text(policy), &options)?;
     let output = text(done.output)?;
     write(&Answer { output, manifest: &done.manifest, policy: &done.policy, findings: &done.findings })
+}
+
+/// `verify_deidentified`: `{original, output, format?, policy?}` to a `Verification`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Record::parse`] and [`Chartkeeper::verify_deidentified`].
+pub fn verify_deidentified_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        original: String,
+        output: String,
+        format: Option<String>,
+        policy: Option<PolicyChoice>,
+    }
+    let Request { original, output, format, policy } = read(request)?;
+    let original = Source { source: original, format: format.clone() }.record()?;
+    let output = Source { source: output, format }.record()?;
+    write(&keeper.verify_deidentified(&original, &output, &PolicyChoice::text(policy))?)
+}
+
+/// `reidentify`: `{vault, vault_key, ledger, signing_key?, request}` to `{value, receipt}`. `vault` is its file, the
+/// keys are 64 hexadecimal digits, `request` is a `ReidentifyRequest`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Vault::open`], [`Ledger::open`] and [`Chartkeeper::reidentify`].
+pub fn reidentify_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wire {
+        vault: String,
+        vault_key: String,
+        ledger: String,
+        signing_key: Option<String>,
+        request: ReidentifyRequest,
+    }
+    let Wire { vault, vault_key, ledger, signing_key, request } = read(request)?;
+    let vault = Vault::open(vault, &secret("vault_key", &vault_key)?)?;
+    let ledger = LedgerAt { ledger, signing_key }.open()?;
+    write(&keeper.reidentify(&vault, &request, &ledger)?)
 }
 
 /// `decide`: `{source, format?, request}` to a `Decision`.

@@ -27,8 +27,10 @@ const VERBS: &[(&str, Verb)] = &[
     ("decide", wire::decide_json),
     ("deidentify", wire::deidentify_json),
     ("find_codes", wire::find_codes_json),
+    ("reidentify", wire::reidentify_json),
     ("validate_code", wire::validate_code_json),
     ("validate_codes", wire::validate_codes_json),
+    ("verify_deidentified", wire::verify_deidentified_json),
 ];
 
 fn path(verb: &str) -> PathBuf {

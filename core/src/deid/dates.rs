@@ -57,6 +57,12 @@ impl<'t> Written<'t> {
         self.first.year()
     }
 
+    /// Year, month and day, where it has all three.
+    pub(super) fn day(self) -> Option<(i16, i8, i8)> {
+        let known = self.precision >= Precision::Day;
+        known.then(|| (self.first.year(), self.first.month(), self.first.day()))
+    }
+
     /// Moved by whole days. A date without a day or a month moves by its middle, so that on average it moves by as
     /// much as one that has them. None where the calendar ends.
     pub(super) fn shifted(self, days: i32) -> Option<String> {

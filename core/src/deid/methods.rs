@@ -58,6 +58,16 @@ impl<'r> Methods<'r> {
         self.keyed.as_ref()
     }
 
+    /// Whether the record holds several patients.
+    pub(super) fn is_of_several(&self) -> bool {
+        self.people.are_several()
+    }
+
+    /// The one patient of the record.
+    pub(super) fn only_patient(&self) -> Option<&str> {
+        self.people.keys().first().filter(|_| !self.people.are_several()).map(String::as_str)
+    }
+
     /// The patient whose part of the record a node is.
     pub(super) fn patient(&self, id: NodeId) -> Option<&str> {
         self.people.keys().get(self.people.at(id)?).map(String::as_str)

@@ -27,6 +27,7 @@ mod systems;
 #[cfg(test)]
 mod tests;
 mod vault;
+mod verify;
 mod words;
 
 use jiff::civil::Date;
@@ -40,6 +41,7 @@ use crate::record::{Finding, Record, Severity};
 pub use manifest::{Action, Manifest, ManifestCount, ManifestEntry};
 pub use policy::{Policy, PolicyInfo, PolicyRow};
 pub use vault::Vault;
+pub use verify::{Verification, verify_deidentified};
 
 /// What a de-identification depends on besides the record and the policy. Nothing is read from a clock.
 #[derive(Debug, Clone, Copy, Default)]
@@ -112,7 +114,9 @@ pub fn deidentify(record: &Record, policy: &Policy, options: &Options<'_>) -> Re
         }
     };
     let survey = survey::Survey::of(record, policy, options.as_of);
-    let pass = structured::Pass::new(record, methods, &survey, options.as_of, vault.lock());
+    let mut table = vault.lock();
+    table.belongs_to(methods.only_patient());
+    let pass = structured::Pass::new(record, methods, &survey, options.as_of, table);
     let outcome = pass.run()?;
     Ok(Deidentified {
         output: outcome.patches.apply(record.source()),

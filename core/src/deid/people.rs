@@ -83,6 +83,11 @@ impl People {
         }
     }
 
+    /// Whether each entry counts by its own subject.
+    pub(super) fn are_several(&self) -> bool {
+        self.several
+    }
+
     /// The keys of the patients, each once.
     pub(super) fn keys(&self) -> &[String] {
         &self.keys

@@ -292,6 +292,9 @@ impl<'r> Pass<'r> {
     fn token(&mut self, id: NodeId, rule: RuleId) -> Verdict<'r> {
         let Some(text) = self.text(id) else { return Verdict::Remove(rule) };
         let record = self.record;
+        if self.methods.is_of_several() {
+            self.table.belongs_to(self.methods.patient(id));
+        }
         // A type's name alone points at nobody; as an id it is an id.
         let pointer = self.tree.node(id).label() == Label::Reference;
         match reference::replace(&text, &mut *self.table, |name| pointer && record.is_entry_type(name)) {

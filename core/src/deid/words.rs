@@ -188,8 +188,13 @@ impl OwnWords {
     }
 }
 
+/// Whether many people share a word of a name, such as a title.
+pub(super) fn is_shared(word: &str) -> bool {
+    SHARED.contains(&word)
+}
+
 /// The words of a text in lower case: runs of letters, digits and the marks that join a name.
-fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '\u{2019}')
         .map(|word| word.trim_matches(['\'', '\u{2019}']))
         .filter(|word| !word.is_empty())
@@ -197,7 +202,7 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 }
 
 /// Letters and digits only, in lower case.
-fn fold_number(text: &str) -> String {
+pub(super) fn fold_number(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

@@ -4,6 +4,8 @@
 //! 45 CFR 164.514(c): a code that lets the holder find the individual again must not be derived from information
 //! about the individual. A token is therefore drawn, never computed from the id; only this table joins the two.
 
+mod file;
+
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -45,7 +47,14 @@ impl Vault {
     }
 
     fn with(entropy: Entropy) -> Self {
-        let table = Table { entropy, tokens: HashMap::new(), values: HashMap::new() };
+        let table = Table {
+            entropy,
+            tokens: HashMap::new(),
+            values: HashMap::new(),
+            people: Vec::new(),
+            person_of: HashMap::new(),
+            current: None,
+        };
         Self { table: Arc::new(Mutex::new(table)) }
     }
 
@@ -64,7 +73,9 @@ impl Vault {
     /// The token of `value`: the one it has, or a new one.
     #[must_use]
     pub fn token(&self, value: &str) -> String {
-        self.lock().token(value).text()
+        let mut table = self.lock();
+        table.belongs_to(None);
+        table.token(value).text()
     }
 
     /// The value that `token` stands for, where this vault drew it.
@@ -72,6 +83,19 @@ impl Vault {
     pub fn value(&self, token: &str) -> Option<String> {
         let token = Token::parse(token)?;
         self.lock().values.get(&token).map(|secret| secret.0.clone())
+    }
+
+    /// The person under whose record `token` was drawn first, where one was known.
+    #[must_use]
+    pub fn person(&self, token: &str) -> Option<String> {
+        self.lock().person(Token::parse(token)?)
+    }
+
+    /// Deletes what belongs to one person's records alone, under the key by which the policy knows the person, or the
+    /// name that the caller gave. Tokens that records of others share stay theirs. How many were deleted comes back;
+    /// nobody can find those values again from this vault, and files that were saved before still hold them.
+    pub fn forget(&self, person: &str) -> usize {
+        self.lock().forget(person)
     }
 
     /// Holds the table for a whole record, so that its tokens are drawn in its own order.
@@ -100,15 +124,44 @@ impl Borrow<str> for Secret {
 /// The two directions of the vault.
 pub(super) struct Table {
     entropy: Entropy,
-    tokens: HashMap<Secret, Token>,
+    tokens: HashMap<Secret, Row>,
     values: HashMap<Token, Secret>,
+    /// The people whose records were given tokens; one who was forgotten leaves a hole.
+    people: Vec<Option<Secret>>,
+    person_of: HashMap<Secret, u32>,
+    /// The person whose record is being given tokens.
+    current: Option<u32>,
+}
+
+/// The token of a value, and whose records it stands in.
+struct Row {
+    token: Token,
+    first: Option<u32>,
+    others: Vec<u32>,
+}
+
+impl Row {
+    fn belongs_to(&mut self, person: Option<u32>) {
+        let Some(person) = person else { return };
+        if self.first.is_none() {
+            self.first = Some(person);
+        } else if self.first != Some(person) && !self.others.contains(&person) {
+            self.others.push(person);
+        }
+    }
+
+    fn owners(&self) -> Vec<u32> {
+        self.first.iter().chain(&self.others).copied().collect()
+    }
 }
 
 impl Table {
     /// The token of `value`. A token of this vault stands for itself: a second run changes nothing.
     pub(super) fn token(&mut self, value: &str) -> Token {
-        if let Some(token) = self.tokens.get(value) {
-            return *token;
+        let current = self.current;
+        if let Some(row) = self.tokens.get_mut(value) {
+            row.belongs_to(current);
+            return row.token;
         }
         if let Some(token) = Token::parse(value)
             && self.values.contains_key(&token)
@@ -119,9 +172,67 @@ impl Table {
         while self.values.contains_key(&token) {
             token = Token::draw(&mut self.entropy);
         }
-        self.tokens.insert(Secret(value.to_owned()), token);
-        self.values.insert(token, Secret(value.to_owned()));
+        let owners: Vec<u32> = current.into_iter().collect();
+        self.put(token, value, &owners);
         token
+    }
+
+    /// Enters a token with its value and owners.
+    fn put(&mut self, token: Token, value: &str, owners: &[u32]) {
+        let (first, others) =
+            owners.split_first().map_or((None, &[][..]), |(first, rest)| (Some(*first), rest));
+        self.tokens.insert(Secret(value.to_owned()), Row { token, first, others: others.to_vec() });
+        self.values.insert(token, Secret(value.to_owned()));
+    }
+
+    /// From now on tokens are given to a record of this person's.
+    pub(super) fn belongs_to(&mut self, person: Option<&str>) {
+        self.current = person.and_then(|person| match self.person_of.get(person) {
+            Some(known) => Some(*known),
+            None => self.add_person(person),
+        });
+    }
+
+    fn add_person(&mut self, person: &str) -> Option<u32> {
+        let number = u32::try_from(self.people.len()).ok()?;
+        // The name of somebody who was forgotten is a hole, and stays one.
+        let known = (!person.is_empty()).then(|| Secret(person.to_owned()));
+        if known.is_some() {
+            self.person_of.insert(Secret(person.to_owned()), number);
+        }
+        self.people.push(known);
+        Some(number)
+    }
+
+    fn person(&self, token: Token) -> Option<String> {
+        let value = self.values.get(&token)?;
+        let first = self.tokens.get(value.0.as_str())?.first?;
+        self.people.get(first as usize)?.as_ref().map(|person| person.0.clone())
+    }
+
+    fn forget(&mut self, person: &str) -> usize {
+        let Some(number) = self.person_of.remove(person) else { return 0 };
+        if let Some(slot) = self.people.get_mut(number as usize) {
+            *slot = None;
+        }
+        self.current = self.current.filter(|current| *current != number);
+        let mut gone = Vec::new();
+        self.tokens.retain(|_, row| {
+            row.others.retain(|other| *other != number);
+            if row.first != Some(number) {
+                return true;
+            }
+            if row.others.is_empty() {
+                gone.push(row.token);
+                return false;
+            }
+            row.first = Some(row.others.remove(0));
+            true
+        });
+        gone.iter().for_each(|token| {
+            self.values.remove(token);
+        });
+        gone.len()
     }
 }
 
@@ -200,6 +311,29 @@ mod tests {
         assert_eq!(vault.value("123"), None);
         assert_eq!(vault.len(), 2);
         assert_eq!(format!("{vault:?}"), "Vault { tokens: 2, .. }");
+    }
+
+    #[test]
+    fn one_person_is_forgotten_and_what_others_share_stays() {
+        let vault = Vault::from_seed([3; 32]);
+        let give = |person: &str, values: &[&str]| {
+            let mut table = vault.lock();
+            table.belongs_to(Some(person));
+            values.iter().for_each(|value| {
+                table.token(value);
+            });
+        };
+        give("ann", &["ann", "doctor", "visit"]);
+        give("bob", &["bob", "doctor"]);
+        let (ann, doctor) = (vault.token("ann"), vault.token("doctor"));
+        assert_eq!(vault.person(&doctor).as_deref(), Some("ann"));
+        assert_eq!(vault.forget("nobody"), 0);
+        assert_eq!(vault.forget("ann"), 2);
+        assert_eq!((vault.value(&ann), vault.len()), (None, 2));
+        assert_eq!(vault.person(&doctor).as_deref(), Some("bob"));
+        assert_eq!(vault.forget("ann"), 0);
+        assert_eq!(vault.forget("bob"), 2);
+        assert!(vault.is_empty());
     }
 
     #[test]
