@@ -92,6 +92,7 @@ catalogue! {
     TRAILING_DATA = Input, "trailing_data", "something follows the end of the record";
     NOT_A_RESOURCE = Input, "not_a_resource", "the source is JSON but not a FHIR resource: an object with a resourceType is needed";
     UNKNOWN_RESOURCE_TYPE = Input, "unknown_resource_type", "the resourceType is none of this FHIR release";
+    NOT_A_MESSAGE = Input, "not_a_message", "a message of HL7 v2 must begin here: a segment MSH, FHS or BHS that declares its delimiters";
     TOO_DEEP = Limit, "too_deep", "the source nests deeper than the limit";
     TOO_LARGE = Limit, "too_large", "the source is larger than the limit";
     EDIT_CONFLICT = Argument, "edit_conflict", "two edits touch the same bytes";

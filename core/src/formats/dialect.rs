@@ -149,6 +149,11 @@ pub trait Dialect: Send + Sync {
         false
     }
 
+    /// The entry of that kind to which `entry` belongs by its place: where the format has no pointer for it.
+    fn belonging(&self, _parsed: Parsed<'_>, _entry: NodeId, _kind: EntryKind) -> Option<NodeId> {
+        None
+    }
+
     /// The text of a leaf, without what the format escapes it with; none for containers and a stated nothing.
     fn text<'a>(&self, parsed: Parsed<'a>, id: NodeId) -> Option<Cow<'a, str>>;
 

@@ -299,6 +299,19 @@ vocabulary! {
         Amount = "amount", "An amount of money.";
         Provision = "provision", "What a consent permits or denies.";
         ProvisionType = "provision.type", "Permit or deny.";
+
+        Race = "race", "Race.";
+        RaceSystem = "race.system", "Its code system.";
+        RaceCode = "race.code", "Its code.";
+        RaceDisplay = "race.display", "The text the source gives for the code.";
+        RaceText = "race.text", "Its text.";
+        Ethnicity = "ethnicity", "Ethnicity.";
+        EthnicitySystem = "ethnicity.system", "Its code system.";
+        EthnicityCode = "ethnicity.code", "Its code.";
+        EthnicityDisplay = "ethnicity.display", "The text the source gives for the code.";
+        EthnicityText = "ethnicity.text", "Its text.";
+        Rank = "rank", "Its place in the order of a stay's or claim's diagnoses or procedures: 1 is the principal one.";
+        PresentOnAdmission = "present_on_admission", "Whether the diagnosis was present on admission.";
     }
 }
 

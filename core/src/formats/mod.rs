@@ -8,6 +8,7 @@ pub mod dialect;
 pub mod edit;
 pub mod fhir;
 pub mod field;
+pub mod hl7v2;
 pub mod json;
 pub mod label;
 pub mod tree;
@@ -25,14 +26,21 @@ pub enum Format {
     /// HL7 FHIR R4 (4.0.1) in JSON: one resource or one Bundle.
     #[serde(rename = "fhir-r4-json")]
     FhirR4Json,
+    /// HL7 v2, versions 2.1 to 2.8.2, with separators: messages, batches and files of them.
+    #[serde(rename = "hl7v2")]
+    Hl7v2,
 }
 
 impl Format {
+    /// Every format.
+    pub const ALL: &'static [Self] = &[Self::FhirR4Json, Self::Hl7v2];
+
     /// The stable name, the same in every language.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::FhirR4Json => "fhir-r4-json",
+            Self::Hl7v2 => "hl7v2",
         }
     }
 
@@ -43,6 +51,7 @@ impl Format {
     pub(crate) fn read(self, source: &[u8], from: usize, depth: usize) -> Result<Reading> {
         match self {
             Self::FhirR4Json => fhir::Fhir::r4()?.read(source, from, depth),
+            Self::Hl7v2 => hl7v2::read(source, from),
         }
     }
 }
@@ -54,6 +63,7 @@ impl Format {
 pub(crate) fn sniff(source: &[u8]) -> Result<Format> {
     match source.trim_ascii_start().first() {
         Some(b'{' | b'[') => Ok(Format::FhirR4Json),
+        Some(_) if hl7v2::begins_message(source) => Ok(Format::Hl7v2),
         Some(_) => Err(Error::new(&codes::UNKNOWN_FORMAT).at_offset(0)),
         None => Err(Error::new(&codes::EMPTY_INPUT).at_offset(0)),
     }
@@ -73,10 +83,11 @@ impl std::str::FromStr for Format {
     /// # Errors
     /// `unknown_format`.
     fn from_str(name: &str) -> Result<Self> {
-        match name {
-            "fhir-r4-json" => Ok(Self::FhirR4Json),
-            _ => Err(Error::new(&codes::UNKNOWN_FORMAT).note("known: fhir-r4-json")),
-        }
+        let known = Self::ALL.iter().find(|format| format.as_str() == name).copied();
+        known.ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|format| format.as_str()).collect();
+            Error::new(&codes::UNKNOWN_FORMAT).note(format!("known: {}", names.join(", ")))
+        })
     }
 }
 
@@ -84,7 +95,7 @@ impl std::str::FromStr for Format {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Irregularity {
     /// Stable code: `duplicate_key`, `unknown_element`, `unknown_resource_type`, `unknown_extension`,
-    /// `wrong_json_type`, `byte_order_mark`.
+    /// `wrong_json_type`, `byte_order_mark`, `malformed_segment`.
     pub code: &'static str,
     /// The node of the tree where it stands.
     pub node: tree::NodeId,

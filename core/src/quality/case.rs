@@ -39,7 +39,10 @@ impl<'r> Case<'r> {
 
     /// The entry that the first reference of `field` points to, where it is here and of that kind.
     pub(super) fn referred(&self, facts: &Facts<'_>, field: Field, kind: EntryKind) -> Option<&Facts<'r>> {
-        let target = self.record.resolve(facts.first(field)?)?;
+        let target = match facts.first(field) {
+            Some(pointer) => self.record.resolve(pointer)?,
+            None => self.record.belonging(facts.entry.node(), kind)?,
+        };
         self.entries.get(*self.by_node.get(&target)?).filter(|facts| facts.entry.kind() == kind)
     }
 

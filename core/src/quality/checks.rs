@@ -97,6 +97,8 @@ checks! {
             "FHIR R4, resource list";
         WRONG_JSON_TYPE = Error, "wrong_json_type", "the value is not of the JSON type that the element takes",
             "FHIR R4, JSON";
+        MALFORMED_SEGMENT = Error, "malformed_segment", "the line is no segment: three capitals or digits and a separator",
+            "HL7 v2.8.2, chapter 2, section 2.5.2";
         BYTE_ORDER_MARK = Note, "byte_order_mark", "the source begins with a byte order mark",
             "RFC 8259, section 8.1";
     }

@@ -17,6 +17,7 @@ use std::sync::{Arc, OnceLock};
 use crate::error::{Error, Result, codes};
 use crate::formats::dialect::{CodingParts, Dialect, Parsed, Reading, References};
 use crate::formats::edit::{Edits, Emptied};
+use crate::formats::field::EntryKind;
 use crate::formats::tree::{NodeId, Tree};
 use crate::formats::{self, Format, Irregularity, json};
 use crate::text::PartialDate;
@@ -71,8 +72,9 @@ impl Record {
     /// Reads a record. `format` names it; without it the bytes are looked at.
     ///
     /// # Errors
-    /// `empty_input`, `unknown_format`, `invalid_utf8`, `invalid_json`, `truncated`, `trailing_data`, `too_deep`,
-    /// `too_large`, `not_a_resource`, `unknown_resource_type`; each with the byte offset.
+    /// `empty_input`, `unknown_format`, `invalid_utf8`, `too_large`; of FHIR `invalid_json`, `truncated`,
+    /// `trailing_data`, `too_deep`, `not_a_resource`, `unknown_resource_type`; of HL7 v2 `not_a_message`; each with
+    /// the byte offset.
     pub fn parse(source: impl Into<Vec<u8>>, format: Option<Format>) -> Result<Self> {
         Self::parse_within(source, format, Limits::default())
     }
@@ -166,6 +168,13 @@ impl Record {
     pub fn resolve(&self, reference: NodeId) -> Option<NodeId> {
         let index = self.inner.references.get_or_init(|| self.dialect().references(self.parsed()));
         index.as_ref()?.target(self.parsed(), reference)
+    }
+
+    /// The entry of that kind to which `entry` belongs by its place, in a format that has no pointer for it: the
+    /// patient of a message, the visit.
+    #[must_use]
+    pub fn belonging(&self, entry: NodeId, kind: EntryKind) -> Option<NodeId> {
+        self.dialect().belonging(self.parsed(), entry, kind)
     }
 
     /// The bytes of a node's value.

@@ -111,12 +111,7 @@ impl Reading<'_> {
     }
 
     fn prose(&mut self, id: NodeId) {
-        let raw = self.record.raw(id);
-        let found = if raw.contains(&b'\\') {
-            self.sensitivity.mentions(self.text(id).as_bytes())
-        } else {
-            self.sensitivity.mentions(raw)
-        };
+        let found = self.sensitivity.mentions(self.text(id).as_bytes());
         self.segment.classes = self.segment.classes.with(found);
     }
 
@@ -148,9 +143,8 @@ impl Reading<'_> {
     }
 
     fn attachment(&mut self, id: NodeId) {
-        let raw = self.record.raw(id);
-        let packed: Vec<u8> =
-            raw.iter().copied().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'"').collect();
+        let text = self.text(id);
+        let packed: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
         match BASE64.decode(packed).ok().filter(|content| is_plain_text(content)) {
             Some(content) => {
                 let found = self.sensitivity.mentions(&content);

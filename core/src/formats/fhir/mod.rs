@@ -7,6 +7,8 @@ mod path;
 mod references;
 mod siblings;
 
+pub(in crate::formats) use siblings::identifier_type;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 

@@ -79,6 +79,11 @@ const IDENTIFIER_TYPES: &[(&str, Label)] = &[
     ("UDI", Label::Device),
 ];
 
+/// What a number is whose type is this code of HL7 table 0203.
+pub(in crate::formats) fn identifier_type(code: &str) -> Option<Label> {
+    known(IDENTIFIER_TYPES, code)
+}
+
 /// Well-known identifier systems: what the value is. Their URLs name the system and nobody's own server.
 const IDENTIFIER_SYSTEMS: &[(&str, Label)] = &[
     ("http://hl7.org/fhir/sid/us-ssn", Label::SocialSecurity),
