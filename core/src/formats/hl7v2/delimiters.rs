@@ -202,7 +202,7 @@ fn is_own(sequence: &[u8]) -> bool {
 }
 
 fn hexadecimal(digits: &[u8]) -> Option<Vec<u8>> {
-    if digits.is_empty() || digits.len() % 2 != 0 {
+    if digits.is_empty() || !digits.len().is_multiple_of(2) {
         return None;
     }
     let digit = |byte: &u8| char::from(*byte).to_digit(16).map(|digit| digit as u8);

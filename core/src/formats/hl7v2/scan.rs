@@ -394,10 +394,10 @@ impl<'s> Scanner<'s> {
         let object = self.push(parent, start, Kind::Object, tag);
         self.place(object, ElementId(element));
         let mut from = (start, 0);
-        let mut number = 0u16;
         let cuts = events.iter().enumerate().filter(|(_, (_, what))| *what == level);
         let cuts = cuts.map(|(at, (position, _))| (at, *position as usize));
-        for (at, position) in cuts.chain(std::iter::once((events.len(), end))) {
+        let cuts = cuts.chain(std::iter::once((events.len(), end)));
+        for (number, (at, position)) in (0u16..).zip(cuts) {
             let inner = events.get(from.1..at).unwrap_or_default();
             let part = match known.components {
                 0 if number == 0 => element,
@@ -411,7 +411,6 @@ impl<'s> Scanner<'s> {
                 self.leaf(object, from.0, position, part, tag);
             }
             from = (position + 1, at + 1);
-            number += 1;
         }
         self.close_container(object, end);
         match known.role {
