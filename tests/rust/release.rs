@@ -51,7 +51,7 @@ fn tabled(page: &str, from: &str, to: &str) -> Vec<String> {
 fn an_attorney_gets_the_record_without_what_is_protected() {
     let (record, decision) = worked("attorney-request.json");
     assert_eq!(decision.outcome, Outcome::ReleasePartial);
-    assert_eq!(decision.law_packs.iter().filter(|pack| pack.system == "law").count(), 3);
+    assert_eq!(decision.law_packs.iter().filter(|pack| pack.system == "law").count(), 10);
     let fates = fates(&record, &decision);
     let page = example("README.md");
     let protected = tabled(&page, "## Substance-use treatment", "**Ordinary resources");
@@ -87,7 +87,7 @@ fn the_patient_gets_everything_but_the_notes() {
     assert_eq!(decision.due.as_deref(), Some("2025-12-10"));
     let withheld: Vec<_> = decision.segments.iter().filter(|it| !it.outcome.is_released()).collect();
     assert_eq!(withheld.len(), 1);
-    assert_eq!((withheld[0].rule.as_str(), withheld[0].kind), ("H03", "document"));
+    assert_eq!((withheld[0].rule.as_str(), withheld[0].kind), ("H03-notes", "document"));
     assert!(decision.obligations.iter().any(|it| it.code == "written_denial"));
     assert!(!decision.accounting_required);
     let copy = redact(&record, &decision).unwrap().apply(record.source());

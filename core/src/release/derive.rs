@@ -1,8 +1,11 @@
 //! From a request to facts: each fact of the catalogue that holds for the whole request, worked out once.
 
+use super::documents::{
+    AdministrativeRequest, Attestation, CourtOrder, DataUseAgreement, GdprConsent, Subpoena, Waiver, Warrant,
+};
 use super::fact::{Fact, Facts};
 use super::request::{
-    Authority, Authorization, CourtOrder, Day, Part2Consent, Purpose, Request, Role, Subpoena,
+    Asks, Authority, Authorization, CopyForm, Day, FinderRole, Part2Consent, Purpose, Request, Role,
 };
 use super::tri::Tri;
 use crate::error::{Error, Result, codes};
@@ -14,6 +17,12 @@ pub(super) struct Documents<'r> {
     pub(super) consent: Presented<&'r Part2Consent>,
     pub(super) subpoena: Presented<&'r Subpoena>,
     pub(super) court_order: Presented<&'r CourtOrder>,
+    pub(super) warrant: Presented<&'r Warrant>,
+    administrative_request: Presented<&'r AdministrativeRequest>,
+    data_use_agreement: Presented<&'r DataUseAgreement>,
+    waiver: Presented<&'r Waiver>,
+    attestation: Presented<&'r Attestation>,
+    gdpr_consent: Presented<&'r GdprConsent>,
 }
 
 /// Whether a document was presented.
@@ -37,15 +46,6 @@ impl<T> Presented<T> {
         }
     }
 
-    /// The value that `of` reads in the document; unknown without knowing of one, false where there is none.
-    pub(super) fn read(&self, of: impl FnOnce(&T) -> Tri) -> Tri {
-        match self {
-            Self::Yes(document) => of(document),
-            Self::Unknown => Tri::Unknown,
-            Self::No => Tri::False,
-        }
-    }
-
     fn fill(&mut self, document: T) -> Result<()> {
         if matches!(self, Self::Yes(_)) {
             return Err(Error::new(&codes::INVALID_REQUEST)
@@ -65,6 +65,12 @@ impl<'r> Documents<'r> {
             consent: Presented::No,
             subpoena: Presented::No,
             court_order: Presented::No,
+            warrant: Presented::No,
+            administrative_request: Presented::No,
+            data_use_agreement: Presented::No,
+            waiver: Presented::No,
+            attestation: Presented::No,
+            gdpr_consent: Presented::No,
         };
         for document in list {
             match document {
@@ -72,6 +78,12 @@ impl<'r> Documents<'r> {
                 Authority::Part2Consent(document) => out.consent.fill(document)?,
                 Authority::Subpoena(document) => out.subpoena.fill(document)?,
                 Authority::CourtOrder(document) => out.court_order.fill(document)?,
+                Authority::Warrant(document) => out.warrant.fill(document)?,
+                Authority::AdministrativeRequest(document) => out.administrative_request.fill(document)?,
+                Authority::DataUseAgreement(document) => out.data_use_agreement.fill(document)?,
+                Authority::Waiver(document) => out.waiver.fill(document)?,
+                Authority::Attestation(document) => out.attestation.fill(document)?,
+                Authority::GdprConsent(document) => out.gdpr_consent.fill(document)?,
             }
         }
         Ok(out)
@@ -89,10 +101,18 @@ fn is<T: PartialEq>(value: Option<T>, of: T) -> Tri {
 }
 
 /// Facts of the request. The facts of segments stay unknown.
-pub(super) fn facts(request: &Request, documents: &Documents<'_>) -> Facts {
+///
+/// # Errors
+/// `invalid_request` where a claim, a circumstance or a finding has no known name, or a finding is not for the one
+/// who made it to make.
+pub(super) fn facts(request: &Request, documents: &Documents<'_>) -> Result<Facts> {
     let mut facts = Facts::default();
+    facts.requester = request.requester.name.as_deref().map(|name| letters(name).collect());
+    facts.requester.take_if(|name| name.is_empty());
+    stated(request, &mut facts)?;
     who_and_why(request, &mut facts);
     ties(request, &mut facts);
+    form(request, &mut facts);
     match &documents.authorization {
         Presented::Yes(document) => authorization(document, request, &mut facts),
         other => absent(other.tri(), Fact::Authorization, &mut facts),
@@ -101,11 +121,96 @@ pub(super) fn facts(request: &Request, documents: &Documents<'_>) -> Facts {
         Presented::Yes(document) => consent(document, request, &mut facts),
         other => absent(other.tri(), Fact::Consent, &mut facts),
     }
-    facts.set(Fact::Subpoena, documents.subpoena.tri());
-    facts.set(Fact::CourtOrder, documents.court_order.tri());
-    facts.set(Fact::Part2Order, documents.court_order.read(|order| order.under_part2.into()));
-    facts.set(Fact::Part2OrderAgainst, documents.court_order.read(|order| order.against_patient.into()));
-    facts
+    macro_rules! told {
+        ($($document:ident, $presented:ident;)*) => {$(
+            match &documents.$document {
+                Presented::Yes(document) => document.tell(&mut facts),
+                other => absent(other.tri(), Fact::$presented, &mut facts),
+            }
+        )*};
+    }
+    told! {
+        subpoena, Subpoena;
+        court_order, CourtOrder;
+        warrant, WarrantPresented;
+        administrative_request, AdministrativeRequestPresented;
+        data_use_agreement, DataUseAgreementPresented;
+        waiver, WaiverPresented;
+        attestation, AttestationPresented;
+        gdpr_consent, GdprConsentPresented;
+    }
+    Ok(facts)
+}
+
+/// What is stated by the names of facts: claims, circumstances, signed findings.
+fn stated(request: &Request, facts: &mut Facts) -> Result<()> {
+    let refuse = |place: &str, note| Error::new(&codes::INVALID_REQUEST).in_path(place).note(note);
+    for fact in Fact::of_group("claim") {
+        facts.set(*fact, false);
+    }
+    for (group, place, list) in
+        [("claim", "claims", &request.claims), ("case", "circumstances", &request.circumstances)]
+    {
+        for (name, value) in list {
+            let fact = Fact::from_name(&format!("{group}.{name}"));
+            facts.set(fact.ok_or_else(|| refuse(place, "no fact has this name"))?, *value);
+        }
+    }
+    for (at, finding) in request.findings.signed.iter().enumerate() {
+        let place = format!("findings.signed[{at}]");
+        let fact = Fact::from_name(&format!("finding.{}", finding.finding));
+        let fact = fact.ok_or_else(|| refuse(&place, "no finding has this name"))?;
+        if finding.by.trim().is_empty() {
+            return Err(refuse(&place, "a finding has the name of who made it"));
+        }
+        if !may_find(fact, finding.role) {
+            return Err(refuse(&place, "this finding is not for that role to make"));
+        }
+        if finding.on > request.on {
+            return Err(refuse(&place, "the finding is later than the request"));
+        }
+        facts.set(fact, finding.holds);
+    }
+    Ok(())
+}
+
+/// Whether a finding may be made in that capacity: professional judgment is a licensed professional's.
+fn may_find(fact: Fact, role: FinderRole) -> bool {
+    match fact {
+        Fact::FindingBestInterest
+        | Fact::FindingSeriousHarm
+        | Fact::FindingInformingHarmful
+        | Fact::FindingParentAccess => role == FinderRole::LicensedProfessional,
+        _ => true,
+    }
+}
+
+/// What is asked for, in which form, and under whose law.
+fn form(request: &Request, facts: &mut Facts) {
+    for (fact, of) in [
+        (Fact::AsksCopy, Asks::Copy),
+        (Fact::AsksAmendment, Asks::Amendment),
+        (Fact::AsksAccounting, Asks::Accounting),
+    ] {
+        facts.set(fact, request.asks == of);
+    }
+    facts.set(Fact::CopyLimitedDataSet, request.copy == CopyForm::LimitedDataSet);
+    facts.set(Fact::CopyDeidentified, request.copy == CopyForm::Deidentified);
+    let named = request.holder.jurisdictions.as_deref();
+    let of = |code: &str| named.is_some_and(|all| all.iter().any(|known| known.eq_ignore_ascii_case(code)));
+    let us = |known: &String| known.get(..2).is_some_and(|country| country.eq_ignore_ascii_case("US"));
+    facts.set(Fact::JurisdictionUs, named.is_none_or(|all| all.iter().any(us)));
+    for (fact, code) in [
+        (Fact::JurisdictionCa, "US-CA"),
+        (Fact::JurisdictionTx, "US-TX"),
+        (Fact::JurisdictionNy, "US-NY"),
+        (Fact::JurisdictionIl, "US-IL"),
+        (Fact::JurisdictionEu, "EU"),
+    ] {
+        facts.set(fact, of(code));
+    }
+    let actor = request.holder.information_blocking_actor.unwrap_or_default();
+    facts.set(Fact::HolderInformationBlockingActor, actor);
 }
 
 fn who_and_why(request: &Request, facts: &mut Facts) {
@@ -117,6 +222,30 @@ fn who_and_why(request: &Request, facts: &mut Facts) {
         (Fact::PersonalRepresentative, Role::PersonalRepresentative),
         (Fact::Provider, Role::Provider),
         (Fact::HhsSecretary, Role::HhsSecretary),
+        (Fact::RequesterHealthPlan, Role::HealthPlan),
+        (Fact::RequesterBusinessAssociate, Role::BusinessAssociate),
+        (Fact::RequesterDesignee, Role::Designee),
+        (Fact::RequesterFamily, Role::FamilyMember),
+        (Fact::RequesterClergy, Role::Clergy),
+        (Fact::RequesterDisasterRelief, Role::DisasterRelief),
+        (Fact::RequesterPublicHealthAuthority, Role::PublicHealthAuthority),
+        (Fact::RequesterAbuseReportAuthority, Role::AbuseReportAuthority),
+        (Fact::RequesterFdaRegulated, Role::FdaRegulated),
+        (Fact::RequesterExposedPerson, Role::ExposedPerson),
+        (Fact::RequesterEmployer, Role::Employer),
+        (Fact::RequesterSchool, Role::School),
+        (Fact::RequesterOversightAgency, Role::HealthOversightAgency),
+        (Fact::RequesterLawEnforcement, Role::LawEnforcement),
+        (Fact::RequesterCoroner, Role::Coroner),
+        (Fact::RequesterFuneralDirector, Role::FuneralDirector),
+        (Fact::RequesterOrganProcurement, Role::OrganProcurement),
+        (Fact::RequesterResearcher, Role::Researcher),
+        (Fact::RequesterMilitaryCommand, Role::MilitaryCommand),
+        (Fact::RequesterFederalOfficial, Role::FederalOfficial),
+        (Fact::RequesterCorrectionalInstitution, Role::CorrectionalInstitution),
+        (Fact::RequesterBenefitsAgency, Role::BenefitsAgency),
+        (Fact::RequesterNics, Role::Nics),
+        (Fact::RequesterQualifiedServiceOrganization, Role::QualifiedServiceOrganization),
     ] {
         facts.set(fact, is(role, of));
     }
@@ -127,6 +256,7 @@ fn who_and_why(request: &Request, facts: &mut Facts) {
             None,
             Some(Role::Individual | Role::PersonalRepresentative | Role::FamilyMember | Role::HhsSecretary),
         ) => Tri::False,
+        (None, Some(Role::BusinessAssociate)) => Tri::True,
         (None, _) => Tri::Unknown,
     };
     facts.set(Fact::CoveredEntity, covered);
@@ -138,15 +268,37 @@ fn who_and_why(request: &Request, facts: &mut Facts) {
         (Fact::ComplianceInvestigation, Purpose::ComplianceInvestigation),
         (Fact::OwnTraining, Purpose::OwnTraining),
         (Fact::OwnDefence, Purpose::OwnDefence),
+        (Fact::PurposeMarketing, Purpose::Marketing),
+        (Fact::PurposeUnderwriting, Purpose::Underwriting),
+        (Fact::PurposeDirectory, Purpose::Directory),
+        (Fact::PurposeInvolvement, Purpose::Involvement),
+        (Fact::PurposePublicHealth, Purpose::PublicHealth),
+        (Fact::PurposeAbuseReport, Purpose::AbuseReport),
+        (Fact::PurposeOversight, Purpose::Oversight),
+        (Fact::PurposeLawEnforcement, Purpose::LawEnforcement),
+        (Fact::PurposeIdentifyOrLocate, Purpose::IdentifyOrLocate),
+        (Fact::PurposeDeath, Purpose::Death),
+        (Fact::PurposeResearch, Purpose::Research),
+        (Fact::PurposeWorkersCompensation, Purpose::WorkersCompensation),
+        (Fact::PurposeSpecializedGovernment, Purpose::SpecializedGovernment),
+        (Fact::PurposeReproductiveInvestigation, Purpose::ReproductiveInvestigation),
     ] {
         facts.set(fact, is(request.purpose, of));
     }
     let against = match (request.proceeding_against_patient, request.purpose) {
         (Some(stated), _) => stated.into(),
-        (None, None | Some(Purpose::Legal | Purpose::LawEnforcement)) => Tri::Unknown,
+        (None, None | Some(Purpose::Legal | Purpose::LawEnforcement | Purpose::IdentifyOrLocate)) => {
+            Tri::Unknown
+        }
         (None, Some(_)) => Tri::False,
     };
     facts.set(Fact::AgainstPatient, against);
+    let paid = match (request.remuneration, request.purpose) {
+        (Some(stated), _) => stated.into(),
+        (None, Some(purpose)) => (purpose == Purpose::Sale).into(),
+        (None, None) => Tri::Unknown,
+    };
+    facts.set(Fact::PurposeSale, paid);
 }
 
 fn ties(request: &Request, facts: &mut Facts) {
@@ -179,11 +331,8 @@ fn ties(request: &Request, facts: &mut Facts) {
 
 /// A document of which it is known that there is none, or not known whether there is one: its elements follow.
 fn absent(presented: Tri, first: Fact, facts: &mut Facts) {
-    let prefix = first.as_str().split('.').next().unwrap_or_default();
-    for fact in Fact::ALL {
-        if fact.as_str().split('.').next() == Some(prefix) {
-            facts.set(*fact, presented);
-        }
+    for fact in Fact::of_group(first.group()) {
+        facts.set(*fact, presented);
     }
 }
 
@@ -225,11 +374,13 @@ fn names_requester(stated: Option<bool>, recipient: Option<&str>, requester: Opt
     }
 }
 
+/// A name as names are compared: its letters and digits in lower case.
+pub(super) fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
 /// Whether two names are the same but for case, punctuation and spacing.
 pub(super) fn same_name(one: &str, other: &str) -> bool {
-    fn letters(name: &str) -> impl Iterator<Item = char> {
-        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
-    }
     letters(one).next().is_some() && letters(one).eq(letters(other))
 }
 
@@ -289,6 +440,16 @@ fn authorization(document: &Authorization, request: &Request, facts: &mut Facts)
         (Fact::AuthConditioned, document.conditioned.into()),
         (Fact::AuthFalse, document.known_false.into()),
         (Fact::AuthNotes, document.psychotherapy_notes.into()),
+        (
+            Fact::AuthorizationSpecificExpirationDate,
+            stated_or(document.specific_expiration_date, document.expires_on.is_some()),
+        ),
+        (Fact::AuthorizationStatesUseLimits, document.states_use_limits.into()),
+        (Fact::AuthorizationTypefaceAndSeparateSignature, document.typeface_and_separate_signature.into()),
+        (Fact::AuthorizationRightToCopy, document.right_to_copy.into()),
+        (Fact::AuthorizationNamesHiv, document.names_hiv.into()),
+        (Fact::AuthorizationNamesMentalHealth, document.names_mental_health.into()),
+        (Fact::AuthorizationSeparateElectronic, document.separate_electronic.into()),
     ] {
         facts.set(fact, value);
     }
@@ -330,6 +491,7 @@ fn consent(document: &Part2Consent, request: &Request, facts: &mut Facts) {
         (Fact::ConsentFalse, document.known_false.into()),
         (Fact::ConsentProceedings, document.for_proceedings.into()),
         (Fact::ConsentTpo, tpo),
+        (Fact::Part2ConsentCounselingNotes, document.counseling_notes.into()),
     ] {
         facts.set(fact, value);
     }

@@ -6,8 +6,8 @@
 
 use super::decision::SegmentOutcome;
 use super::fact::Facts;
-use super::law::expr::{Expr, Way, ways};
-use super::law::{Effect, Occasion, Rule};
+use super::law::expr::{Expr, Step, Way, ways};
+use super::law::{Book, Effect, Occasion, Rule};
 use super::request::Day;
 use super::tri::Tri;
 
@@ -32,25 +32,45 @@ pub(super) struct Judgement<'l> {
 }
 
 impl<'l> InForce<'l> {
-    pub(super) fn on(day: Day, rules: &'l [Rule]) -> Self {
-        let mut holding: Vec<&Rule> = rules.iter().filter(|rule| rule.holds_on(day)).collect();
-        holding.sort_by(|one, other| one.id.cmp(&other.id));
-        let of = |effect: Effect, absolute: bool| -> Vec<&'l Rule> {
-            let wanted = |rule: &&&Rule| rule.effect == effect && rule.even_if_required == absolute;
-            holding.iter().filter(wanted).copied().collect()
+    /// The rules of the day that can hold for a request with these facts, whatever the segment.
+    pub(super) fn on(day: Day, rules: &'l [Rule], book: &Book, facts: &Facts) -> Self {
+        let mut out = Self {
+            absolute: Vec::new(),
+            require: Vec::new(),
+            prohibit: Vec::new(),
+            defer: Vec::new(),
+            limit: Vec::new(),
+            permit: Vec::new(),
+            oblige: Vec::new(),
+            default: None,
         };
-        let mut absolute = of(Effect::Prohibit, true);
-        absolute.extend(of(Effect::Defer, true));
-        Self {
-            absolute,
-            require: of(Effect::Require, false),
-            prohibit: of(Effect::Prohibit, false),
-            defer: of(Effect::Defer, false),
-            limit: of(Effect::Limit, false),
-            permit: of(Effect::Permit, false),
-            oblige: of(Effect::Oblige, false),
-            default: holding.iter().find(|rule| rule.effect == Effect::Default).copied(),
+        let mut deferrals = Vec::new();
+        for rule in book.candidates(facts).into_iter().filter_map(|at| rules.get(at)) {
+            if !rule.holds_on(day) {
+                continue;
+            }
+            if rule.effect == Effect::Default {
+                out.default = out.default.or(Some(rule));
+                continue;
+            }
+            // With the facts of segments unknown a no is final.
+            if rule.when.evaluate(facts) == Tri::False {
+                continue;
+            }
+            match (rule.effect, rule.even_if_required) {
+                (Effect::Prohibit, true) => out.absolute.push(rule),
+                (Effect::Defer, true) => deferrals.push(rule),
+                (Effect::Require, _) => out.require.push(rule),
+                (Effect::Prohibit, false) => out.prohibit.push(rule),
+                (Effect::Defer, false) => out.defer.push(rule),
+                (Effect::Limit, _) => out.limit.push(rule),
+                (Effect::Permit, _) => out.permit.push(rule),
+                (Effect::Oblige, _) => out.oblige.push(rule),
+                (Effect::Default, _) => {}
+            }
         }
+        out.absolute.extend(deferrals);
+        out
     }
 
     /// What is cited where no rule speaks for a release.
@@ -102,7 +122,7 @@ impl<'l> InForce<'l> {
     }
 
     /// The smallest sets of unknown facts that would release a segment.
-    pub(super) fn ways_to_release(&self, facts: &Facts) -> Vec<Way> {
+    pub(super) fn ways_to_release(&self, facts: &Facts, step: Step) -> Vec<Way> {
         let none = |rules: &[&Rule]| rules.iter().map(|rule| rule.when.clone().negate()).collect::<Vec<_>>();
         let some = |rules: &[&Rule]| Expr::Any(rules.iter().map(|rule| rule.when.clone()).collect());
         let mut permitted = none(&self.prohibit);
@@ -111,7 +131,7 @@ impl<'l> InForce<'l> {
         let mut all = none(&self.absolute);
         all.extend(none(&self.limit));
         all.push(Expr::Any(vec![some(&self.require), Expr::All(permitted)]));
-        ways(&Expr::All(all), facts, true)
+        ways(&Expr::All(all), facts, true, step)
     }
 
     /// The rules whose obligations come with an occasion. For a segment an obligation counts unless it certainly

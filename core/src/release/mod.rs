@@ -29,9 +29,12 @@
 //! narrative is cut. A file that is no plain text (a PDF, an image, RTF) cannot be read here: unless its source
 //! states that it is of no more than normal confidentiality, it is unknown whether it tells of substance use.
 
+mod consent;
 mod decide;
 mod decision;
 mod derive;
+mod designations;
+mod documents;
 mod fact;
 mod lattice;
 mod law;
@@ -44,16 +47,21 @@ mod scope;
 mod segment;
 mod sensitivity;
 mod tri;
+mod words;
 
 pub use decide::decide;
 pub use decision::{
     Decision, Defect, MissingFact, MissingFacts, Outcome, Reason, SegmentDecision, SegmentOutcome,
 };
+pub use documents::{
+    AdministrativeRequest, Attestation, CourtOrder, DataUseAgreement, GdprConsent, Subpoena, Waiver, Warrant,
+};
 pub use fact::Fact;
 pub use law::{Confidence, Law, Obligation};
 pub use redact::redact;
 pub use request::{
-    Authority, Authorization, CourtOrder, Day, Findings, Holder, Part2Consent, PatientIdentifier,
-    PatientSought, Purpose, Relationship, Request, Requester, Role, Scope, Subpoena,
+    Asks, Authority, Authorization, CopyForm, Day, Designation, DesignationKind, FinderRole, Findings,
+    Holder, Part2Consent, PatientIdentifier, PatientSought, Purpose, Relationship, Request, Requester, Role,
+    Scope, SignedFinding,
 };
 pub use sensitivity::Confidentiality;

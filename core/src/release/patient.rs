@@ -6,7 +6,7 @@ use super::tri::Tri;
 use crate::formats::field::{EntryKind, Field};
 use crate::formats::tree::{Kind, NodeId};
 use crate::record::{Entry, Record};
-use crate::text::Precision;
+use crate::text::{PartialDate, Precision};
 
 /// The patient of a record.
 pub(super) struct Patient<'r> {
@@ -120,10 +120,29 @@ impl<'r> Patient<'r> {
         if any { Tri::False } else { Tri::Unknown }
     }
 
-    fn was_born(&self, person: &Entry<'_>, day: jiff::civil::Date) -> Tri {
+    /// Whether the patient is younger than `years` on a day, by the date of birth in the record.
+    pub(super) fn is_younger_than(&self, years: i16, on: jiff::civil::Date) -> Tri {
+        let Some(born) = self.people.first().and_then(|person| self.birth_date(person)) else {
+            return Tri::Unknown;
+        };
+        let reached = |date: jiff::civil::Date| {
+            date.checked_add(jiff::Span::new().years(years)).is_ok_and(|birthday| birthday <= on)
+        };
+        match (reached(born.earliest()), reached(born.latest())) {
+            (false, _) => Tri::True,
+            (true, true) => Tri::False,
+            (true, false) => Tri::Unknown,
+        }
+    }
+
+    fn birth_date(&self, person: &Entry<'_>) -> Option<PartialDate> {
         let leaf =
-            person.all(Field::BirthDate).find(|node| self.record.tree().node(*node).kind() == Kind::Text);
-        let Some(date) = leaf.and_then(|node| self.record.date(node)) else { return Tri::Unknown };
+            person.all(Field::BirthDate).find(|node| self.record.tree().node(*node).kind() == Kind::Text)?;
+        self.record.date(leaf)
+    }
+
+    fn was_born(&self, person: &Entry<'_>, day: jiff::civil::Date) -> Tri {
+        let Some(date) = self.birth_date(person) else { return Tri::Unknown };
         let possible = date.earliest() <= day && day <= date.latest();
         match (possible, date.precision()) {
             (false, _) => Tri::False,

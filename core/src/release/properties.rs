@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::decision::SegmentOutcome;
 use super::fact::{Fact, Facts};
 use super::lattice::InForce;
-use super::law::expr::Expr;
-use super::law::{Confidence, Effect, Occasion, Rule};
+use super::law::expr::{Expr, Step};
+use super::law::{Book, Confidence, Effect, Occasion, Rule};
 use super::request::Day;
 use super::tri::Tri;
 
@@ -34,7 +34,9 @@ fn rule(id: usize, effect: Effect, when: Expr, even_if_required: bool) -> Rule {
         occasion: Occasion::Release,
         obligations: Vec::new(),
         accounting: false,
-        due_days: None,
+        due: None,
+        effective_to: None,
+        applies: Expr::ALWAYS,
     }
 }
 
@@ -83,7 +85,13 @@ fn day() -> Day {
 }
 
 fn outcome(rules: &[Rule], facts: &Facts) -> SegmentOutcome {
-    InForce::on(day(), rules).judge(facts).outcome
+    in_force(rules, facts).judge(facts).outcome
+}
+
+fn in_force<'r>(rules: &'r [Rule], facts: &Facts) -> InForce<'r> {
+    let mut of_request = facts.clone();
+    Fact::OF_SEGMENTS.iter().for_each(|fact| of_request.set(*fact, Tri::Unknown));
+    InForce::on(day(), rules, &Book::of(rules), &of_request)
 }
 
 /// Every way in which the unknown facts can turn out.
@@ -153,10 +161,10 @@ proptest! {
     fn the_order_of_rules_is_irrelevant(rules in rules(8).prop_shuffle(), facts in facts()) {
         let mut sorted = rules.clone();
         sorted.sort_by(|one, other| one.id.cmp(&other.id));
-        let (one, other) = (InForce::on(day(), &rules), InForce::on(day(), &sorted));
+        let (one, other) = (in_force(&rules, &facts), in_force(&sorted, &facts));
         let (one, other) = (one.judge(&facts), other.judge(&facts));
         let ids = |judgement: &super::lattice::Judgement<'_>| {
-            judgement.rules.iter().map(|rule| rule.id.clone()).collect::<Vec<_>>()
+            judgement.rules.iter().map(|rule| rule.id.clone()).collect::<std::collections::BTreeSet<_>>()
         };
         prop_assert_eq!(one.outcome, other.outcome);
         prop_assert_eq!(ids(&one), ids(&other));
@@ -174,9 +182,9 @@ proptest! {
 
     #[test]
     fn each_set_of_missing_facts_settles_it_and_none_of_its_facts_is_idle(rules in rules(6), facts in facts()) {
-        let in_force = InForce::on(day(), &rules);
+        let in_force = in_force(&rules, &facts);
         prop_assume!(in_force.judge(&facts).outcome == SegmentOutcome::NeedsInformation);
-        for way in in_force.ways_to_release(&facts) {
+        for way in in_force.ways_to_release(&facts, Step::Fact) {
             let with = |way: &[(Fact, bool)]| {
                 let mut known = facts.clone();
                 way.iter().for_each(|(fact, value)| known.set(*fact, *value));

@@ -1,8 +1,13 @@
 //! The request: who asks, for what, why, and on which documents they rely; as typed facts in the words of the law.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::documents::{
+    AdministrativeRequest, Attestation, CourtOrder, DataUseAgreement, GdprConsent, Subpoena, Waiver, Warrant,
+};
 use crate::error::{Error, Result, codes};
 use crate::text::{PartialDate, Precision, Span};
 
@@ -68,6 +73,10 @@ pub struct Request {
     /// Why the record is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<Purpose>,
+    /// The same in the codes of HL7 v3-ActReason or of a policy, for directives that name purposes; left out, those
+    /// that stand for `purpose`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purpose_codes: Vec<String>,
     /// Whether a proceeding or an investigation against the patient is the purpose. Left out, it is `false` for a
     /// purpose that is stated and is neither `legal` nor `law_enforcement`, else unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -88,6 +97,29 @@ pub struct Request {
     /// What people have found who are entitled to.
     #[serde(default)]
     pub findings: Findings,
+    /// What is asked for; left out, a copy.
+    #[serde(default)]
+    pub asks: Asks,
+    /// In which form the copy goes; left out, as the record is.
+    #[serde(default)]
+    pub copy: CopyForm,
+    /// Whether the holder is paid for the disclosure. Left out, it is `false` for a purpose that is stated and is not
+    /// `sale`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remuneration: Option<bool>,
+    /// Grounds that the one who asks brings forward, by the name of the fact after `claim.`. What is not claimed is
+    /// not so; `null` says that it is unknown.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub claims: BTreeMap<String, Option<bool>>,
+    /// Circumstances, by the name of the fact after `case.`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub circumstances: BTreeMap<String, Option<bool>>,
+    /// What the holder has determined about parts of the record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub designations: Vec<Designation>,
+    /// The patient's consent directives on file: FHIR Consent resources, R4 or R5.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consents: Vec<serde_json::Value>,
 }
 
 impl Request {
@@ -162,6 +194,10 @@ pub struct Requester {
     /// Address, for the accounting of disclosures (45 CFR 164.528(b)(2)(ii)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// Under which references directives know it, such as `Organization/county-hospital`; a group to which it belongs
+    /// among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
     /// Whether it is a covered entity or its business associate (45 CFR 160.103).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub covered_entity: Option<bool>,
@@ -198,6 +234,40 @@ pub enum Role {
     Employer,
     /// A member of the family or a friend who is not a personal representative.
     FamilyMember,
+    /// A third party to whom the individual directed a copy (45 CFR 164.524(c)(3)(ii)).
+    Designee,
+    /// A business associate of the holder, for the holder's purposes (45 CFR 164.502(e)).
+    BusinessAssociate,
+    /// A member of the clergy (45 CFR 164.510(a)).
+    Clergy,
+    /// A body that assists in disaster relief (45 CFR 164.510(b)(4)).
+    DisasterRelief,
+    /// A government authority that receives reports of abuse or neglect (45 CFR 164.512(b)(1)(ii), (c)).
+    AbuseReportAuthority,
+    /// A person responsible for a product that the FDA regulates (45 CFR 164.512(b)(1)(iii)).
+    FdaRegulated,
+    /// A person who may have been exposed to a communicable disease (45 CFR 164.512(b)(1)(iv)).
+    ExposedPerson,
+    /// A school (45 CFR 164.512(b)(1)(vi)).
+    School,
+    /// A coroner or medical examiner (45 CFR 164.512(g)(1)).
+    Coroner,
+    /// A funeral director (45 CFR 164.512(g)(2)).
+    FuneralDirector,
+    /// An organ procurement organization or a bank of organs, eyes or tissue (45 CFR 164.512(h)).
+    OrganProcurement,
+    /// A military command authority (45 CFR 164.512(k)(1)).
+    MilitaryCommand,
+    /// A federal official for security, protection or suitability (45 CFR 164.512(k)(2)-(4)).
+    FederalOfficial,
+    /// A correctional institution or an official with lawful custody (45 CFR 164.512(k)(5)).
+    CorrectionalInstitution,
+    /// An agency that provides public benefits (45 CFR 164.512(k)(6)).
+    BenefitsAgency,
+    /// The National Instant Criminal Background Check System or who reports to it (45 CFR 164.512(k)(7)).
+    Nics,
+    /// A qualified service organization of a Part 2 program (42 CFR 2.11).
+    QualifiedServiceOrganization,
     /// Anyone else.
     Other,
 }
@@ -235,6 +305,29 @@ pub enum Purpose {
     Insurance,
     /// Employment.
     Employment,
+    /// Marketing (45 CFR 164.501, 164.508(a)(3)).
+    Marketing,
+    /// The holder is paid for the disclosure (45 CFR 164.502(a)(5)(ii)).
+    Sale,
+    /// Underwriting (45 CFR 164.502(a)(5)(i)).
+    Underwriting,
+    /// The facility's directory (45 CFR 164.510(a)).
+    Directory,
+    /// A person's involvement in care or payment, or notification (45 CFR 164.510(b)).
+    Involvement,
+    /// A report of abuse, neglect or domestic violence (45 CFR 164.512(b)(1)(ii), (c)).
+    AbuseReport,
+    /// To identify or locate a suspect, fugitive, material witness or missing person (45 CFR 164.512(f)(2)).
+    IdentifyOrLocate,
+    /// A death: its cause, the body, organs (45 CFR 164.512(g), (h)).
+    Death,
+    /// Workers' compensation (45 CFR 164.512(l)).
+    WorkersCompensation,
+    /// A specialized government function (45 CFR 164.512(k)).
+    SpecializedGovernment,
+    /// To investigate or hold liable for reproductive health care that was lawful (45 CFR 164.502(a)(5)(iii) as it
+    /// stood from 2024-06-25 to 2025-06-18).
+    ReproductiveInvestigation,
     /// Anything else.
     Other,
 }
@@ -258,6 +351,12 @@ pub struct Scope {
     /// Last day of the period that is meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Day>,
+    /// The classes of sensitive information that are meant (HL7 v3-ActCode, such as `MH`); left out, any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<Vec<String>>,
+    /// The entries that are meant, each by its native path or by its own id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entries: Option<Vec<String>>,
 }
 
 impl Scope {
@@ -268,6 +367,8 @@ impl Scope {
             || self.kinds.is_some()
             || self.from.is_some()
             || self.to.is_some()
+            || self.classes.is_some()
+            || self.entries.is_some()
     }
 }
 
@@ -284,6 +385,18 @@ pub enum Authority {
     Subpoena(Subpoena),
     /// An order of a court or administrative tribunal (45 CFR 164.512(e)(1)(i); 42 CFR part 2, subpart E).
     CourtOrder(CourtOrder),
+    /// A warrant, a judicial officer's subpoena or summons, a grand jury subpoena (45 CFR 164.512(f)(1)(ii)(A)-(B)).
+    Warrant(Warrant),
+    /// An administrative request of a law enforcement agency (45 CFR 164.512(f)(1)(ii)(C)).
+    AdministrativeRequest(AdministrativeRequest),
+    /// A data use agreement (45 CFR 164.514(e)(4)).
+    DataUseAgreement(DataUseAgreement),
+    /// A waiver of authorization for research (45 CFR 164.512(i)(2)).
+    Waiver(Waiver),
+    /// An attestation (45 CFR 164.509 as it stood from 2024-12-23 to 2025-06-18).
+    Attestation(Attestation),
+    /// A consent of the data subject (GDPR, Articles 4(11), 7, 9(2)(a)).
+    GdprConsent(GdprConsent),
 }
 
 /// An authorization, element by element (45 CFR 164.508(c)), with what makes one defective (paragraph (b)(2)).
@@ -343,6 +456,20 @@ pub struct Authorization {
     pub known_false: Option<bool>,
     /// Whether it is for psychotherapy notes, and for nothing else: (a)(2), (b)(3)(ii).
     pub psychotherapy_notes: Option<bool>,
+    /// Whether the expiration is a specific date (California Civil Code 56.11(h)). True where `expires_on` is given.
+    pub specific_expiration_date: Option<bool>,
+    /// Whether it states the recipient's uses and limits (California Civil Code 56.11(d), (g)).
+    pub states_use_limits: Option<bool>,
+    /// Whether type and signature are as California Civil Code 56.11(a)-(b) asks.
+    pub typeface_and_separate_signature: Option<bool>,
+    /// Whether it tells of the right to a copy (California Civil Code 56.11(i)).
+    pub right_to_copy: Option<bool>,
+    /// Whether it states that it covers HIV related information (New York Public Health Law 2780(5)).
+    pub names_hiv: Option<bool>,
+    /// Whether it states that it covers mental health information (740 ILCS 110/5).
+    pub names_mental_health: Option<bool>,
+    /// Whether it is for this electronic disclosure (Texas Health and Safety Code 181.154).
+    pub separate_electronic: Option<bool>,
 }
 
 /// A consent to disclose Part 2 records, element by element (42 CFR 2.31(a), 2.31(c)).
@@ -393,28 +520,8 @@ pub struct Part2Consent {
     pub known_false: Option<bool>,
     /// Whether it is for proceedings against the patient, and for nothing else: (d).
     pub for_proceedings: Option<bool>,
-}
-
-/// A subpoena, discovery request or other lawful process that no order accompanies.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Subpoena {
-    /// Who issued it.
-    pub issued_by: Option<String>,
-}
-
-/// An order of a court or administrative tribunal.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct CourtOrder {
-    /// Who entered it.
-    pub issued_by: Option<String>,
-    /// What it expressly covers.
-    pub terms: Option<Scope>,
-    /// Whether it was entered under 42 CFR part 2, subpart E.
-    pub under_part2: Option<bool>,
-    /// Whether it authorizes use against the patient (42 CFR 2.65).
-    pub against_patient: Option<bool>,
+    /// Whether it is for counselling notes, and for nothing else: (b).
+    pub counseling_notes: Option<bool>,
 }
 
 /// What ties holder, requester and individual together (45 CFR 164.506(c)).
@@ -444,6 +551,12 @@ pub struct Relationship {
 pub struct Holder {
     /// Name, for the papers.
     pub name: Option<String>,
+    /// Whose law applies: `US`, or a state such as `US-CA`, which brings `US` with it; `EU` for the General Data
+    /// Protection Regulation. Left out, the law of the United States alone, without any state's.
+    pub jurisdictions: Option<Vec<String>>,
+    /// Whether it is an actor under the information blocking rule: a provider, a health information network or
+    /// exchange, a developer of certified software (45 CFR 171.102). Left out, it is taken for none.
+    pub information_blocking_actor: Option<bool>,
     /// Whether it runs a Part 2 program or holds records received from one (42 CFR 2.11, 2.12(d)). Where it is `true`,
     /// every entry about substance use is taken for a Part 2 record; where `false`, only those that are marked as one.
     pub part2_records: Option<bool>,
@@ -459,4 +572,125 @@ pub struct Findings {
     pub restricted_content_cleared: Option<bool>,
     /// The conditions of 45 CFR 164.512(e) are met: express order, satisfactory assurance, or own efforts.
     pub judicial_process_512e: Option<bool>,
+    /// Findings that need a name: who found what, in which capacity, when.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signed: Vec<SignedFinding>,
+}
+
+/// A judgement that the law leaves to a person in a certain capacity, with that person's name to it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedFinding {
+    /// What was found, by the name of the fact after `finding.`: `best_interest`, `imminent_threat`,
+    /// `directly_relevant`, `serious_harm`, `informing_harmful`, `parent_access`, and those of [`Findings`].
+    pub finding: String,
+    /// Whether it was found to be so.
+    pub holds: bool,
+    /// Who found it.
+    pub by: String,
+    /// In which capacity.
+    pub role: FinderRole,
+    /// When; not later than the request.
+    pub on: Day,
+}
+
+/// The capacity in which someone finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FinderRole {
+    /// A licensed health care professional.
+    LicensedProfessional,
+    /// The privacy officer or who decides for them.
+    PrivacyOfficer,
+    /// Counsel of the holder.
+    Counsel,
+}
+
+/// A part of the record of which the holder has determined something: a restriction, a ground for denial. What no
+/// designation names is under none.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Designation {
+    /// What was determined.
+    pub kind: DesignationKind,
+    /// Of which part of the record.
+    pub terms: Scope,
+    /// Who determined it; needed where the law asks for a licensed professional.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// In which capacity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<FinderRole>,
+    /// Since when; it counts for requests of that day and later. Left out, always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Day>,
+    /// The day from which it no longer holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Day>,
+}
+
+/// What a designation determines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DesignationKind {
+    /// A restriction that the holder agreed to (45 CFR 164.522(a)(1)(iii)).
+    AgreedRestriction,
+    /// Care paid in full by or for the individual, who asked for the restriction (45 CFR 164.522(a)(1)(vi)).
+    SelfPay,
+    /// Compiled for a proceeding (45 CFR 164.524(a)(1)(ii)).
+    CompiledForProceeding,
+    /// An inmate's copy would do harm (45 CFR 164.524(a)(2)(ii)).
+    InmateCopyDenied,
+    /// Access is suspended during research (45 CFR 164.524(a)(2)(iii)).
+    ResearchInProgress,
+    /// Denied under the Privacy Act (45 CFR 164.524(a)(2)(iv)).
+    PrivacyActDenial,
+    /// Would reveal a confidential source (45 CFR 164.524(a)(2)(v)).
+    ConfidentialSource,
+    /// A licensed professional found danger to life or physical safety (45 CFR 164.524(a)(3)(i)).
+    DangerToLife,
+    /// A licensed professional found substantial harm to another person (45 CFR 164.524(a)(3)(ii)).
+    HarmToOther,
+    /// A licensed professional found substantial harm through the representative (45 CFR 164.524(a)(3)(iii)).
+    HarmViaRepresentative,
+    /// The representative is not treated as one (45 CFR 164.502(g)(5)).
+    RepresentativeNotRecognised,
+    /// Care that a minor obtained alone or in confidence (45 CFR 164.502(g)(3)(i)).
+    MinorConfidential,
+    /// A request for amendment or a statement of disagreement is attached (45 CFR 164.526(c), (d)(5)).
+    Disputed,
+    /// A law forbids the disclosure that no loaded pack holds (45 CFR 160.203).
+    ContraryStateLaw,
+    /// Counselling notes of substance use disorder treatment, kept apart (42 CFR 2.11).
+    SudCounselingNotes,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Asks {
+    /// A copy of the record, or another disclosure.
+    #[default]
+    Copy,
+    /// An amendment (45 CFR 164.526).
+    Amendment,
+    /// An accounting of disclosures (45 CFR 164.528).
+    Accounting,
+}
+
+/// In which form the copy goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CopyForm {
+    /// As the record is.
+    #[default]
+    Identified,
+    /// As a limited data set (45 CFR 164.514(e)).
+    LimitedDataSet,
+    /// De-identified (45 CFR 164.514(b)(2)).
+    Deidentified,
 }

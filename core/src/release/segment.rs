@@ -33,7 +33,7 @@ pub(super) struct Segment {
     /// What its source states; the highest mark of the entry and what it contains.
     pub(super) confidentiality: Option<Confidentiality>,
     /// The classes that its security labels state: those of a setting hold for what is made in it.
-    labelled: Classes,
+    pub(super) labelled: Classes,
 }
 
 /// The segments of a record in source order: every entry that is not a container of entries and does not stand
@@ -258,6 +258,13 @@ fn handed_on(
         inside.filter(|node| tree.node(*node).label() == Label::Reference).for_each(&mut take);
     }
     found
+}
+
+/// The entry's own id.
+pub(super) fn id(record: &Record, node: NodeId) -> Option<String> {
+    let tree = record.tree();
+    let id = tree.children(node).find(|child| tree.node(*child).label() == Label::ResourceId)?;
+    record.text(id).map(Cow::into_owned)
 }
 
 /// When an entry happened, from its dates.

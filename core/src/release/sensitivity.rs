@@ -19,6 +19,12 @@ const EMBEDDED: &[&str] = &[
     include_str!("../../data/sensitivity/classes.json"),
     include_str!("../../data/sensitivity/substance-use.json"),
     include_str!("../../data/sensitivity/psychotherapy-notes.json"),
+    include_str!("../../data/sensitivity/mental-health.json"),
+    include_str!("../../data/sensitivity/hiv.json"),
+    include_str!("../../data/sensitivity/genetic.json"),
+    include_str!("../../data/sensitivity/reproductive.json"),
+    include_str!("../../data/sensitivity/sexually-transmitted.json"),
+    include_str!("../../data/sensitivity/violence.json"),
 ];
 
 /// A set of classes, as bits in the order of the class table.
@@ -34,6 +40,10 @@ impl Classes {
 
     pub(in crate::release) const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
+    }
+
+    pub(in crate::release) const fn among(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     pub(in crate::release) const fn meets(self, other: Self) -> bool {
@@ -304,6 +314,24 @@ impl Sensitivity {
     /// The facts that classes bear on, each with its classes.
     pub(in crate::release) fn facts(&self) -> &[(Fact, Classes)] {
         &self.facts
+    }
+
+    /// The class of a code alone, without those that it lies within: what lies within it counts as it.
+    pub(in crate::release) fn class(&self, code: &str) -> Option<Classes> {
+        own_bit(&self.classes, code)
+    }
+
+    /// What a security label is: a class alone, or a level of confidentiality; none where it is neither.
+    pub(in crate::release) fn label(
+        &self,
+        system: &str,
+        code: &str,
+    ) -> Option<(Classes, Option<Confidentiality>)> {
+        let known = self.systems.get(system.trim_end_matches('/'))?;
+        if known.is_confidentiality {
+            return Some((Classes::NONE, Some(Confidentiality::from_code(code)?)));
+        }
+        if known.is_classes { Some((self.class(code)?, None)) } else { None }
     }
 
     /// The codes of a set, in the order of the class table.

@@ -6,11 +6,14 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::super::derive::letters;
 use super::super::fact::Fact;
+use super::super::sensitivity::Sensitivity;
 use super::expr::Expr;
 use super::file::{Confidence, Effect, ElementFile, ObligationFile, PackFile, RuleFile};
 use super::{Element, Obligation, Rule};
 use crate::error::{Error, Result, codes};
+use crate::formats::field::EntryKind;
 use crate::packs::PackInfo;
 
 /// A compiled pack.
@@ -36,11 +39,17 @@ pub(in crate::release) fn fingerprint(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-pub(super) fn compile(json: &str) -> Result<Compiled> {
+pub(super) fn compile(json: &str, sensitivity: &Sensitivity) -> Result<Compiled> {
     let file: PackFile = serde_json::from_str(json).map_err(|error| {
         Error::new(&codes::PACK_MALFORMED).note(format!("line {}, column {}", error.line(), error.column()))
     })?;
-    let mut compiler = Compiler { file: &file, checklists: BTreeMap::new(), obligations: BTreeMap::new() };
+    let mut compiler = Compiler {
+        file: &file,
+        sensitivity,
+        applies: Expr::ALWAYS,
+        checklists: BTreeMap::new(),
+        obligations: BTreeMap::new(),
+    };
     let mut elements = Vec::new();
     for (name, rows) in &file.checklists {
         let mut list = Vec::new();
@@ -55,14 +64,26 @@ pub(super) fn compile(json: &str) -> Result<Compiled> {
                 must_be: row.must_be,
                 citation: row.cite,
                 confidence: row.confidence,
+                presented: fact,
+                applies: Expr::ALWAYS,
             });
         }
+        let presented =
+            list.iter().map(|(fact, ..)| *fact).find(|fact| fact.as_str().ends_with(".presented"));
+        let presented = presented
+            .ok_or_else(|| bad(&format!("checklists.{name}"), "it does not ask for its document"))?;
+        elements.iter_mut().rev().take(list.len()).for_each(|element| element.presented = presented);
         compiler.checklists.insert(name, list);
     }
     for (name, row) in &file.obligations {
         let place = format!("obligations.{name}");
         let row: ObligationFile = read(row, &place, "an obligation has text, cite, confidence")?;
         compiler.obligations.insert(name, row);
+    }
+    if let Some(applies) = &file.pack.applies_when {
+        let mut sure = Confidence::V;
+        compiler.applies = compiler.condition(applies, "pack.applies_when", 0, &mut sure)?;
+        elements.iter_mut().for_each(|element: &mut Element| element.applies = compiler.applies.clone());
     }
     let mut rules = Vec::with_capacity(file.rules.len());
     for (at, row) in file.rules.iter().enumerate() {
@@ -79,6 +100,9 @@ pub(super) fn compile(json: &str) -> Result<Compiled> {
 
 struct Compiler<'f> {
     file: &'f PackFile,
+    sensitivity: &'f Sensitivity,
+    /// What must hold for any rule of the pack to apply.
+    applies: Expr,
     checklists: BTreeMap<&'f str, Vec<(Fact, bool, Confidence)>>,
     obligations: BTreeMap<&'f str, ObligationFile>,
 }
@@ -89,7 +113,7 @@ impl Compiler<'_> {
             row,
             place,
             "a rule has id, title, effect, when, cite, confidence, and may have effective_from, vacated_on, \
-             even_if_required, occasion, obligations, accounting, due_days, note",
+             even_if_required, occasion, obligations, accounting, due, note",
         )?;
         if row.id.is_empty() || row.cite.is_empty() {
             return Err(bad(place, "the id or the citation is empty"));
@@ -99,6 +123,11 @@ impl Compiler<'_> {
             (Some(when), _) => self.condition(when, &format!("{place}.when"), 0, &mut confidence)?,
             (None, Effect::Default) => Expr::ALWAYS,
             (None, _) => return Err(bad(place, "the condition is missing")),
+        };
+        silence_never_releases(row.effect, &when, place)?;
+        let when = match &self.applies {
+            Expr::All(none) if none.is_empty() => when,
+            applies => Expr::All(std::iter::once(applies.clone()).chain(when.conjuncts().to_vec()).collect()),
         };
         let mut obligations = Vec::new();
         for name in &row.obligations {
@@ -125,12 +154,15 @@ impl Compiler<'_> {
             occasion: row.occasion,
             obligations,
             accounting: row.accounting,
-            due_days: row.due_days,
+            due: row.due,
+            effective_to: self.file.pack.effective_to,
+            applies: self.applies.clone(),
         })
     }
 
     /// A condition: a name (of a fact, or of a definition), or an object with one of `all`, `any`, `not`,
-    /// `checklist`. A checklist that is less sure than the rule makes the rule as unsure.
+    /// `checklist`, `requester_named`, `class`, `entry_kind`. A checklist that is less sure than the rule makes the
+    /// rule as unsure.
     fn condition(
         &self,
         value: &Value,
@@ -150,7 +182,12 @@ impl Compiler<'_> {
                 definition.ok_or_else(|| bad(place, "no fact and no definition has this name"))?;
             return self.condition(definition, place, depth + 1, confidence);
         }
-        let shape = || bad(place, "a condition is a name, or an object with one of all, any, not, checklist");
+        let shape = || {
+            bad(
+                place,
+                "a condition is a name, or an object with one of all, any, not, checklist, requester_named, class, entry_kind",
+            )
+        };
         let object = value.as_object().filter(|object| object.len() == 1).ok_or_else(shape)?;
         let (key, inner) = object.iter().next().ok_or_else(shape)?;
         let mut parts = || -> Result<Vec<Expr>> {
@@ -171,9 +208,45 @@ impl Compiler<'_> {
                     *confidence = (*confidence).max(*sure);
                     if *must_be { Expr::Fact(*fact) } else { Expr::Fact(*fact).negate() }
                 };
-                Ok(Expr::All(list.iter().map(element).collect()))
+                let elements: Vec<Expr> = list.iter().map(element).collect();
+                let mut presented = list.iter().map(|(fact, ..)| *fact);
+                let presented = presented
+                    .find(|fact| fact.as_str().ends_with(".presented"))
+                    .ok_or_else(|| bad(place, "the checklist does not ask for its document"))?;
+                Ok(Expr::Checklist(presented, elements))
+            }
+            "requester_named" => {
+                let name: String = inner.as_str().into_iter().flat_map(letters).collect();
+                if name.is_empty() {
+                    return Err(bad(place, "the name has no letter"));
+                }
+                Ok(Expr::Named(name))
+            }
+            "class" => {
+                let class = inner.as_str().and_then(|code| self.sensitivity.class(code));
+                class.map(Expr::Class).ok_or_else(|| bad(place, "no class has this code"))
+            }
+            "entry_kind" => {
+                let kind = inner.as_str().and_then(EntryKind::from_name);
+                kind.map(Expr::Kind).ok_or_else(|| bad(place, "no such kind of entry"))
             }
             _ => Err(shape()),
         }
     }
+}
+
+/// A ground that nobody has brought forward is taken as absent, so it may only ever help a release: stand in the
+/// condition of a permission as it is, in that of an obstacle negated. Then silence cannot release.
+fn silence_never_releases(effect: Effect, when: &Expr, place: &str) -> Result<()> {
+    let releasing = match effect {
+        Effect::Require | Effect::Permit => true,
+        Effect::Prohibit | Effect::Defer | Effect::Limit => false,
+        Effect::Oblige | Effect::Default => return Ok(()),
+    };
+    let mut wrong = false;
+    when.each_fact(true, &mut |fact, helps| wrong |= fact.is_claim() && helps != releasing);
+    if wrong {
+        return Err(bad(place, "a claim stands where its absence would release"));
+    }
+    Ok(())
 }

@@ -1,10 +1,12 @@
 //! Conditions of rules: facts joined by all, any and not, evaluated in three values.
 
 use super::super::fact::{Fact, Facts};
+use super::super::sensitivity::Classes;
 use super::super::tri::Tri;
+use crate::formats::field::EntryKind;
 
 /// A compiled condition.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(in crate::release) enum Expr {
     /// One fact.
     Fact(Fact),
@@ -14,6 +16,14 @@ pub(in crate::release) enum Expr {
     All(Vec<Expr>),
     /// At least one; of none, false.
     Any(Vec<Expr>),
+    /// A document is as it must be: every element, all of which stand or fall with the document's presence.
+    Checklist(Fact, Vec<Expr>),
+    /// The one who asks has this name, as names are compared.
+    Named(String),
+    /// The segment belongs to one of these classes.
+    Class(Classes),
+    /// The segment is of this kind.
+    Kind(EntryKind),
 }
 
 impl Expr {
@@ -25,8 +35,34 @@ impl Expr {
         match self {
             Self::Fact(fact) => facts.get(*fact),
             Self::Not(inner) => inner.evaluate(facts).negate(),
-            Self::All(parts) => parts.iter().fold(Tri::True, |so_far, part| so_far.and(part.evaluate(facts))),
-            Self::Any(parts) => parts.iter().fold(Tri::False, |so_far, part| so_far.or(part.evaluate(facts))),
+            Self::All(parts) | Self::Checklist(_, parts) => {
+                let mut all = Tri::True;
+                for part in parts {
+                    all = all.and(part.evaluate(facts));
+                    if all == Tri::False {
+                        break;
+                    }
+                }
+                all
+            }
+            Self::Any(parts) => {
+                let mut any = Tri::False;
+                for part in parts {
+                    any = any.or(part.evaluate(facts));
+                    if any == Tri::True {
+                        break;
+                    }
+                }
+                any
+            }
+            Self::Named(name) => facts.requester.as_ref().map(|known| known == name).into(),
+            Self::Class(classes) => match facts.segment {
+                None => Tri::Unknown,
+                Some(content) if content.classes.meets(*classes) => Tri::True,
+                Some(content) if content.unread => Tri::Unknown,
+                Some(_) => Tri::False,
+            },
+            Self::Kind(kind) => facts.segment.map(|content| content.kind == *kind).into(),
         }
     }
 
@@ -34,6 +70,41 @@ impl Expr {
         match self {
             Self::Not(inner) => *inner,
             other => Self::Not(Box::new(other)),
+        }
+    }
+
+    /// Calls `see` with every fact and the polarity in which it stands: true where the fact's truth helps the
+    /// condition to hold.
+    pub(in crate::release) fn each_fact(&self, helps: bool, see: &mut impl FnMut(Fact, bool)) {
+        match self {
+            Self::Fact(fact) => see(*fact, helps),
+            Self::Not(inner) => inner.each_fact(!helps, see),
+            Self::All(parts) | Self::Any(parts) | Self::Checklist(_, parts) => {
+                parts.iter().for_each(|part| part.each_fact(helps, see));
+            }
+            Self::Named(_) | Self::Class(_) | Self::Kind(_) => {}
+        }
+    }
+
+    /// The classes and whether kinds are named anywhere in it.
+    pub(in crate::release) fn asks_of_content(&self) -> (Classes, bool) {
+        match self {
+            Self::Class(classes) => (*classes, false),
+            Self::Kind(_) => (Classes::NONE, true),
+            Self::Fact(_) | Self::Named(_) => (Classes::NONE, false),
+            Self::Not(inner) => inner.asks_of_content(),
+            Self::All(parts) | Self::Any(parts) | Self::Checklist(_, parts) => parts
+                .iter()
+                .map(Self::asks_of_content)
+                .fold((Classes::NONE, false), |all, one| (all.0.with(one.0), all.1 || one.1)),
+        }
+    }
+
+    /// Parts that must all hold for the condition to hold.
+    pub(in crate::release) fn conjuncts(&self) -> &[Self] {
+        match self {
+            Self::All(parts) => parts,
+            other => std::slice::from_ref(other),
         }
     }
 }
@@ -45,28 +116,52 @@ pub(in crate::release) type Way = Vec<(Fact, bool)>;
 /// still gets its shortest ways.
 const WAYS: usize = 64;
 
+/// What counts as one step on a way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::release) enum Step {
+    /// A fact.
+    Fact,
+    /// A fact, or a document with all of its elements: the fact that it is presented stands for the whole.
+    Document,
+}
+
 /// Every smallest set of facts, of those `known` leaves open, that would make the condition come out as `want`.
 /// Empty where nothing would; one empty way where it comes out so already.
-pub(in crate::release) fn ways(expr: &Expr, known: &Facts, want: bool) -> Vec<Way> {
+pub(in crate::release) fn ways(expr: &Expr, known: &Facts, want: bool, step: Step) -> Vec<Way> {
     match expr {
+        Expr::Checklist(presented, _) if want && step == Step::Document => match expr.evaluate(known) {
+            Tri::True => vec![Vec::new()],
+            Tri::False => Vec::new(),
+            Tri::Unknown => vec![vec![(*presented, true)]],
+        },
+        // That a document should be worse is no way to anything.
+        Expr::Checklist(..) if step == Step::Document => match expr.evaluate(known) {
+            Tri::False => vec![Vec::new()],
+            _ => Vec::new(),
+        },
+        Expr::Named(_) | Expr::Class(_) | Expr::Kind(_) => match expr.evaluate(known) {
+            value if value == Tri::from(want) => vec![Vec::new()],
+            // Nobody can answer with a yes or a no.
+            _ => Vec::new(),
+        },
         Expr::Fact(fact) => match known.get(*fact) {
             Tri::Unknown => vec![vec![(*fact, want)]],
             value if value == Tri::from(want) => vec![Vec::new()],
             _ => Vec::new(),
         },
-        Expr::Not(inner) => ways(inner, known, !want),
-        Expr::All(parts) if want => together(parts, known, want),
-        Expr::Any(parts) if !want => together(parts, known, want),
-        Expr::All(parts) | Expr::Any(parts) => {
-            smallest(parts.iter().flat_map(|part| ways(part, known, want)).collect())
+        Expr::Not(inner) => ways(inner, known, !want, step),
+        Expr::All(parts) | Expr::Checklist(_, parts) if want => together(parts, known, want, step),
+        Expr::Any(parts) if !want => together(parts, known, want, step),
+        Expr::All(parts) | Expr::Any(parts) | Expr::Checklist(_, parts) => {
+            smallest(parts.iter().flat_map(|part| ways(part, known, want, step)).collect())
         }
     }
 }
 
-fn together(parts: &[Expr], known: &Facts, want: bool) -> Vec<Way> {
+fn together(parts: &[Expr], known: &Facts, want: bool, step: Step) -> Vec<Way> {
     let mut out = vec![Vec::new()];
     for part in parts {
-        let more = ways(part, known, want);
+        let more = ways(part, known, want, step);
         out = smallest(out.iter().flat_map(|one| more.iter().filter_map(|other| join(one, other))).collect());
         if out.is_empty() {
             break;
@@ -126,24 +221,24 @@ mod tests {
         let mut known = Facts::default();
         known.set(Fact::Individual, false);
         assert_eq!(
-            ways(&expr, &known, true),
+            ways(&expr, &known, true, Step::Fact),
             vec![
                 vec![(Fact::IdentityVerified, true), (Fact::Treatment, true)],
                 vec![(Fact::IdentityVerified, true), (Fact::CoveredEntity, true), (Fact::Payment, true)],
             ]
         );
         known.set(Fact::Treatment, true);
-        assert_eq!(ways(&expr, &known, true), vec![vec![(Fact::IdentityVerified, true)]]);
-        assert_eq!(ways(&expr, &known, false), vec![vec![(Fact::IdentityVerified, false)]]);
+        assert_eq!(ways(&expr, &known, true, Step::Fact), vec![vec![(Fact::IdentityVerified, true)]]);
+        assert_eq!(ways(&expr, &known, false, Step::Fact), vec![vec![(Fact::IdentityVerified, false)]]);
         known.set(Fact::Individual, true);
-        assert_eq!(ways(&expr, &known, true), Vec::<Way>::new());
-        assert_eq!(ways(&expr, &known, false), vec![Vec::<(Fact, bool)>::new()]);
+        assert_eq!(ways(&expr, &known, true, Step::Fact), Vec::<Way>::new());
+        assert_eq!(ways(&expr, &known, false, Step::Fact), vec![Vec::<(Fact, bool)>::new()]);
     }
 
     #[test]
     fn a_way_never_wants_a_fact_both_ways() {
         let expr = Expr::All(vec![fact(Fact::Treatment), fact(Fact::Treatment).negate()]);
-        assert_eq!(ways(&expr, &Facts::default(), true), Vec::<Way>::new());
+        assert_eq!(ways(&expr, &Facts::default(), true, Step::Fact), Vec::<Way>::new());
         assert_eq!(expr.evaluate(&Facts::default()), Tri::Unknown);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -34,6 +35,9 @@ pub(super) struct PackHead {
     pub(super) effective_to: Option<Day>,
     pub(super) licence: String,
     pub(super) source: String,
+    /// What must hold for any rule of the pack to apply, such as a jurisdiction.
+    #[serde(default)]
+    pub(super) applies_when: Option<Value>,
 }
 
 impl PackHead {
@@ -109,6 +113,35 @@ pub(in crate::release) enum Occasion {
     Request,
 }
 
+/// A time limit: so many days, working days (Monday to Friday) or months, and by how much it can be extended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::release) struct Clock {
+    pub(in crate::release) days: u16,
+    pub(in crate::release) working_days: u16,
+    pub(in crate::release) months: u16,
+    pub(in crate::release) extension_days: u16,
+    pub(in crate::release) extension_months: u16,
+}
+
+impl Clock {
+    /// The last day of the limit that runs from a day, and that of the extension where there is one.
+    pub(in crate::release) fn from(self, day: Day) -> Option<(Date, Option<Date>)> {
+        let span = jiff::Span::new().try_months(self.months).ok()?.try_days(self.days).ok()?;
+        let mut due = day.0.checked_add(span).ok()?;
+        for _ in 0..self.working_days {
+            due = due.tomorrow().ok()?;
+            while matches!(due.weekday(), Weekday::Saturday | Weekday::Sunday) {
+                due = due.tomorrow().ok()?;
+            }
+        }
+        let more =
+            jiff::Span::new().try_months(self.extension_months).ok()?.try_days(self.extension_days).ok()?;
+        let extended = due.checked_add(more).ok().filter(|later| *later > due);
+        Some((due, extended))
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RuleFile {
@@ -131,8 +164,9 @@ pub(super) struct RuleFile {
     /// Whether a disclosure under the rule goes into the accounting of disclosures.
     #[serde(default)]
     pub(super) accounting: bool,
-    /// Days from the request within which it must be acted on.
-    pub(super) due_days: Option<u16>,
+    /// Within what time from the request it must be acted on.
+    #[serde(default)]
+    pub(super) due: Option<Clock>,
     /// For the reviewer of the pack.
     #[serde(default)]
     #[allow(dead_code)]

@@ -4,6 +4,7 @@
 //! that does not exist, lacks a citation, or cannot be understood is refused with its place, and a law that was
 //! refused decides nothing.
 
+mod book;
 mod compile;
 pub(in crate::release) mod expr;
 mod file;
@@ -18,9 +19,10 @@ use super::request::Day;
 use super::sensitivity::Sensitivity;
 use crate::error::{Error, Result, codes};
 use crate::packs::PackInfo;
+pub(in crate::release) use book::Book;
 pub(in crate::release) use compile::fingerprint;
 pub use file::Confidence;
-pub(in crate::release) use file::{Effect, Occasion};
+pub(in crate::release) use file::{Clock, Effect, Occasion};
 
 use expr::Expr;
 
@@ -29,6 +31,13 @@ const EMBEDDED: &[&str] = &[
     include_str!("../../../data/law/hipaa-privacy.json"),
     include_str!("../../../data/law/part2.json"),
     include_str!("../../../data/law/house.json"),
+    include_str!("../../../data/law/information-blocking.json"),
+    include_str!("../../../data/law/hipaa-reproductive-2024.json"),
+    include_str!("../../../data/law/us-ca.json"),
+    include_str!("../../../data/law/us-tx.json"),
+    include_str!("../../../data/law/us-ny.json"),
+    include_str!("../../../data/law/us-il.json"),
+    include_str!("../../../data/law/gdpr.json"),
 ];
 
 /// Something that must be done with a release or a denial.
@@ -61,13 +70,19 @@ pub(in crate::release) struct Rule {
     pub(in crate::release) occasion: Occasion,
     pub(in crate::release) obligations: Vec<Obligation>,
     pub(in crate::release) accounting: bool,
-    pub(in crate::release) due_days: Option<u16>,
+    pub(in crate::release) due: Option<Clock>,
+    /// What must hold for the pack to apply at all.
+    pub(in crate::release) applies: Expr,
+    /// The last day on which the pack as a whole holds.
+    pub(in crate::release) effective_to: Option<Day>,
 }
 
 impl Rule {
     /// Whether the rule held on that day.
     pub(in crate::release) fn holds_on(&self, day: Day) -> bool {
-        self.effective_from.is_none_or(|from| from <= day) && self.vacated_on.is_none_or(|end| day < end)
+        self.effective_from.is_none_or(|from| from <= day)
+            && self.vacated_on.is_none_or(|end| day < end)
+            && self.effective_to.is_none_or(|last| day <= last)
     }
 }
 
@@ -79,13 +94,19 @@ pub(in crate::release) struct Element {
     pub(in crate::release) must_be: bool,
     pub(in crate::release) citation: String,
     pub(in crate::release) confidence: Confidence,
+    /// The fact that the document was presented.
+    pub(in crate::release) presented: Fact,
+    /// What must hold for the pack that asks for it to apply.
+    pub(in crate::release) applies: Expr,
 }
 
 /// The law that decides: compiled law packs, and the sensitivity packs that label segments.
 #[derive(Clone)]
 pub struct Law {
     packs: Vec<PackInfo>,
+    /// In the order of their ids.
     pub(in crate::release) rules: Vec<Rule>,
+    pub(in crate::release) book: Book,
     pub(in crate::release) elements: Vec<Element>,
     pub(in crate::release) sensitivity: Cow<'static, Sensitivity>,
 }
@@ -125,6 +146,7 @@ impl Law {
         let mut law = Self {
             packs: sensitivity.packs().to_vec(),
             rules: Vec::new(),
+            book: Book::default(),
             elements: Vec::new(),
             sensitivity: Cow::Borrowed(sensitivity),
         };
@@ -145,9 +167,9 @@ impl Law {
     }
 
     fn add(&mut self, pack: &str) -> Result<()> {
-        let compiled = compile::compile(pack)?;
+        let compiled = compile::compile(pack, &self.sensitivity)?;
         for rule in &compiled.rules {
-            if self.rules.iter().any(|known| known.id == rule.id) {
+            if self.rules.binary_search_by(|known| known.id.cmp(&rule.id)).is_ok() {
                 return Err(Error::new(&codes::PACK_MALFORMED)
                     .in_path(rule.id.as_str())
                     .note("another pack has a rule of this id"));
@@ -155,6 +177,8 @@ impl Law {
         }
         self.packs.push(compiled.info);
         self.rules.extend(compiled.rules);
+        self.rules.sort_by(|one, other| one.id.cmp(&other.id));
+        self.book = Book::of(&self.rules);
         self.elements.extend(compiled.elements);
         Ok(())
     }
