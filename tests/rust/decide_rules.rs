@@ -62,7 +62,8 @@ fn cases(file: &Value) -> Vec<Case> {
                 rule: case["rule"].as_str().unwrap().to_owned(),
                 holds: case["holds"].as_bool(),
                 request: Request::parse(&request.to_string())
-                    .unwrap_or_else(|error| panic!("{name}: {error}")),
+                    .map_err(|error| format!("{name}: {error}"))
+                    .unwrap(),
                 record: record(case["record"].as_str().unwrap()),
                 expect: case["expect"].clone(),
                 name,

@@ -279,7 +279,7 @@ fn code(value: &Value) -> Option<&str> {
 }
 
 /// The codings of a list of codings or of concepts.
-fn codings<'v>(values: &'v [Value]) -> impl Iterator<Item = &'v Value> {
+fn codings(values: &[Value]) -> impl Iterator<Item = &Value> {
     values.iter().flat_map(|value| match value.get("coding") {
         Some(_) => list(value, "coding"),
         None => std::slice::from_ref(value),

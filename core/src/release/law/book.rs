@@ -10,11 +10,14 @@ use super::super::tri::Tri;
 use super::expr::Expr;
 use super::{Effect, Rule};
 
+/// A fact of the request, and the value without which a rule cannot hold.
+type Need = (Fact, bool);
+
 /// The index. Rules are named by their place in the list that it was made of.
 #[derive(Debug, Clone, Default)]
 pub(in crate::release) struct Book {
     /// Rules that need a fact of the request to be so; the first that none needs.
-    groups: Vec<(Option<(Fact, bool)>, Vec<usize>)>,
+    groups: Vec<(Option<Need>, Vec<usize>)>,
     /// Rules for a requester of one name.
     named: HashMap<String, Vec<usize>>,
     /// Classes that some rule names by themselves.
@@ -28,7 +31,7 @@ pub(in crate::release) struct Book {
 impl Book {
     pub(in crate::release) fn of(rules: &[Rule]) -> Self {
         let mut out = Self { groups: vec![(None, Vec::new())], ..Self::default() };
-        let mut places: HashMap<(Fact, bool), usize> = HashMap::new();
+        let mut places: HashMap<Need, usize> = HashMap::new();
         for (at, rule) in rules.iter().enumerate() {
             let (classes, kinds) = rule.when.asks_of_content();
             out.classes = out.classes.with(classes);
@@ -108,7 +111,7 @@ impl Book {
 }
 
 /// The fact of the request that a condition needs most: who asks and why tell most rules apart.
-fn need(parts: &[Expr]) -> Option<(Fact, bool)> {
+fn need(parts: &[Expr]) -> Option<Need> {
     let literal = |part: &Expr| match part {
         Expr::Fact(fact) => Some((*fact, true)),
         Expr::Not(inner) => match **inner {
