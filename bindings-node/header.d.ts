@@ -295,3 +295,53 @@ export interface Request {
   /** What people have found who are entitled to. */
   findings?: Findings
 }
+
+/** One diagnosis of a claim. */
+export interface ClaimDiagnosis {
+  /** The code, of ICD-10-CM. */
+  code: string
+  /** Present on admission: `Y`, `N`, `U`, `W`, or `1` for exempt. */
+  poa?: string | null
+}
+
+/** One inpatient procedure of a claim. */
+export interface ClaimProcedure {
+  /** The code, of ICD-10-PCS. */
+  code: string
+  /** The day of the procedure. */
+  date?: string | null
+}
+
+/** One service line of a claim. */
+export interface ClaimLine {
+  /** The code, of HCPCS Level II or CPT. */
+  code: string
+  /** Its modifiers. */
+  modifiers?: ReadonlyArray<string>
+  /** Units of service; one where it is left out. */
+  units?: number | null
+  /** The day of the service; the claim's first day where it is left out. */
+  date?: string | null
+}
+
+/** A claim or an encounter: the same JSON document in every language. The principal diagnosis and procedure stand first. */
+export interface Claim {
+  /** First day of service, or admission. */
+  from: string
+  /** Last day of service, or discharge; the first day where it is left out. Diagnoses are judged on this day. */
+  through?: string | null
+  /** Where the services were given. Where it is left out, the type of bill decides. */
+  setting?: 'inpatient' | 'outpatient' | 'professional' | null
+  /** The UB-04's type of bill, three or four digits. */
+  type_of_bill?: string | null
+  /** The patient's sex. */
+  sex?: 'female' | 'male' | 'other' | 'unknown' | null
+  /** The patient's age in completed years on the first day. */
+  age_years?: number | null
+  /** The diagnoses. */
+  diagnoses?: ReadonlyArray<ClaimDiagnosis>
+  /** The procedures. */
+  procedures?: ReadonlyArray<ClaimProcedure>
+  /** The service lines. */
+  lines?: ReadonlyArray<ClaimLine>
+}

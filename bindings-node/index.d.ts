@@ -296,6 +296,56 @@ export interface Request {
   findings?: Findings
 }
 
+/** One diagnosis of a claim. */
+export interface ClaimDiagnosis {
+  /** The code, of ICD-10-CM. */
+  code: string
+  /** Present on admission: `Y`, `N`, `U`, `W`, or `1` for exempt. */
+  poa?: string | null
+}
+
+/** One inpatient procedure of a claim. */
+export interface ClaimProcedure {
+  /** The code, of ICD-10-PCS. */
+  code: string
+  /** The day of the procedure. */
+  date?: string | null
+}
+
+/** One service line of a claim. */
+export interface ClaimLine {
+  /** The code, of HCPCS Level II or CPT. */
+  code: string
+  /** Its modifiers. */
+  modifiers?: ReadonlyArray<string>
+  /** Units of service; one where it is left out. */
+  units?: number | null
+  /** The day of the service; the claim's first day where it is left out. */
+  date?: string | null
+}
+
+/** A claim or an encounter: the same JSON document in every language. The principal diagnosis and procedure stand first. */
+export interface Claim {
+  /** First day of service, or admission. */
+  from: string
+  /** Last day of service, or discharge; the first day where it is left out. Diagnoses are judged on this day. */
+  through?: string | null
+  /** Where the services were given. Where it is left out, the type of bill decides. */
+  setting?: 'inpatient' | 'outpatient' | 'professional' | null
+  /** The UB-04's type of bill, three or four digits. */
+  type_of_bill?: string | null
+  /** The patient's sex. */
+  sex?: 'female' | 'male' | 'other' | 'unknown' | null
+  /** The patient's age in completed years on the first day. */
+  age_years?: number | null
+  /** The diagnoses. */
+  diagnoses?: ReadonlyArray<ClaimDiagnosis>
+  /** The procedures. */
+  procedures?: ReadonlyArray<ClaimProcedure>
+  /** The service lines. */
+  lines?: ReadonlyArray<ClaimLine>
+}
+
 /** The library's knowledge, ready for use. Build it once and share it: it never changes. */
 export declare class Chartkeeper {
   /**
@@ -317,6 +367,13 @@ export declare class Chartkeeper {
   validateCodes(system: string, codes: Array<string>, on?: string | undefined | null): Array<Verdict>
   /** Codes whose titles hold the words of `query`, in any order and form, the best first: ten, or `limit`. */
   findCodes(system: string, query: string, on?: string | undefined | null, limit?: number | undefined | null): Array<CodeHit>
+  /**
+   * Codes of a claim or an encounter that must or must not stand together, first, or in its setting. Each finding
+   * cites its list and release; a rule whose list is not loaded is said to be not examined.
+   *
+   * Throws a `ChartkeeperError` of kind `argument`.
+   */
+  checkClaim(claim: Claim): Array<ClaimFinding>
   /**
    * What is wrong, missing or out of order in a record, in source order. `asOf` is the day of the check
    * (`YYYY-MM-DD`): what lies after it is in the future.
@@ -356,6 +413,8 @@ export declare class Chartkeeper {
   validateCodesJson(request: string): string
   /** The JSON twin of `findCodes`: `{system, query, on?, limit?}` to a list of `CodeHit`. */
   findCodesJson(request: string): string
+  /** The JSON twin of `checkClaim`: a `Claim` to a list of `ClaimFinding`. */
+  checkClaimJson(request: string): string
   /** The JSON twin of `check`: `{source, format?, as_of}` to a list of `Finding`. */
   checkJson(request: string): string
   /**
@@ -512,6 +571,24 @@ export interface Checkpoint {
   root: string
   /** The note, signature lines included. */
   note: string
+}
+
+/** One thing that a check found in a claim: its place, and the list or guideline that says so; never the value. */
+export interface ClaimFinding {
+  /** Stable lower-case code. */
+  code: string
+  /** How grave it is. */
+  severity: 'error' | 'warning' | 'note'
+  /** The place in the claim, such as `diagnoses[1].code`. */
+  path: string
+  /** The place that it stands against, where two do not agree. */
+  other: string | null
+  /** What is wrong, in words. */
+  message: string
+  /** The rule, list or guideline that says so. */
+  source: string
+  /** The release of the list or guideline. */
+  release: string
 }
 
 /** The circumstances of one use of a code. */

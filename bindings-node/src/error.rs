@@ -14,6 +14,11 @@ pub(crate) fn failure(error: chartkeeper::Error) -> napi::Error<&'static str> {
     napi::Error::new(STATUS, wire::error_json(&error))
 }
 
+/// A record of the core from the JSON document that JavaScript gives.
+pub(crate) fn document<T: serde::de::DeserializeOwned>(given: &serde_json::Value) -> Result<T> {
+    chartkeeper::api::document(&given.to_string()).map_err(failure)
+}
+
 /// The 32 bytes of a key or a seed.
 pub(crate) fn key(bytes: Buffer) -> Result<[u8; 32]> {
     <[u8; 32]>::try_from(&*bytes)

@@ -6,15 +6,16 @@ use chartkeeper::api;
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
 
+use crate::claim::ClaimFinding;
 use crate::codes::{CodeContext, CodeHit, Verdict};
 use crate::deid::{Deidentified, DeidentifyOptions};
-use crate::error::{Result, failure};
+use crate::error::{Result, document, failure};
 use crate::ledger::Ledger;
 use crate::mirror::Mirror;
 use crate::packs::PackInfo;
 use crate::quality::Finding;
 use crate::record::Record;
-use crate::release::{self, Decision, Released};
+use crate::release::{Decision, Released};
 
 /// The library's knowledge, ready for use. Build it once and share it: it never changes.
 #[napi]
@@ -81,6 +82,18 @@ impl Chartkeeper {
         Ok(self.inner.find_codes(&system, &query, &context, limit).map_err(failure)?.mirror())
     }
 
+    /// Codes of a claim or an encounter that must or must not stand together, first, or in its setting. Each finding
+    /// cites its list and release; a rule whose list is not loaded is said to be not examined.
+    ///
+    /// Throws a `ChartkeeperError` of kind `argument`.
+    #[napi]
+    pub fn check_claim(
+        &self,
+        #[napi(ts_arg_type = "Claim")] claim: serde_json::Value,
+    ) -> Result<Vec<ClaimFinding>> {
+        Ok(self.inner.check_claim(&document(&claim)?).map_err(failure)?.mirror())
+    }
+
     /// What is wrong, missing or out of order in a record, in source order. `asOf` is the day of the check
     /// (`YYYY-MM-DD`): what lies after it is in the future.
     ///
@@ -119,7 +132,7 @@ impl Chartkeeper {
         #[napi(ts_arg_type = "Request")] request: serde_json::Value,
         record: &Record,
     ) -> Result<Decision> {
-        let request = release::request(&request)?;
+        let request = document(&request)?;
         Ok(self.inner.decide(&request, &record.inner).map_err(failure)?.mirror())
     }
 
@@ -133,7 +146,7 @@ impl Chartkeeper {
         record: &Record,
         ledger: &Ledger,
     ) -> Result<Released> {
-        let request = release::request(&request)?;
+        let request = document(&request)?;
         Ok(self.inner.release(&request, &record.inner, &ledger.inner).map_err(failure)?.mirror())
     }
 }

@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(dead_code))]
 
 mod chart;
+mod claim;
 mod codes;
 mod deid;
 mod error;

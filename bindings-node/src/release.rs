@@ -4,15 +4,9 @@ use chartkeeper::api;
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
 
-use crate::error::{Result, failure};
 use crate::ledger::Receipt;
 use crate::mirror::{Mirror, mirror};
 use crate::packs::PackInfo;
-
-/// The request of the core from the JSON document that JavaScript gives.
-pub(crate) fn request(document: &serde_json::Value) -> Result<api::Request> {
-    api::Request::parse(&document.to_string()).map_err(failure)
-}
 
 /// The decision on one segment: one entry of the record, with what it contains.
 #[napi(object, object_from_js = false, use_nullable = true)]

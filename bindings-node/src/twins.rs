@@ -50,6 +50,12 @@ impl Chartkeeper {
         wire::find_codes_json(&self.inner, &request).map_err(failure)
     }
 
+    /// The JSON twin of `checkClaim`: a `Claim` to a list of `ClaimFinding`.
+    #[napi]
+    pub fn check_claim_json(&self, request: String) -> Result<String> {
+        wire::check_claim_json(&self.inner, &request).map_err(failure)
+    }
+
     /// The JSON twin of `check`: `{source, format?, as_of}` to a list of `Finding`.
     #[napi]
     pub fn check_json(&self, request: String) -> Result<String> {

@@ -26,6 +26,7 @@ const native = {
     keeper.validateCode(system, code, { on: on ?? undefined, sex, ageYears, principal }),
   validate_codes: ({ system, codes, on }) => keeper.validateCodes(system, codes, on),
   find_codes: ({ system, query, on, limit }) => keeper.findCodes(system, query, on, limit),
+  check_claim: (request) => keeper.checkClaim(request),
   check: (request) => keeper.check(record(request), request.as_of),
   deidentify: (request) =>
     keeper.deidentify(record(request), {

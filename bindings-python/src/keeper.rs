@@ -6,15 +6,17 @@ use chartkeeper::{api, wire};
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 
+use crate::claim::ClaimFinding;
 use crate::codes::{CodeHit, Verdict};
 use crate::deid::{Deidentified, Vault};
+use crate::document::Document;
 use crate::error::{Failure, Result};
 use crate::ledger::Ledger;
 use crate::mirror::{Mirror, Sequence, list};
 use crate::packs::PackInfo;
 use crate::quality::Finding;
 use crate::record::Record;
-use crate::release::{Decision, Released, Request};
+use crate::release::{Decision, Released};
 
 /// A function of `chartkeeper::wire`.
 type Twin = fn(&api::Chartkeeper, &str) -> api::Result<String>;
@@ -100,6 +102,14 @@ impl Chartkeeper {
         Ok(list(py.detach(|| self.inner.find_codes(system, query, &context, limit))?))
     }
 
+    /// Codes of a claim or an encounter that must or must not stand together, first, or in its setting.
+    ///
+    /// Each finding cites its list and release; a rule whose list is not loaded is said to be not examined. Raises
+    /// `ArgumentError`.
+    fn check_claim(&self, py: Python<'_>, claim: Document<api::Claim>) -> Result<Vec<ClaimFinding>> {
+        Ok(list(py.detach(|| self.inner.check_claim(&claim.0))?))
+    }
+
     /// What is wrong, missing or out of order in a record, in source order.
     ///
     /// `as_of` is the day of the check (`YYYY-MM-DD`): what lies after it is in the future. Raises `ArgumentError`.
@@ -139,7 +149,7 @@ impl Chartkeeper {
     /// Decides a request for the record segment by segment, without cutting a copy.
     ///
     /// Raises `ArgumentError` where the request is not of the shape of `chartkeeper.requests.Request`.
-    fn decide(&self, py: Python<'_>, request: Request, record: &Record) -> Result<Decision> {
+    fn decide(&self, py: Python<'_>, request: Document<api::Request>, record: &Record) -> Result<Decision> {
         Ok(py.detach(|| self.inner.decide(&request.0, &record.0))?.mirror())
     }
 
@@ -149,7 +159,7 @@ impl Chartkeeper {
     fn release(
         &self,
         py: Python<'_>,
-        request: Request,
+        request: Document<api::Request>,
         record: &Record,
         ledger: &Ledger,
     ) -> PyResult<Released> {
@@ -190,6 +200,11 @@ impl Chartkeeper {
     /// The JSON twin of `find_codes`: `{system, query, on?, limit?}` to a list of `CodeHit`.
     fn find_codes_json(&self, py: Python<'_>, request: &str) -> Result<String> {
         self.twin(py, wire::find_codes_json, request)
+    }
+
+    /// The JSON twin of `check_claim`: a `Claim` to a list of `ClaimFinding`.
+    fn check_claim_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::check_claim_json, request)
     }
 
     /// The JSON twin of `check`: `{source, format?, as_of}` to a list of `Finding`.

@@ -2,8 +2,10 @@
 //! of their own.
 
 mod chart;
+mod claim;
 mod codes;
 mod deid;
+mod document;
 mod error;
 mod keeper;
 mod ledger;
@@ -21,6 +23,8 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use super::chart::{ChartEntry, ChartField};
+    #[pymodule_export]
+    use super::claim::ClaimFinding;
     #[pymodule_export]
     use super::codes::{CodeHit, Verdict};
     #[pymodule_export]

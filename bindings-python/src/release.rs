@@ -1,32 +1,16 @@
 //! Requests, decisions and released copies.
 
 use chartkeeper::api;
-use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedStr;
+use pyo3::type_hint_identifier;
 use pyo3::types::PyBytes;
-use pyo3::{Borrowed, intern, type_hint_identifier};
 
-use crate::error::Failure;
+use crate::document::shape;
 use crate::ledger::Receipt;
 use crate::mirror::{Items, Mirror, mirror};
 use crate::packs::PackInfo;
 
-/// A request as Python gives it: a mapping of the shape that `chartkeeper.requests.Request` describes.
-pub(crate) struct Request(pub(crate) api::Request);
-
-impl<'a, 'py> FromPyObject<'a, 'py> for Request {
-    type Error = PyErr;
-
-    const INPUT_TYPE: PyStaticExpr = type_hint_identifier!("chartkeeper.requests", "Request");
-
-    fn extract(given: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let py = given.py();
-        let dumps = py.import(intern!(py, "json"))?.getattr(intern!(py, "dumps"))?;
-        let json: PyBackedStr = dumps.call1((given,))?.extract()?;
-        Ok(Self(api::Request::parse(&json).map_err(Failure::from)?))
-    }
-}
+shape!(Request: type_hint_identifier!("chartkeeper.requests", "Request"));
 
 mirror! {
     /// The decision on one segment: one entry of the record, with what it contains.

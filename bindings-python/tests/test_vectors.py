@@ -7,7 +7,7 @@ field by field.
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -71,6 +71,7 @@ NATIVE: dict[str, Callable[[ck.Chartkeeper, Json], Any]] = {
     "validate_code": validate_code,
     "validate_codes": validate_codes,
     "find_codes": find_codes,
+    "check_claim": lambda keeper, request: keeper.check_claim(cast("ck.Claim", request)),
     "check": lambda keeper, request: keeper.check(record(request), as_of=request["as_of"]),
     "deidentify": deidentify,
     "decide": lambda keeper, request: keeper.decide(request["request"], record(request)),

@@ -6,9 +6,11 @@ use chartkeeper::{api, wire};
 
 use crate::error::Result;
 use crate::ledger::Ledger;
-use crate::mirror::Mirror;
+use crate::mirror::{Give, Mirror};
 use crate::record::Record;
-use crate::records::{CodeHit, Decision, Deidentified, Finding, PackInfo, Released, Sex, Verdict};
+use crate::records::{
+    Claim, ClaimFinding, CodeHit, Decision, Deidentified, Finding, PackInfo, Released, Sex, Verdict,
+};
 use crate::request::Request;
 use crate::vault::Vault;
 
@@ -40,7 +42,7 @@ impl Chartkeeper {
         age_years: Option<u16>,
         principal: bool,
     ) -> Result<Verdict> {
-        let sex = sex.map(api::Sex::from);
+        let sex = sex.give();
         let request = api::ValidateCodeRequest { system, code, on, sex, age_years, principal };
         Ok(self.0.validate_code(&request.system, &request.code, &request.context()?)?.record().mirror())
     }
@@ -71,6 +73,12 @@ impl Chartkeeper {
         let request = api::FindCodesRequest { system, query, on, limit: limit as usize };
         let hits = self.0.find_codes(&request.system, &request.query, &request.context()?, request.limit)?;
         Ok(hits.mirror())
+    }
+
+    /// Codes of a claim or an encounter that must or must not stand together, first, or in its setting. Each finding
+    /// cites its list and release; a rule whose list is not loaded is said to be not examined.
+    pub fn check_claim(&self, claim: Claim) -> Result<Vec<ClaimFinding>> {
+        Ok(self.0.check_claim(&claim.give())?.mirror())
     }
 
     /// What is wrong or missing in a record, as of a day (`YYYY-MM-DD`).
@@ -132,6 +140,7 @@ twins! {
     validate_code_json
     validate_codes_json
     find_codes_json
+    check_claim_json
     check_json
     deidentify_json
     decide_json

@@ -83,4 +83,72 @@ macro_rules! mirror {
     )*};
 }
 
-pub(crate) use mirror;
+/// What a field that the caller gives becomes in the core.
+pub(crate) trait Give<T> {
+    /// Converts without interpreting.
+    fn give(self) -> T;
+}
+
+macro_rules! given_as_it_is {
+    ($($type:ty)*) => {$(
+        impl Give<$type> for $type {
+            fn give(self) -> $type {
+                self
+            }
+        }
+    )*};
+}
+
+given_as_it_is!(bool f64 u16 u64 i32 String);
+
+impl<A: Give<B>, B> Give<Option<B>> for Option<A> {
+    fn give(self) -> Option<B> {
+        self.map(A::give)
+    }
+}
+
+impl<A: Give<B>, B> Give<Vec<B>> for Vec<A> {
+    fn give(self) -> Vec<B> {
+        self.into_iter().map(A::give).collect()
+    }
+}
+
+/// Declares foreign records that the caller makes and the core's record of the same name takes. A field that is new in
+/// the core breaks the build until it stands here too.
+macro_rules! given {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, uniffi::Record)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type,)*
+        }
+
+        impl crate::mirror::Give<chartkeeper::api::$name> for $name {
+            fn give(self) -> chartkeeper::api::$name {
+                let Self { $($field,)* } = self;
+                chartkeeper::api::$name { $($field: crate::mirror::Give::give($field),)* }
+            }
+        }
+    )*};
+}
+
+/// Declares a foreign enum that the caller chooses from, with the variants of the core's.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, uniffi::Enum)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)*
+        }
+
+        impl crate::mirror::Give<chartkeeper::api::$name> for $name {
+            fn give(self) -> chartkeeper::api::$name {
+                match self {
+                    $(Self::$variant => chartkeeper::api::$name::$variant,)*
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use {choice, given, mirror};

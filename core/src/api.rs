@@ -23,6 +23,25 @@ pub use crate::release::{
 };
 pub use crate::text::Span;
 
+/// A record that is given as a JSON document, such as a [`Claim`]: bindings hand their host's plain data over as one.
+///
+/// # Errors
+/// `invalid_request` with the byte where the document goes wrong; its text is not repeated.
+pub fn document<T: serde::de::DeserializeOwned>(json: &str) -> Result<T> {
+    serde_json::from_str(json).map_err(|error| {
+        let lines = error.line().saturating_sub(1);
+        let start: usize = json.split_inclusive('\n').take(lines).map(str::len).sum();
+        let note = match error.classify() {
+            serde_json::error::Category::Data => {
+                "a member is missing, is unknown, stands twice, or has a value that it cannot have"
+            }
+            _ => "not JSON",
+        };
+        let at = (start + error.column()).min(json.len());
+        Error::new(&crate::error::codes::INVALID_REQUEST).note(note).at_offset(at)
+    })
+}
+
 /// A key of 32 bytes, from a language whose byte strings have any length.
 ///
 /// # Errors

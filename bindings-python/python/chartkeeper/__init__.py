@@ -12,6 +12,7 @@ from chartkeeper._native import (
     ChartField,
     Chartkeeper,
     Checkpoint,
+    ClaimFinding,
     CodeHit,
     Decision,
     Defect,
@@ -33,6 +34,7 @@ from chartkeeper._native import (
     Verdict,
     read_ndjson,
 )
+from chartkeeper.claims import Claim
 from chartkeeper.errors import (
     ArgumentError,
     ChartkeeperError,
@@ -54,6 +56,8 @@ __all__ = [
     "Chartkeeper",
     "ChartkeeperError",
     "Checkpoint",
+    "Claim",
+    "ClaimFinding",
     "CodeHit",
     "Decision",
     "Defect",

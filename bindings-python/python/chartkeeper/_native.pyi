@@ -3,12 +3,13 @@ The compiled part of the package `chartkeeper`, which re-exports what is public.
 """
 
 from _typeshed import SupportsLenAndGetItem
+from chartkeeper.claims import Claim
 from chartkeeper.requests import Request
 from collections.abc import Sequence
 from os import PathLike
 from typing import BinaryIO, SupportsIndex, final
 
-__all__ = ["AccountingEntry", "ChartEntry", "ChartField", "Chartkeeper", "Checkpoint", "CodeHit", "Decision", "Defect", "Deidentified", "Finding", "Ledger", "ManifestEntry", "MissingFact", "MissingFacts", "NdJson", "Obligation", "PackInfo", "Reason", "Receipt", "Record", "Released", "SegmentDecision", "Vault", "Verdict", "read_ndjson"]
+__all__ = ["AccountingEntry", "ChartEntry", "ChartField", "Chartkeeper", "Checkpoint", "ClaimFinding", "CodeHit", "Decision", "Defect", "Deidentified", "Finding", "Ledger", "ManifestEntry", "MissingFact", "MissingFacts", "NdJson", "Obligation", "PackInfo", "Reason", "Receipt", "Record", "Released", "SegmentDecision", "Vault", "Verdict", "read_ndjson"]
 
 @final
 class AccountingEntry:
@@ -148,6 +149,17 @@ class Chartkeeper:
 
         `as_of` is the day of the check (`YYYY-MM-DD`): what lies after it is in the future. Raises `ArgumentError`.
         """
+    def check_claim(self, /, claim: Claim) -> list[ClaimFinding]:
+        """
+        Codes of a claim or an encounter that must or must not stand together, first, or in its setting.
+
+        Each finding cites its list and release; a rule whose list is not loaded is said to be not examined. Raises
+        `ArgumentError`.
+        """
+    def check_claim_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `check_claim`: a `Claim` to a list of `ClaimFinding`.
+        """
     def check_json(self, /, request: str) -> str:
         """
         The JSON twin of `check`: `{source, format?, as_of}` to a list of `Finding`.
@@ -272,6 +284,50 @@ class Checkpoint:
     def size(self, /) -> int:
         """
         How many entries.
+        """
+
+@final
+class ClaimFinding:
+    """
+    One thing that a check found in a claim: its place, and the list or guideline that says so; never the value.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def code(self, /) -> str:
+        """
+        Stable lower-case code.
+        """
+    @property
+    def message(self, /) -> str:
+        """
+        What is wrong, in words.
+        """
+    @property
+    def other(self, /) -> str | None:
+        """
+        The place that it stands against, where two do not agree.
+        """
+    @property
+    def path(self, /) -> str:
+        """
+        The place in the claim, such as `diagnoses[1].code`.
+        """
+    @property
+    def release(self, /) -> str:
+        """
+        The release of the list or guideline.
+        """
+    @property
+    def severity(self, /) -> str:
+        """
+        `error`, `warning` or `note`.
+        """
+    @property
+    def source(self, /) -> str:
+        """
+        The rule, list or guideline that says so.
         """
 
 @final

@@ -638,6 +638,17 @@ public protocol ChartkeeperProtocol: AnyObject, Sendable {
     func check(record: Record, asOf: String) throws  -> [Finding]
 
     /**
+     * Codes of a claim or an encounter that must or must not stand together, first, or in its setting. Each finding
+     * cites its list and release; a rule whose list is not loaded is said to be not examined.
+     */
+    func checkClaim(claim: Claim) throws  -> [ClaimFinding]
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func checkClaimJson(request: String) throws  -> String
+
+    /**
      * The twin of the verb: a JSON request in, a JSON answer out.
      */
     func checkJson(request: String) throws  -> String
@@ -843,6 +854,33 @@ open func check(record: Record, asOf: String)throws  -> [Finding]  {
             self.uniffiCloneHandle(),
         FfiConverterTypeRecord_lower(record),
         FfiConverterString.lower(asOf),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Codes of a claim or an encounter that must or must not stand together, first, or in its setting. Each finding
+     * cites its list and release; a rule whose list is not loaded is said to be not examined.
+     */
+open func checkClaim(claim: Claim)throws  -> [ClaimFinding]  {
+    return try  FfiConverterSequenceTypeClaimFinding.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_check_claim(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeClaim_lower(claim),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func checkClaimJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_check_claim_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
     )
 })
 }
@@ -2379,6 +2417,491 @@ public func FfiConverterTypeCheckpoint_lift(_ buf: RustBuffer) throws -> Checkpo
 #endif
 public func FfiConverterTypeCheckpoint_lower(_ value: Checkpoint) -> RustBuffer {
     return FfiConverterTypeCheckpoint.lower(value)
+}
+
+
+/**
+ * A claim or an encounter; the principal diagnosis and procedure stand first.
+ */
+public struct Claim: Equatable, Hashable, Codable {
+    /**
+     * First day of service, or admission (`YYYY-MM-DD`).
+     */
+    public let from: String
+    /**
+     * Last day of service, or discharge; the first day where it is nil. Diagnoses are judged on this day.
+     */
+    public let through: String?
+    /**
+     * Where the services were given. Where it is nil, the type of bill decides.
+     */
+    public let setting: Setting?
+    /**
+     * The UB-04's type of bill, three or four digits.
+     */
+    public let typeOfBill: String?
+    /**
+     * The patient's sex.
+     */
+    public let sex: Sex?
+    /**
+     * The patient's age in completed years on the first day.
+     */
+    public let ageYears: UInt16?
+    /**
+     * The diagnoses.
+     */
+    public let diagnoses: [ClaimDiagnosis]
+    /**
+     * The procedures.
+     */
+    public let procedures: [ClaimProcedure]
+    /**
+     * The service lines.
+     */
+    public let lines: [ClaimLine]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * First day of service, or admission (`YYYY-MM-DD`).
+         */from: String,
+        /**
+         * Last day of service, or discharge; the first day where it is nil. Diagnoses are judged on this day.
+         */through: String? = nil,
+        /**
+         * Where the services were given. Where it is nil, the type of bill decides.
+         */setting: Setting? = nil,
+        /**
+         * The UB-04's type of bill, three or four digits.
+         */typeOfBill: String? = nil,
+        /**
+         * The patient's sex.
+         */sex: Sex? = nil,
+        /**
+         * The patient's age in completed years on the first day.
+         */ageYears: UInt16? = nil,
+        /**
+         * The diagnoses.
+         */diagnoses: [ClaimDiagnosis] = [],
+        /**
+         * The procedures.
+         */procedures: [ClaimProcedure] = [],
+        /**
+         * The service lines.
+         */lines: [ClaimLine] = []) {
+        self.from = from
+        self.through = through
+        self.setting = setting
+        self.typeOfBill = typeOfBill
+        self.sex = sex
+        self.ageYears = ageYears
+        self.diagnoses = diagnoses
+        self.procedures = procedures
+        self.lines = lines
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Claim: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClaim: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Claim {
+        return
+            try Claim(
+                from: FfiConverterString.read(from: &buf),
+                through: FfiConverterOptionString.read(from: &buf),
+                setting: FfiConverterOptionTypeSetting.read(from: &buf),
+                typeOfBill: FfiConverterOptionString.read(from: &buf),
+                sex: FfiConverterOptionTypeSex.read(from: &buf),
+                ageYears: FfiConverterOptionUInt16.read(from: &buf),
+                diagnoses: FfiConverterSequenceTypeClaimDiagnosis.read(from: &buf),
+                procedures: FfiConverterSequenceTypeClaimProcedure.read(from: &buf),
+                lines: FfiConverterSequenceTypeClaimLine.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Claim, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.from, into: &buf)
+        FfiConverterOptionString.write(value.through, into: &buf)
+        FfiConverterOptionTypeSetting.write(value.setting, into: &buf)
+        FfiConverterOptionString.write(value.typeOfBill, into: &buf)
+        FfiConverterOptionTypeSex.write(value.sex, into: &buf)
+        FfiConverterOptionUInt16.write(value.ageYears, into: &buf)
+        FfiConverterSequenceTypeClaimDiagnosis.write(value.diagnoses, into: &buf)
+        FfiConverterSequenceTypeClaimProcedure.write(value.procedures, into: &buf)
+        FfiConverterSequenceTypeClaimLine.write(value.lines, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaim_lift(_ buf: RustBuffer) throws -> Claim {
+    return try FfiConverterTypeClaim.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaim_lower(_ value: Claim) -> RustBuffer {
+    return FfiConverterTypeClaim.lower(value)
+}
+
+
+/**
+ * One diagnosis of a claim.
+ */
+public struct ClaimDiagnosis: Equatable, Hashable, Codable {
+    /**
+     * The code, of ICD-10-CM.
+     */
+    public let code: String
+    /**
+     * Present on admission: `Y`, `N`, `U`, `W`, or `1` for exempt.
+     */
+    public let poa: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The code, of ICD-10-CM.
+         */code: String,
+        /**
+         * Present on admission: `Y`, `N`, `U`, `W`, or `1` for exempt.
+         */poa: String? = nil) {
+        self.code = code
+        self.poa = poa
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ClaimDiagnosis: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClaimDiagnosis: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClaimDiagnosis {
+        return
+            try ClaimDiagnosis(
+                code: FfiConverterString.read(from: &buf),
+                poa: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ClaimDiagnosis, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.code, into: &buf)
+        FfiConverterOptionString.write(value.poa, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaimDiagnosis_lift(_ buf: RustBuffer) throws -> ClaimDiagnosis {
+    return try FfiConverterTypeClaimDiagnosis.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaimDiagnosis_lower(_ value: ClaimDiagnosis) -> RustBuffer {
+    return FfiConverterTypeClaimDiagnosis.lower(value)
+}
+
+
+/**
+ * One thing that a check found in a claim; never the value.
+ */
+public struct ClaimFinding: Equatable, Hashable, Codable {
+    /**
+     * Stable lower-case code.
+     */
+    public let code: String
+    /**
+     * `error`, `warning` or `note`.
+     */
+    public let severity: String
+    /**
+     * The place in the claim, such as `diagnoses[1].code`.
+     */
+    public let path: String
+    /**
+     * The place that it stands against, where two do not agree.
+     */
+    public let other: String?
+    /**
+     * What is wrong, in words.
+     */
+    public let message: String
+    /**
+     * The rule, list or guideline that says so.
+     */
+    public let source: String
+    /**
+     * The release of the list or guideline.
+     */
+    public let release: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Stable lower-case code.
+         */code: String,
+        /**
+         * `error`, `warning` or `note`.
+         */severity: String,
+        /**
+         * The place in the claim, such as `diagnoses[1].code`.
+         */path: String,
+        /**
+         * The place that it stands against, where two do not agree.
+         */other: String?,
+        /**
+         * What is wrong, in words.
+         */message: String,
+        /**
+         * The rule, list or guideline that says so.
+         */source: String,
+        /**
+         * The release of the list or guideline.
+         */release: String) {
+        self.code = code
+        self.severity = severity
+        self.path = path
+        self.other = other
+        self.message = message
+        self.source = source
+        self.release = release
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ClaimFinding: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClaimFinding: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClaimFinding {
+        return
+            try ClaimFinding(
+                code: FfiConverterString.read(from: &buf),
+                severity: FfiConverterString.read(from: &buf),
+                path: FfiConverterString.read(from: &buf),
+                other: FfiConverterOptionString.read(from: &buf),
+                message: FfiConverterString.read(from: &buf),
+                source: FfiConverterString.read(from: &buf),
+                release: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ClaimFinding, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.code, into: &buf)
+        FfiConverterString.write(value.severity, into: &buf)
+        FfiConverterString.write(value.path, into: &buf)
+        FfiConverterOptionString.write(value.other, into: &buf)
+        FfiConverterString.write(value.message, into: &buf)
+        FfiConverterString.write(value.source, into: &buf)
+        FfiConverterString.write(value.release, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaimFinding_lift(_ buf: RustBuffer) throws -> ClaimFinding {
+    return try FfiConverterTypeClaimFinding.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaimFinding_lower(_ value: ClaimFinding) -> RustBuffer {
+    return FfiConverterTypeClaimFinding.lower(value)
+}
+
+
+/**
+ * One service line.
+ */
+public struct ClaimLine: Equatable, Hashable, Codable {
+    /**
+     * The code, of HCPCS Level II or CPT.
+     */
+    public let code: String
+    /**
+     * Its modifiers.
+     */
+    public let modifiers: [String]
+    /**
+     * Units of service; one where it is nil.
+     */
+    public let units: Double?
+    /**
+     * The day of the service, `YYYY-MM-DD`; the claim's first day where it is nil.
+     */
+    public let date: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The code, of HCPCS Level II or CPT.
+         */code: String,
+        /**
+         * Its modifiers.
+         */modifiers: [String] = [],
+        /**
+         * Units of service; one where it is nil.
+         */units: Double? = nil,
+        /**
+         * The day of the service, `YYYY-MM-DD`; the claim's first day where it is nil.
+         */date: String? = nil) {
+        self.code = code
+        self.modifiers = modifiers
+        self.units = units
+        self.date = date
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ClaimLine: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClaimLine: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClaimLine {
+        return
+            try ClaimLine(
+                code: FfiConverterString.read(from: &buf),
+                modifiers: FfiConverterSequenceString.read(from: &buf),
+                units: FfiConverterOptionDouble.read(from: &buf),
+                date: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ClaimLine, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.code, into: &buf)
+        FfiConverterSequenceString.write(value.modifiers, into: &buf)
+        FfiConverterOptionDouble.write(value.units, into: &buf)
+        FfiConverterOptionString.write(value.date, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaimLine_lift(_ buf: RustBuffer) throws -> ClaimLine {
+    return try FfiConverterTypeClaimLine.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaimLine_lower(_ value: ClaimLine) -> RustBuffer {
+    return FfiConverterTypeClaimLine.lower(value)
+}
+
+
+/**
+ * One inpatient procedure.
+ */
+public struct ClaimProcedure: Equatable, Hashable, Codable {
+    /**
+     * The code, of ICD-10-PCS.
+     */
+    public let code: String
+    /**
+     * The day of the procedure, `YYYY-MM-DD`.
+     */
+    public let date: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The code, of ICD-10-PCS.
+         */code: String,
+        /**
+         * The day of the procedure, `YYYY-MM-DD`.
+         */date: String? = nil) {
+        self.code = code
+        self.date = date
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ClaimProcedure: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClaimProcedure: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClaimProcedure {
+        return
+            try ClaimProcedure(
+                code: FfiConverterString.read(from: &buf),
+                date: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ClaimProcedure, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.code, into: &buf)
+        FfiConverterOptionString.write(value.date, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaimProcedure_lift(_ buf: RustBuffer) throws -> ClaimProcedure {
+    return try FfiConverterTypeClaimProcedure.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaimProcedure_lower(_ value: ClaimProcedure) -> RustBuffer {
+    return FfiConverterTypeClaimProcedure.lower(value)
 }
 
 
@@ -4187,6 +4710,91 @@ public func FfiConverterTypeChartkeeperError_lower(_ value: ChartkeeperError) ->
 
 
 /**
+ * Where services were given, which decides what edits hold.
+ */
+
+public enum Setting: Equatable, Hashable, Codable {
+
+    /**
+     * A stay in a hospital.
+     */
+    case inpatient
+    /**
+     * A hospital's outpatient services.
+     */
+    case outpatient
+    /**
+     * A professional's services, in any place.
+     */
+    case professional
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Setting: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSetting: FfiConverterRustBuffer {
+    typealias SwiftType = Setting
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Setting {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .inpatient
+
+        case 2: return .outpatient
+
+        case 3: return .professional
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Setting, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .inpatient:
+            writeInt(&buf, Int32(1))
+
+
+        case .outpatient:
+            writeInt(&buf, Int32(2))
+
+
+        case .professional:
+            writeInt(&buf, Int32(3))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSetting_lift(_ buf: RustBuffer) throws -> Setting {
+    return try FfiConverterTypeSetting.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSetting_lower(_ value: Setting) -> RustBuffer {
+    return FfiConverterTypeSetting.lower(value)
+}
+
+
+
+/**
  * A patient's sex, as claim edits have it.
  */
 
@@ -4299,6 +4907,30 @@ fileprivate struct FfiConverterOptionUInt16: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterUInt16.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionDouble: FfiConverterRustBuffer {
+    typealias SwiftType = Double?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterDouble.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterDouble.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -4475,6 +5107,30 @@ fileprivate struct FfiConverterOptionTypeSpan: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeSetting: FfiConverterRustBuffer {
+    typealias SwiftType = Setting?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSetting.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSetting.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeSex: FfiConverterRustBuffer {
     typealias SwiftType = Sex?
 
@@ -4616,6 +5272,106 @@ fileprivate struct FfiConverterSequenceTypeChartField: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeChartField.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeClaimDiagnosis: FfiConverterRustBuffer {
+    typealias SwiftType = [ClaimDiagnosis]
+
+    public static func write(_ value: [ClaimDiagnosis], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeClaimDiagnosis.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ClaimDiagnosis] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ClaimDiagnosis]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeClaimDiagnosis.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeClaimFinding: FfiConverterRustBuffer {
+    typealias SwiftType = [ClaimFinding]
+
+    public static func write(_ value: [ClaimFinding], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeClaimFinding.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ClaimFinding] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ClaimFinding]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeClaimFinding.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeClaimLine: FfiConverterRustBuffer {
+    typealias SwiftType = [ClaimLine]
+
+    public static func write(_ value: [ClaimLine], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeClaimLine.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ClaimLine] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ClaimLine]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeClaimLine.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeClaimProcedure: FfiConverterRustBuffer {
+    typealias SwiftType = [ClaimProcedure]
+
+    public static func write(_ value: [ClaimProcedure], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeClaimProcedure.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ClaimProcedure] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ClaimProcedure]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeClaimProcedure.read(from: &buf))
         }
         return seq
     }
@@ -4932,6 +5688,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_check() != 34828) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_check_claim() != 57991) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_check_claim_json() != 9903) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_check_json() != 22111) {

@@ -40,6 +40,27 @@ func sex(_ name: String) -> Sex? {
     }
 }
 
+func claim(_ request: JSON) -> Claim {
+    let setting: Setting? =
+        switch request["setting"].text {
+        case "inpatient": .inpatient
+        case "outpatient": .outpatient
+        case "professional": .professional
+        default: nil
+        }
+    return Claim(
+        from: request["from"].text ?? "", through: request["through"].text, setting: setting,
+        typeOfBill: request["type_of_bill"].text, sex: request["sex"].text.flatMap(sex),
+        ageYears: request["age_years"].number.map { UInt16($0) },
+        diagnoses: request["diagnoses"].list.map { .init(code: $0["code"].text ?? "", poa: $0["poa"].text) },
+        procedures: request["procedures"].list.map { .init(code: $0["code"].text ?? "", date: $0["date"].text) },
+        lines: request["lines"].list.map {
+            .init(
+                code: $0["code"].text ?? "", modifiers: $0["modifiers"].list.compactMap(\.text),
+                units: $0["units"].number, date: $0["date"].text)
+        })
+}
+
 let verbs: [String: Verb] = [
     "packs": Verb(
         native: { keeper, _ in try JSON(keeper.packs()) },
@@ -93,6 +114,10 @@ let verbs: [String: Verb] = [
                     on: request["on"].text, limit: request["limit"].number.map { UInt32($0) } ?? 10))
         },
         twin: Chartkeeper.findCodesJson
+    ),
+    "check_claim": Verb(
+        native: { keeper, request in try JSON(keeper.checkClaim(claim: claim(request))) },
+        twin: Chartkeeper.checkClaimJson
     ),
     "check": Verb(
         native: { keeper, request in

@@ -1,30 +1,18 @@
 //! Records about codes.
 
-use chartkeeper::api;
+use crate::mirror::{choice, mirror};
 
-use crate::mirror::mirror;
-
-/// A patient's sex, as claim edits have it.
-#[derive(Clone, Copy, uniffi::Enum)]
-pub enum Sex {
-    /// Female.
-    Female,
-    /// Male.
-    Male,
-    /// Another.
-    Other,
-    /// Not known.
-    Unknown,
-}
-
-impl From<Sex> for api::Sex {
-    fn from(sex: Sex) -> Self {
-        match sex {
-            Sex::Female => Self::Female,
-            Sex::Male => Self::Male,
-            Sex::Other => Self::Other,
-            Sex::Unknown => Self::Unknown,
-        }
+choice! {
+    /// A patient's sex, as claim edits have it.
+    Sex {
+        /// Female.
+        Female,
+        /// Male.
+        Male,
+        /// Another.
+        Other,
+        /// Not known.
+        Unknown,
     }
 }
 

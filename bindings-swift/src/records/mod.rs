@@ -1,6 +1,7 @@
 //! The records that cross, with the core's field names; each is documented in `chartkeeper::api`.
 
 mod chart;
+mod claim;
 mod codes;
 mod deid;
 mod ledger;
@@ -9,6 +10,7 @@ mod release;
 use crate::mirror::mirror;
 
 pub use chart::{ChartEntry, ChartField, Finding};
+pub use claim::{Claim, ClaimDiagnosis, ClaimFinding, ClaimLine, ClaimProcedure, Setting};
 pub use codes::{CodeHit, Sex, Verdict};
 pub use deid::{Deidentified, ManifestEntry};
 pub use ledger::{AccountingEntry, Checkpoint, Receipt};
