@@ -12,10 +12,11 @@ pub use crate::deid::{Deidentified, Manifest, ManifestCount, ManifestEntry, Vaul
 pub use crate::engine::{Chartkeeper, DeidentifyOptions, Reidentified, ReidentifyRequest, Released};
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::formats::Format;
+pub use crate::formats::table::{Encoding, TableColumn, TableMap, suggest as suggest_table};
 pub use crate::ledger::{AccountingEntry, Checkpoint, Hash, Ledger, Receipt, Recipient};
 pub use crate::packs::PackInfo;
 pub use crate::record::{
-    ChartEntry, ChartField, Finding, NdJson, Record, Severity, open_ndjson, read_ndjson,
+    ChartEntry, ChartField, Finding, NdJson, Record, Severity, UnchartedPart, open_ndjson, read_ndjson,
 };
 pub use crate::release::{
     Confidence, Confidentiality, Day, Decision, Defect, MissingFact, MissingFacts, Obligation, Outcome,

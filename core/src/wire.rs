@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::{
     Chartkeeper, Claim, Decision, DeidentifyOptions, Error, FindCodesRequest, Finding, Format, Ledger,
-    Manifest, Receipt, Record, ReidentifyRequest, Request, Result, Span, ValidateCodeRequest,
-    ValidateCodesRequest, Vault,
+    Manifest, Receipt, Record, ReidentifyRequest, Request, Result, Span, TableMap, ValidateCodeRequest,
+    ValidateCodesRequest, Vault, suggest_table,
 };
 use crate::error::codes;
 
@@ -60,16 +60,21 @@ pub fn error_json(error: &Error) -> String {
     serde_json::to_string(&wire).unwrap_or_default()
 }
 
-/// A record in a request: its text, and the name of its format where the caller knows it.
+/// A record in a request: its text, and the name of its format where the caller knows it, or for a table the map of its
+/// columns.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Source {
     source: String,
     format: Option<String>,
+    table: Option<TableMap>,
 }
 
 impl Source {
     fn record(self) -> Result<Record> {
+        if let Some(map) = &self.table {
+            return Record::parse_table(self.source, map);
+        }
         let format = self.format.as_deref().map(str::parse::<Format>).transpose()?;
         Record::parse(self.source, format)
     }
@@ -105,7 +110,7 @@ pub fn packs_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     write(&keeper.packs()?)
 }
 
-/// `parse`: `{source, format?}` to `{format, bytes, nodes, resources}`.
+/// `parse`: `{source, format?, table?}` to `{format, bytes, nodes, resources}`.
 ///
 /// # Errors
 /// `invalid_request`, and those of [`Record::parse`].
@@ -126,7 +131,7 @@ pub fn parse_json(_: &Chartkeeper, request: &str) -> Result<String> {
     })
 }
 
-/// `replace`: `{source, format?, path, value}` to `{output}`; one leaf gets a new value.
+/// `replace`: `{source, format?, table?, path, value}` to `{output}`; one leaf gets a new value.
 ///
 /// # Errors
 /// `invalid_request`, and those of [`Record::with_replaced`].
@@ -136,6 +141,7 @@ pub fn replace_json(_: &Chartkeeper, request: &str) -> Result<String> {
     struct Request {
         source: String,
         format: Option<String>,
+        table: Option<TableMap>,
         path: String,
         value: String,
     }
@@ -144,17 +150,40 @@ pub fn replace_json(_: &Chartkeeper, request: &str) -> Result<String> {
         output: String,
     }
     let request: Request = read(request)?;
-    let record = Source { source: request.source, format: request.format }.record()?;
+    let record = Source { source: request.source, format: request.format, table: request.table }.record()?;
     let changed = record.with_replaced(&request.path, &request.value)?;
     write(&Answer { output: text(changed.source().to_vec())? })
 }
 
-/// `chart`: `{source, format?}` to a list of `ChartEntry`.
+/// `chart`: `{source, format?, table?}` to a list of `ChartEntry`.
 ///
 /// # Errors
 /// `invalid_request`, and those of [`Record::parse`].
 pub fn chart_json(_: &Chartkeeper, request: &str) -> Result<String> {
     write(&read::<Source>(request)?.record()?.chart_entries())
+}
+
+/// `uncharted`: `{source, format?, table?}` to a list of `UnchartedPart`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Record::parse`].
+pub fn uncharted_json(_: &Chartkeeper, request: &str) -> Result<String> {
+    write(&read::<Source>(request)?.record()?.uncharted())
+}
+
+/// `suggest_table`: `{source, format}` to a `TableMap`.
+///
+/// # Errors
+/// `invalid_request`, `unknown_format`, and those of [`suggest_table`].
+pub fn suggest_table_json(_: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        source: String,
+        format: String,
+    }
+    let Request { source, format } = read(request)?;
+    write(&suggest_table(source.as_bytes(), format.parse()?)?)
 }
 
 /// `validate_code`: `{system, code, on?, sex?, age_years?, principal?}` to a `Verdict`.
@@ -193,7 +222,7 @@ pub fn check_claim_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     write(&keeper.check_claim(&read::<Claim>(request)?)?)
 }
 
-/// `check`: `{source, format?, as_of}` to a list of `Finding`.
+/// `check`: `{source, format?, table?, as_of}` to a list of `Finding`.
 ///
 /// # Errors
 /// `invalid_request`, `invalid_date`, and those of [`Record::parse`].
@@ -203,13 +232,14 @@ pub fn check_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     struct Request {
         source: String,
         format: Option<String>,
+        table: Option<TableMap>,
         as_of: String,
     }
-    let Request { source, format, as_of } = read(request)?;
-    write(&keeper.check(&Source { source, format }.record()?, &as_of)?)
+    let Request { source, format, table, as_of } = read(request)?;
+    write(&keeper.check(&Source { source, format, table }.record()?, &as_of)?)
 }
 
-/// `deidentify`: `{source, format?, policy?, as_of?, seed?, key?, patient?, shift_days?}` to
+/// `deidentify`: `{source, format?, table?, policy?, as_of?, seed?, key?, patient?, shift_days?}` to
 /// `{output, manifest, policy, findings}`. `policy` is a name, or a policy of the user's own as an object or its
 /// text. `seed`, 64 hexadecimal digits, makes the tokens repeat; without it they come from the operating system.
 ///
@@ -221,6 +251,7 @@ pub fn deidentify_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     struct Request {
         source: String,
         format: Option<String>,
+        table: Option<TableMap>,
         policy: Option<PolicyChoice>,
         as_of: Option<String>,
         seed: Option<String>,
@@ -235,7 +266,7 @@ pub fn deidentify_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
         policy: &'a str,
         findings: &'a [Finding],
     }
-    let Request { source, format, policy, as_of, seed, key, patient, shift_days } = read(request)?;
+    let Request { source, format, table, policy, as_of, seed, key, patient, shift_days } = read(request)?;
     let vault = seed.map(|seed| secret("seed", &seed)).transpose()?.map(Vault::from_seed);
     let options = DeidentifyOptions {
         as_of: as_of.as_deref(),
@@ -244,7 +275,7 @@ pub fn deidentify_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
         patient: patient.as_deref(),
         shift_days,
     };
-    let record = Source { source, format }.record()?;
+    let record = Source { source, format, table }.record()?;
     let done = keeper.deidentify(&record, &PolicyChoice::text(policy), &options)?;
     let output = text(done.output)?;
     write(&Answer { output, manifest: &done.manifest, policy: &done.policy, findings: &done.findings })
@@ -264,8 +295,8 @@ pub fn verify_deidentified_json(keeper: &Chartkeeper, request: &str) -> Result<S
         policy: Option<PolicyChoice>,
     }
     let Request { original, output, format, policy } = read(request)?;
-    let original = Source { source: original, format: format.clone() }.record()?;
-    let output = Source { source: output, format }.record()?;
+    let original = Source { source: original, format: format.clone(), table: None }.record()?;
+    let output = Source { source: output, format, table: None }.record()?;
     write(&keeper.verify_deidentified(&original, &output, &PolicyChoice::text(policy))?)
 }
 
@@ -303,7 +334,7 @@ pub fn decide_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
         request: Request,
     }
     let Wire { source, format, request } = read(request)?;
-    write(&keeper.decide(&request, &Source { source, format }.record()?)?)
+    write(&keeper.decide(&request, &Source { source, format, table: None }.record()?)?)
 }
 
 /// `release`: `{source, format?, request, ledger, signing_key?}` to `{output, decision, receipt}`. `ledger` is the
@@ -328,7 +359,7 @@ pub fn release_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
         receipt: &'a Option<Receipt>,
     }
     let Wire { source, format, request, ledger, signing_key } = read(request)?;
-    let record = Source { source, format }.record()?;
+    let record = Source { source, format, table: None }.record()?;
     let ledger = LedgerAt { ledger, signing_key }.open()?;
     let released = keeper.release(&request, &record, &ledger)?;
     let output = released.output.map(text).transpose()?;

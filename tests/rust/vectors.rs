@@ -22,6 +22,8 @@ const VERBS: &[(&str, Verb)] = &[
     ("replace", wire::replace_json),
     ("parse", wire::parse_json),
     ("chart", wire::chart_json),
+    ("uncharted", wire::uncharted_json),
+    ("suggest_table", wire::suggest_table_json),
     ("check", wire::check_json),
     ("check_claim", wire::check_claim_json),
     ("decide", wire::decide_json),

@@ -11,6 +11,7 @@ pub mod field;
 pub mod hl7v2;
 pub mod json;
 pub mod label;
+pub mod table;
 pub mod tree;
 
 use serde::{Deserialize, Serialize};
@@ -29,11 +30,17 @@ pub enum Format {
     /// HL7 v2, versions 2.1 to 2.8.2, with separators: messages, batches and files of them.
     #[serde(rename = "hl7v2")]
     Hl7v2,
+    /// A table of comma-separated values; see [`table::TableMap`].
+    #[serde(rename = "csv")]
+    Csv,
+    /// A table of JSON objects, one a line; see [`table::TableMap`].
+    #[serde(rename = "ndjson-table")]
+    NdjsonTable,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Self] = &[Self::FhirR4Json, Self::Hl7v2];
+    pub const ALL: &'static [Self] = &[Self::FhirR4Json, Self::Hl7v2, Self::Csv, Self::NdjsonTable];
 
     /// The stable name, the same in every language.
     #[must_use]
@@ -41,6 +48,8 @@ impl Format {
         match self {
             Self::FhirR4Json => "fhir-r4-json",
             Self::Hl7v2 => "hl7v2",
+            Self::Csv => "csv",
+            Self::NdjsonTable => "ndjson-table",
         }
     }
 
@@ -52,6 +61,7 @@ impl Format {
         match self {
             Self::FhirR4Json => fhir::Fhir::r4()?.read(source, from, depth),
             Self::Hl7v2 => hl7v2::read(source, from),
+            Self::Csv | Self::NdjsonTable => table::read(source, from, depth, &table::suggest(source, self)?),
         }
     }
 }
@@ -95,7 +105,8 @@ impl std::str::FromStr for Format {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Irregularity {
     /// Stable code: `duplicate_key`, `unknown_element`, `unknown_resource_type`, `unknown_extension`,
-    /// `wrong_json_type`, `byte_order_mark`, `malformed_segment`.
+    /// `wrong_json_type`, `byte_order_mark`, `malformed_segment`,
+    /// `malformed_cell`, `ragged_row`.
     pub code: &'static str,
     /// The node of the tree where it stands.
     pub node: tree::NodeId,

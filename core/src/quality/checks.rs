@@ -99,6 +99,10 @@ checks! {
             "FHIR R4, JSON";
         MALFORMED_SEGMENT = Error, "malformed_segment", "the line is no segment: three capitals or digits and a separator",
             "HL7 v2.8.2, chapter 2, section 2.5.2";
+        MALFORMED_CELL = Error, "malformed_cell", "the cell is not one value: its quotes are out of order, or it holds a container",
+            "RFC 4180, section 2";
+        RAGGED_ROW = Warning, "ragged_row", "the row has more or fewer cells than the table has columns",
+            "RFC 4180, section 2";
         BYTE_ORDER_MARK = Note, "byte_order_mark", "the source begins with a byte order mark",
             "RFC 8259, section 8.1";
     }

@@ -42,7 +42,7 @@ impl Record {
             Kind::Object | Kind::List | Kind::Null => return refuse("only a leaf can be replaced"),
         }
         let patches = edits.finish(|node| self.emptied(node))?;
-        Self::parse(patches.apply(self.source()), Some(self.format()))
+        self.parse_alike(patches.apply(self.source()))
     }
 }
 

@@ -11,6 +11,7 @@ mod patient;
 mod progress;
 #[cfg(test)]
 mod tests;
+mod uncharted;
 
 use std::sync::{Arc, OnceLock};
 
@@ -18,6 +19,7 @@ use crate::error::{Error, Result, codes};
 use crate::formats::dialect::{CodingParts, Dialect, Parsed, Reading, References};
 use crate::formats::edit::{Edits, Emptied};
 use crate::formats::field::EntryKind;
+use crate::formats::table::{self, TableMap};
 use crate::formats::tree::{NodeId, Tree};
 use crate::formats::{self, Format, Irregularity, json};
 use crate::text::PartialDate;
@@ -29,6 +31,7 @@ pub use mirror::{ChartEntry, ChartField};
 pub use ndjson::{NdJson, open_ndjson, read_ndjson};
 pub use path::Paths;
 pub use progress::{Progress, RecordStream, WithProgress};
+pub use uncharted::UnchartedPart;
 
 /// One record: a source of any format that was read. Cheap to clone; nothing in it changes after parsing.
 #[derive(Clone)]
@@ -40,6 +43,8 @@ struct Inner {
     source: Vec<u8>,
     format: Format,
     reading: Reading,
+    /// What its columns are, where it is a table that was read with a map.
+    table: Option<TableMap>,
     references: OnceLock<Option<Box<dyn References>>>,
 }
 
@@ -94,7 +99,47 @@ impl Record {
             None => formats::sniff(source.get(from..).unwrap_or_default())?,
         };
         let reading = format.read(&source, from, limits.depth)?;
-        Ok(Self { inner: Arc::new(Inner { source, format, reading, references: OnceLock::new() }) })
+        Ok(Self::of(source, format, reading, None))
+    }
+
+    /// Reads a table with a map that says what its columns are. A column that the map does not name is unrecognised.
+    ///
+    /// ```
+    /// use chartkeeper::Record;
+    /// use chartkeeper::formats::Format;
+    /// use chartkeeper::formats::table::suggest;
+    /// let source = "mrn,last name,dob\n7,Doe,3/14/1967\n";
+    /// let map = suggest(source.as_bytes(), Format::Csv)?;
+    /// let record = Record::parse_table(source, &map)?;
+    /// let person = record.chart().entries().next().unwrap();
+    /// assert_eq!(record.path(person.first(chartkeeper::formats::field::Field::BirthDate).unwrap()), "row[1].dob");
+    /// # Ok::<(), chartkeeper::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `invalid_argument` where the map names what is not known, `empty_input`, `too_large`, `invalid_utf8`,
+    /// `truncated`, and of NDJSON those of a JSON value; each with the byte offset.
+    pub fn parse_table(source: impl Into<Vec<u8>>, map: &TableMap) -> Result<Self> {
+        let source = source.into();
+        let limits = Limits::default();
+        if source.len() > limits.bytes {
+            return Err(too_large(limits));
+        }
+        let from = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let reading = table::read(&source, from, limits.depth, map)?;
+        Ok(Self::of(source, map.format, reading, Some(map.clone())))
+    }
+
+    fn of(source: Vec<u8>, format: Format, reading: Reading, table: Option<TableMap>) -> Self {
+        Self { inner: Arc::new(Inner { source, format, reading, table, references: OnceLock::new() }) }
+    }
+
+    /// The record that other bytes of the same kind make: of the same format, with the same map of columns.
+    fn parse_alike(&self, source: Vec<u8>) -> Result<Self> {
+        match &self.inner.table {
+            Some(map) => Self::parse_table(source, map),
+            None => Self::parse(source, Some(self.format())),
+        }
     }
 
     /// Who answers for the format of this record.
@@ -147,6 +192,13 @@ impl Record {
     #[must_use]
     pub fn chart_entries(&self) -> Vec<ChartEntry> {
         mirror::copy(self)
+    }
+
+    /// The parts of the source that the chart does not carry: the outermost nodes in which no leaf is a field of any
+    /// entry. The type of an entry is carried by the entry.
+    #[must_use]
+    pub fn uncharted(&self) -> Vec<UnchartedPart> {
+        uncharted::collect(self)
     }
 
     /// The native path of a node, such as `Bundle.entry[3].resource.name[0].family` or `PID-5[1].1`. A member whose
