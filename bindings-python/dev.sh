@@ -18,6 +18,10 @@ if ! cmp -s requirements-dev.txt "$venv/requirements-dev.txt"; then
   cp requirements-dev.txt "$venv/requirements-dev.txt"
 fi
 
+echo "-- python: writing the types of documents"
+"$venv/bin/python" ../scripts/documents.py
+"$venv/bin/ruff" format --quiet python/chartkeeper/documents.py
+
 echo "-- python: building the native module and its stubs ${*:+($*)}"
 export VIRTUAL_ENV="$venv" PATH="$venv/bin:$PATH"
 log=$(mktemp)

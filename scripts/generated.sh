@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-files=(bindings-python/python bindings-node/index.d.ts bindings-swift/Sources docs/errors.md)
+files=(bindings-python/python bindings-node/index.d.ts bindings-node/documents.d.ts bindings-swift/Sources docs/errors.md)
 scripts/swift.sh generate
 git diff --stat --exit-code -- "${files[@]}" || {
   echo "generated files changed: look at them and commit them"

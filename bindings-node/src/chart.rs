@@ -38,3 +38,16 @@ pub struct ChartEntry {
 
 mirror!(ChartField { name, text, label, path, span });
 mirror!(ChartEntry { kind, native_type, id, path, span, fields });
+
+/// A part of the source that the Chart does not carry.
+#[napi(object, object_from_js = false)]
+pub struct UnchartedPart {
+    /// What it holds, as the format's data map says; `structure` for a container of several.
+    pub label: &'static str,
+    /// Native path.
+    pub path: String,
+    /// Bytes of the value in the source.
+    pub span: Span,
+}
+
+mirror!(UnchartedPart { label, path, span });

@@ -5,6 +5,7 @@ use napi::bindgen_prelude::{Buffer, ClassInstance};
 use napi_derive::napi;
 
 use crate::error::{Result, failure, key};
+use crate::ledger::Receipt;
 use crate::mirror::{Mirror, Span, mirror};
 use crate::quality::Finding;
 
@@ -12,7 +13,7 @@ use crate::quality::Finding;
 #[napi(object, object_to_js = false)]
 #[derive(Default)]
 pub struct DeidentifyOptions<'v> {
-    /// Name of the policy; `hipaa-safe-harbor` where it is left out.
+    /// Name of the policy, or the JSON text of one of your own; `hipaa-safe-harbor` where it is left out.
     pub policy: Option<String>,
     /// A secret key, for policies that make codes with one. Safe Harbor accepts none.
     pub key: Option<Buffer>,
@@ -21,6 +22,11 @@ pub struct DeidentifyOptions<'v> {
     pub as_of: Option<String>,
     /// The table of random tokens; records that are given the same one keep pointing at each other.
     pub vault: Option<ClassInstance<'v, Vault>>,
+    /// The patient, where you know better than the record: what is done by patient is the same for every record of the
+    /// same name.
+    pub patient: Option<String>,
+    /// By how many days dates move, in place of the offset that follows from the key and the patient.
+    pub shift_days: Option<i32>,
 }
 
 /// What was done to one place of a record and why; never the value.
@@ -84,9 +90,57 @@ impl Vault {
         Ok(Self { inner: api::Vault::from_seed(key(seed)?) })
     }
 
+    /// Opens the file of a vault with its key, 32 bytes. Throws a `ChartkeeperError`.
+    #[napi(factory)]
+    pub fn open(path: String, secret: Buffer) -> Result<Self> {
+        Ok(Self { inner: api::Vault::open(path, &key(secret)?).map_err(failure)? })
+    }
+
+    /// Writes the vault to a file under a key of 32 bytes. Throws a `ChartkeeperError` of kind `io`.
+    #[napi]
+    pub fn save(&self, path: String, secret: Buffer) -> Result<()> {
+        self.inner.save(path, &key(secret)?).map_err(failure)
+    }
+
+    /// Deletes what belongs to one person's records alone; how many tokens were deleted. Files that were saved before
+    /// still hold them.
+    #[napi]
+    pub fn forget(&self, person: String) -> i64 {
+        self.inner.forget(&person).mirror()
+    }
+
     /// How many tokens it holds.
     #[napi(getter)]
     pub fn size(&self) -> i64 {
         self.inner.len().mirror()
     }
 }
+
+/// What a search of an output for what should be gone has found. Never a value.
+#[napi(object, object_from_js = false)]
+pub struct Verification {
+    /// Name of the policy.
+    pub policy: String,
+    /// Values and forms of values that were looked for.
+    pub searched: i64,
+    /// Texts of the output that were looked into.
+    pub texts: i64,
+    /// What was found; empty where nothing that the policy hides can be read.
+    pub findings: Vec<Finding>,
+    /// What was done and how it was checked, in Markdown, for the file of whoever determines the risk (45 CFR
+    /// 164.514(b)(1)(ii)). It holds no value of the record.
+    pub statement: String,
+}
+
+mirror!(Verification { policy, searched, texts, findings, statement });
+
+/// What a token stands for, and the proof that its look-up was recorded.
+#[napi(object, object_from_js = false)]
+pub struct Reidentified {
+    /// The value that the token stands for.
+    pub value: String,
+    /// The ledger's receipt for the entry that was written before the value was handed out.
+    pub receipt: Receipt,
+}
+
+mirror!(Reidentified { value, receipt });

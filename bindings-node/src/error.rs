@@ -19,6 +19,12 @@ pub(crate) fn document<T: serde::de::DeserializeOwned>(given: &serde_json::Value
     chartkeeper::api::document(&given.to_string()).map_err(failure)
 }
 
+/// A record of the core as the JSON document that JavaScript sees.
+pub(crate) fn give(record: &impl serde::Serialize) -> Result<serde_json::Value> {
+    let json = chartkeeper::api::to_json(record).map_err(failure)?;
+    serde_json::from_str(&json).map_err(|_| napi::Error::new("GenericFailure", "not JSON".to_owned()))
+}
+
 /// The 32 bytes of a key or a seed.
 pub(crate) fn key(bytes: Buffer) -> Result<[u8; 32]> {
     <[u8; 32]>::try_from(&*bytes)

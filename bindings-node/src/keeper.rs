@@ -8,7 +8,7 @@ use napi_derive::napi;
 
 use crate::claim::ClaimFinding;
 use crate::codes::{CodeContext, CodeHit, Verdict};
-use crate::deid::{Deidentified, DeidentifyOptions};
+use crate::deid::{Deidentified, DeidentifyOptions, Reidentified, Vault, Verification};
 use crate::error::{Result, document, failure};
 use crate::ledger::Ledger;
 use crate::mirror::Mirror;
@@ -118,7 +118,8 @@ impl Chartkeeper {
             as_of: options.as_of.as_deref(),
             vault: options.vault.as_ref().map(|vault| &vault.inner),
             key: options.key.as_deref(),
-            ..api::DeidentifyOptions::default()
+            patient: options.patient.as_deref(),
+            shift_days: options.shift_days,
         };
         Ok(self.inner.deidentify(&record.inner, policy, &given).map_err(failure)?.mirror())
     }
@@ -148,5 +149,34 @@ impl Chartkeeper {
     ) -> Result<Released> {
         let request = document(&request)?;
         Ok(self.inner.release(&request, &record.inner, &ledger.inner).map_err(failure)?.mirror())
+    }
+
+    /// Searches an output for what a policy should have hidden of its original, by other means than the ones that hid it.
+    /// No findings mean that nothing of it can be read; `statement` is for the file of whoever determines the risk.
+    ///
+    /// Throws a `ChartkeeperError` of kind `policy`.
+    #[napi]
+    pub fn verify_deidentified(
+        &self,
+        original: &Record,
+        output: &Record,
+        policy: Option<String>,
+    ) -> Result<Verification> {
+        let policy = policy.as_deref().unwrap_or("hipaa-safe-harbor");
+        Ok(self.inner.verify_deidentified(&original.inner, &output.inner, policy).map_err(failure)?.mirror())
+    }
+
+    /// Looks up what a token of a vault stands for, and writes the ledger before the value is handed out.
+    ///
+    /// Throws a `ChartkeeperError` of kind `policy`, `argument` or `ledger`; with an error no value is handed out.
+    #[napi]
+    pub fn reidentify(
+        &self,
+        vault: &Vault,
+        #[napi(ts_arg_type = "ReidentifyRequest")] request: serde_json::Value,
+        ledger: &Ledger,
+    ) -> Result<Reidentified> {
+        let request = document(&request)?;
+        Ok(self.inner.reidentify(&vault.inner, &request, &ledger.inner).map_err(failure)?.mirror())
     }
 }

@@ -4,9 +4,17 @@ use chartkeeper::api;
 use napi::bindgen_prelude::{Buffer, Either};
 use napi_derive::napi;
 
-use crate::chart::ChartEntry;
-use crate::error::{Result, failure};
+use crate::chart::{ChartEntry, UnchartedPart};
+use crate::error::{Result, document, failure, give};
 use crate::mirror::Mirror;
+
+/// The bytes of a source.
+fn bytes(source: Either<Buffer, String>) -> Vec<u8> {
+    match source {
+        Either::A(bytes) => bytes.into(),
+        Either::B(text) => text.into_bytes(),
+    }
+}
 
 /// One patient record: the bytes that were read and an index over them. Immutable.
 #[napi]
@@ -23,11 +31,24 @@ impl Record {
     #[napi(factory)]
     pub fn parse(source: Either<Buffer, String>, format: Option<String>) -> Result<Self> {
         let format = format.as_deref().map(str::parse).transpose().map_err(failure)?;
-        let source = match source {
-            Either::A(bytes) => bytes.into(),
-            Either::B(text) => text.into_bytes(),
-        };
-        Ok(Self { inner: api::Record::parse(source, format).map_err(failure)? })
+        Ok(Self { inner: api::Record::parse(bytes(source), format).map_err(failure)? })
+    }
+
+    /// Reads a table with a map of its columns. Throws a `ChartkeeperError` of kind `input`, `argument` or `limit`.
+    #[napi(factory)]
+    pub fn parse_table(
+        source: Either<Buffer, String>,
+        #[napi(ts_arg_type = "TableMap")] table: serde_json::Value,
+    ) -> Result<Self> {
+        Ok(Self { inner: api::Record::parse_table(bytes(source), &document(&table)?).map_err(failure)? })
+    }
+
+    /// A map of the columns of a table, suggested from their names and values; a person looks it through. `format` is
+    /// `csv` or `ndjson-table`. Throws a `ChartkeeperError` of kind `input` or `argument`.
+    #[napi(ts_return_type = "TableMap")]
+    pub fn suggest_table(source: Either<Buffer, String>, format: String) -> Result<serde_json::Value> {
+        let format = format.parse().map_err(failure)?;
+        give(&api::suggest_table(&bytes(source), format).map_err(failure)?)
     }
 
     /// The stable name of the format.
@@ -46,6 +67,12 @@ impl Record {
     #[napi]
     pub fn chart(&self) -> Vec<ChartEntry> {
         self.inner.chart_entries().mirror()
+    }
+
+    /// The parts of the source that the chart does not carry, in source order.
+    #[napi]
+    pub fn uncharted(&self) -> Vec<UnchartedPart> {
+        self.inner.uncharted().mirror()
     }
 
     /// A record in which the leaf at the native `path` (such as `Patient.name[0].family`) has a new text, and every

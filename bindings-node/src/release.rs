@@ -143,6 +143,12 @@ pub struct Decision {
     pub accounting_required: bool,
     /// The day by which the request must be acted on (`YYYY-MM-DD`), where the law sets one.
     pub due: Option<String>,
+    /// That day where the law's extension is taken.
+    pub extended_due: Option<String>,
+    /// The reasons in sentences.
+    pub why: Vec<String>,
+    /// What papers, grounds or findings would release what does not go, in sentences; each is one way.
+    pub what_would_permit: Vec<String>,
     /// The packs that decided.
     pub law_packs: Vec<PackInfo>,
 }
@@ -163,6 +169,9 @@ mirror!(Decision {
     confidence,
     accounting_required,
     due,
+    extended_due,
+    why,
+    what_would_permit,
     law_packs,
 });
 

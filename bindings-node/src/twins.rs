@@ -105,4 +105,28 @@ impl Chartkeeper {
     pub fn accounting_json(&self, request: String) -> Result<String> {
         wire::accounting_json(&self.inner, &request).map_err(failure)
     }
+
+    /// The JSON twin of `verifyDeidentified`: `{original, output, format?, policy?}` to a `Verification`.
+    #[napi]
+    pub fn verify_deidentified_json(&self, request: String) -> Result<String> {
+        wire::verify_deidentified_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `reidentify`: `{vault, vault_key, ledger, signing_key?, request}` to `{value, receipt}`.
+    #[napi]
+    pub fn reidentify_json(&self, request: String) -> Result<String> {
+        wire::reidentify_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `uncharted`: `{source, format?, table?}` to a list of `UnchartedPart`.
+    #[napi]
+    pub fn uncharted_json(&self, request: String) -> Result<String> {
+        wire::uncharted_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `suggestTable`: `{source, format}` to a `TableMap`.
+    #[napi]
+    pub fn suggest_table_json(&self, request: String) -> Result<String> {
+        wire::suggest_table_json(&self.inner, &request).map_err(failure)
+    }
 }

@@ -9,7 +9,10 @@ const { test } = require('node:test')
 const { camel, ck, same, vectorFiles, verbs } = require('./shared')
 
 const keeper = new ck.Chartkeeper()
-const record = ({ source, format }) => ck.Record.parse(source, format)
+const record = ({ source, format, table }) =>
+  table ? ck.Record.parseTable(source, table) : ck.Record.parse(source, format)
+/** The policy as a native call has it: a name, or the text of one of the user's own. */
+const policy = ({ policy }) => (policy && typeof policy === 'object' ? JSON.stringify(policy) : policy)
 const hex = (text) => Buffer.from(text, 'hex')
 const ledger = ({ ledger, signing_key }) => ck.Ledger.open(ledger, signing_key && hex(signing_key))
 
@@ -30,11 +33,20 @@ const native = {
   check: (request) => keeper.check(record(request), request.as_of),
   deidentify: (request) =>
     keeper.deidentify(record(request), {
-      policy: request.policy,
+      policy: policy(request),
+      patient: request.patient,
+      shiftDays: request.shift_days,
       asOf: request.as_of,
       key: request.key && Buffer.from(request.key),
       vault: request.seed && ck.Vault.fromSeed(hex(request.seed)),
     }),
+  verify_deidentified: (request) => {
+    const [original, output] = [request.original, request.output].map((source) => ck.Record.parse(source, request.format))
+    return keeper.verifyDeidentified(original, output, policy(request))
+  },
+  reidentify: (request) => keeper.reidentify(ck.Vault.open(request.vault, hex(request.vault_key)), request.request, ledger(request)),
+  uncharted: (request) => record(request).uncharted(),
+  suggest_table: ({ source, format }) => ck.Record.suggestTable(source, format),
   decide: (request) => keeper.decide(request.request, record(request)),
   release: (request) => keeper.release(request.request, record(request), ledger(request)),
   checkpoint: (request) => ledger(request).checkpoint(),

@@ -35,3 +35,15 @@ mirror! {
         fields: Items<ChartField>,
     }
 }
+
+mirror! {
+    /// A part of the source that the Chart does not carry.
+    UnchartedPart shows (label, path) {
+        /// What it holds, as the format's data map says; `structure` for a container of several.
+        label: &'static str,
+        /// Native path.
+        path: String,
+        /// Bytes of the value in the source.
+        span: (usize, usize),
+    }
+}

@@ -5,7 +5,7 @@ use pyo3::type_hint_identifier;
 use crate::document::shape;
 use crate::mirror::mirror;
 
-shape!(Claim: type_hint_identifier!("chartkeeper.claims", "Claim"));
+shape!(Claim: type_hint_identifier!("chartkeeper.documents", "Claim"));
 
 mirror! {
     /// One thing that a check found in a claim: its place, and the list or guideline that says so; never the value.

@@ -4,9 +4,12 @@ use std::sync::OnceLock;
 
 use chartkeeper::api;
 use pyo3::prelude::*;
+use pyo3::type_hint_identifier;
 use pyo3::types::PyBytes;
 
+use crate::document::shape;
 use crate::error::Result;
+use crate::ledger::Receipt;
 use crate::mirror::{Items, Mirror, mirror};
 use crate::quality::Finding;
 
@@ -97,6 +100,23 @@ impl Vault {
         Self(api::Vault::from_seed(seed))
     }
 
+    /// Opens the file of a vault with its key, 32 bytes. Raises `IoError` or `PolicyError`.
+    #[staticmethod]
+    fn open(path: std::path::PathBuf, key: [u8; 32]) -> Result<Self> {
+        Ok(Self(api::Vault::open(path, &key)?))
+    }
+
+    /// Writes the vault to a file under a key of 32 bytes. Raises `IoError`.
+    fn save(&self, path: std::path::PathBuf, key: [u8; 32]) -> Result<()> {
+        Ok(self.0.save(path, &key)?)
+    }
+
+    /// Deletes what belongs to one person's records alone; how many tokens were deleted. Files that were saved before
+    /// still hold them.
+    fn forget(&self, person: &str) -> usize {
+        self.0.forget(person)
+    }
+
     /// How many tokens it holds.
     fn __len__(&self) -> usize {
         self.0.len()
@@ -104,5 +124,34 @@ impl Vault {
 
     fn __repr__(&self) -> String {
         format!("Vault(tokens={})", self.0.len())
+    }
+}
+
+mirror! {
+    /// What a search of an output for what should be gone has found. Never a value.
+    Verification shows (policy, searched, texts) {
+        /// Name of the policy.
+        policy: String,
+        /// Values and forms of values that were looked for.
+        searched: usize,
+        /// Texts of the output that were looked into.
+        texts: usize,
+        /// What was found; empty where nothing that the policy hides can be read.
+        findings: Items<Finding>,
+        /// What was done and how it was checked, in Markdown, for the file of whoever determines the risk (45
+        /// CFR 164.514(b)(1)(ii)). It holds no value of the record.
+        statement: String,
+    }
+}
+
+shape!(ReidentifyRequest: type_hint_identifier!("chartkeeper.documents", "ReidentifyRequest"));
+
+mirror! {
+    /// What a token stands for, and the proof that its look-up was recorded.
+    Reidentified shows () {
+        /// The value that the token stands for.
+        value: String,
+        /// The ledger's receipt for the entry that was written before the value was handed out.
+        receipt: Receipt,
     }
 }

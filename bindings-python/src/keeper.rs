@@ -8,7 +8,7 @@ use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 
 use crate::claim::ClaimFinding;
 use crate::codes::{CodeHit, Verdict};
-use crate::deid::{Deidentified, Vault};
+use crate::deid::{Deidentified, Reidentified, Vault, Verification};
 use crate::document::Document;
 use crate::error::{Failure, Result};
 use crate::ledger::Ledger;
@@ -122,9 +122,14 @@ impl Chartkeeper {
     ///
     /// `as_of` is the day (`YYYY-MM-DD`) on which the age of the living counts; without it no birth year of a living
     /// person is kept. Records that are given the same `vault` keep pointing at each other; without one every call has
-    /// its own. `key` is for policies that make codes with one; Safe Harbor accepts none. Raises `PolicyError`,
-    /// `ArgumentError` or `IoError`.
-    #[pyo3(signature = (record, *, policy="hipaa-safe-harbor", key=None, as_of=None, vault=None))]
+    /// its own. `key`, 32 bytes or more, is for policies that make codes with one; Safe Harbor accepts none. `patient`
+    /// names the patient where you know better than the record; `shift_days` moves dates by so many days instead of
+    /// the offset that follows from key and patient. `policy` is a name or the JSON text of a policy of your own.
+    /// Raises `PolicyError`, `ArgumentError` or `IoError`.
+    #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
+    #[pyo3(signature = (
+        record, *, policy="hipaa-safe-harbor", key=None, as_of=None, vault=None, patient=None, shift_days=None,
+    ))]
     fn deidentify(
         &self,
         py: Python<'_>,
@@ -133,14 +138,12 @@ impl Chartkeeper {
         key: Option<PyBackedBytes>,
         as_of: Option<&str>,
         vault: Option<&Vault>,
+        patient: Option<&str>,
+        shift_days: Option<i32>,
     ) -> Result<Deidentified> {
         let done = py.detach(|| {
-            let options = api::DeidentifyOptions {
-                as_of,
-                vault: vault.map(|vault| &vault.0),
-                key: key.as_deref(),
-                ..api::DeidentifyOptions::default()
-            };
+            let vault = vault.map(|vault| &vault.0);
+            let options = api::DeidentifyOptions { as_of, vault, key: key.as_deref(), patient, shift_days };
             self.inner.deidentify(&record.0, policy, &options)
         })?;
         Ok(Deidentified::new(py, done))
@@ -148,7 +151,7 @@ impl Chartkeeper {
 
     /// Decides a request for the record segment by segment, without cutting a copy.
     ///
-    /// Raises `ArgumentError` where the request is not of the shape of `chartkeeper.requests.Request`.
+    /// Raises `ArgumentError` where the request is not of the shape of `chartkeeper.documents.Request`.
     fn decide(&self, py: Python<'_>, request: Document<api::Request>, record: &Record) -> Result<Decision> {
         Ok(py.detach(|| self.inner.decide(&request.0, &record.0))?.mirror())
     }
@@ -165,6 +168,34 @@ impl Chartkeeper {
     ) -> PyResult<Released> {
         let released = py.detach(|| self.inner.release(&request.0, &record.0, &ledger.0));
         Released::new(py, released.map_err(Failure::from)?)
+    }
+
+    /// Searches an output for what a policy should have hidden of its original, by other means than the ones that hid it.
+    /// No findings mean that nothing of it can be read; `statement` is for the file of whoever determines the risk.
+    ///
+    /// Raises `PolicyError`.
+    #[pyo3(signature = (original, output, *, policy="hipaa-safe-harbor"))]
+    fn verify_deidentified(
+        &self,
+        py: Python<'_>,
+        original: &Record,
+        output: &Record,
+        policy: &str,
+    ) -> Result<Verification> {
+        Ok(py.detach(|| self.inner.verify_deidentified(&original.0, &output.0, policy))?.mirror())
+    }
+
+    /// Looks up what a token of a vault stands for, and writes the ledger before the value is handed out.
+    ///
+    /// Raises `PolicyError`, `ArgumentError` or `LedgerError`; with an error no value is handed out.
+    fn reidentify(
+        &self,
+        py: Python<'_>,
+        vault: &Vault,
+        request: Document<api::ReidentifyRequest>,
+        ledger: &Ledger,
+    ) -> Result<Reidentified> {
+        Ok(py.detach(|| self.inner.reidentify(&vault.0, &request.0, &ledger.0))?.mirror())
     }
 
     /// The JSON twin of `packs`: `{}` to a list of `PackInfo`.
@@ -247,6 +278,26 @@ impl Chartkeeper {
     /// The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of}` to a list of `AccountingEntry`.
     fn accounting_json(&self, py: Python<'_>, request: &str) -> Result<String> {
         self.twin(py, wire::accounting_json, request)
+    }
+
+    /// The JSON twin of `verify_deidentified`: `{original, output, format?, policy?}` to a `Verification`.
+    fn verify_deidentified_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::verify_deidentified_json, request)
+    }
+
+    /// The JSON twin of `reidentify`: `{vault, vault_key, ledger, signing_key?, request}` to `{value, receipt}`.
+    fn reidentify_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::reidentify_json, request)
+    }
+
+    /// The JSON twin of `uncharted`: `{source, format?, table?}` to a list of `UnchartedPart`.
+    fn uncharted_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::uncharted_json, request)
+    }
+
+    /// The JSON twin of `suggest_table`: `{source, format}` to a `TableMap`.
+    fn suggest_table_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::suggest_table_json, request)
     }
 
     #[expect(clippy::unused_self, reason = "the protocol of `repr`")]

@@ -22,13 +22,13 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
-    use super::chart::{ChartEntry, ChartField};
+    use super::chart::{ChartEntry, ChartField, UnchartedPart};
     #[pymodule_export]
     use super::claim::ClaimFinding;
     #[pymodule_export]
     use super::codes::{CodeHit, Verdict};
     #[pymodule_export]
-    use super::deid::{Deidentified, ManifestEntry, Vault};
+    use super::deid::{Deidentified, ManifestEntry, Reidentified, Vault, Verification};
     #[pymodule_export]
     use super::keeper::Chartkeeper;
     #[pymodule_export]

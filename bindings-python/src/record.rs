@@ -3,10 +3,12 @@
 use chartkeeper::api;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
+use pyo3::type_hint_identifier;
 use pyo3::types::PyBytes;
 
-use crate::chart::ChartEntry;
-use crate::error::Result;
+use crate::chart::{ChartEntry, UnchartedPart};
+use crate::document::{Document, Typed, shape};
+use crate::error::{Failure, Result};
 use crate::mirror::list;
 
 /// What a source may be in Python.
@@ -44,6 +46,25 @@ impl Record {
         Ok(Self(py.detach(|| api::Record::parse(source.bytes(), format))?))
     }
 
+    /// Reads a table with a map of its columns. Raises `InputError`, `ArgumentError` or `LimitError`.
+    #[staticmethod]
+    fn parse_table(py: Python<'_>, source: Source, table: Document<api::TableMap>) -> Result<Self> {
+        Ok(Self(py.detach(|| api::Record::parse_table(source.bytes(), &table.0))?))
+    }
+
+    /// A map of the columns of a table, suggested from their names and values; a person looks it through. `format` is
+    /// "csv" or "ndjson-table". Raises `InputError` or `ArgumentError`.
+    #[staticmethod]
+    fn suggest_table<'py>(
+        py: Python<'py>,
+        source: Source,
+        format: &str,
+    ) -> PyResult<Typed<'py, api::TableMap>> {
+        let format = format.parse().map_err(Failure::from)?;
+        let map = py.detach(|| api::suggest_table(source.bytes(), format)).map_err(Failure::from)?;
+        crate::document::give(py, &map)
+    }
+
     /// The stable name of the format.
     #[getter]
     fn format(&self) -> &'static str {
@@ -60,6 +81,11 @@ impl Record {
         list(py.detach(|| self.0.chart_entries()))
     }
 
+    /// The parts of the source that the chart does not carry, in source order.
+    fn uncharted(&self, py: Python<'_>) -> Vec<UnchartedPart> {
+        list(py.detach(|| self.0.uncharted()))
+    }
+
     /// A record in which the leaf at the native `path` (such as `Patient.name[0].family`) has a new text, and every
     /// other byte is the same. Raises `ArgumentError` where the record has no such leaf.
     fn with_replaced(&self, py: Python<'_>, path: &str, value: &str) -> Result<Self> {
@@ -70,3 +96,5 @@ impl Record {
         format!("Record(format='{}', bytes={})", self.0.format().as_str(), self.0.source().len())
     }
 }
+
+shape!(TableMap: type_hint_identifier!("chartkeeper.documents", "TableMap"));

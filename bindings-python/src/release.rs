@@ -10,7 +10,7 @@ use crate::ledger::Receipt;
 use crate::mirror::{Items, Mirror, mirror};
 use crate::packs::PackInfo;
 
-shape!(Request: type_hint_identifier!("chartkeeper.requests", "Request"));
+shape!(Request: type_hint_identifier!("chartkeeper.documents", "Request"));
 
 mirror! {
     /// The decision on one segment: one entry of the record, with what it contains.
@@ -129,6 +129,12 @@ mirror! {
         accounting_required: bool,
         /// The day by which the request must be acted on (`YYYY-MM-DD`), where the law sets one.
         due: Option<String>,
+        /// That day where the law's extension is taken.
+        extended_due: Option<String>,
+        /// The reasons in sentences.
+        why: Items<String>,
+        /// What papers, grounds or findings would release what does not go, in sentences; each is one way.
+        what_would_permit: Items<String>,
         /// The packs that decided.
         law_packs: Items<PackInfo>,
     }

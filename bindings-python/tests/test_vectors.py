@@ -18,6 +18,8 @@ Json = dict[str, Any]
 
 
 def record(request: Json) -> ck.Record:
+    if request.get("table") is not None:
+        return ck.Record.parse_table(request["source"], request["table"])
     return ck.Record.parse(request["source"], request.get("format"))
 
 
@@ -48,8 +50,27 @@ def find_codes(keeper: ck.Chartkeeper, request: Json) -> Any:
     return keeper.find_codes(request["system"], request["query"], **only(request, "on", "limit"))
 
 
+def policy(request: Json) -> Json:
+    """Return the policy as a native call has it: a name, or the text of one of the user's own."""
+    if "policy" not in request:
+        return {}
+    given = request["policy"]
+    return {"policy": given if isinstance(given, str) else json.dumps(given)}
+
+
+def verify_deidentified(keeper: ck.Chartkeeper, request: Json) -> Any:
+    original = ck.Record.parse(request["original"], request.get("format"))
+    output = ck.Record.parse(request["output"], request.get("format"))
+    return keeper.verify_deidentified(original, output, **policy(request))
+
+
+def reidentify(keeper: ck.Chartkeeper, request: Json) -> Any:
+    vault = ck.Vault.open(request["vault"], bytes.fromhex(request["vault_key"]))
+    return keeper.reidentify(vault, request["request"], ledger(request))
+
+
 def deidentify(keeper: ck.Chartkeeper, request: Json) -> Any:
-    options: Json = only(request, "policy", "as_of")
+    options: Json = only(request, "as_of", "patient", "shift_days") | policy(request)
     if "seed" in request:
         options["vault"] = ck.Vault.from_seed(bytes.fromhex(request["seed"]))
     if "key" in request:
@@ -74,6 +95,10 @@ NATIVE: dict[str, Callable[[ck.Chartkeeper, Json], Any]] = {
     "check_claim": lambda keeper, request: keeper.check_claim(cast("ck.Claim", request)),
     "check": lambda keeper, request: keeper.check(record(request), as_of=request["as_of"]),
     "deidentify": deidentify,
+    "verify_deidentified": verify_deidentified,
+    "reidentify": reidentify,
+    "uncharted": lambda _, request: record(request).uncharted(),
+    "suggest_table": lambda _, request: ck.Record.suggest_table(request["source"], request["format"]),
     "decide": lambda keeper, request: keeper.decide(request["request"], record(request)),
     "release": lambda keeper, request: keeper.release(request["request"], record(request), ledger(request)),
     "checkpoint": lambda _, request: ledger(request).checkpoint(),

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use chartkeeper::{api, wire};
 
+use crate::document::Request;
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::mirror::{Give, Mirror};
 use crate::record::Record;
 use crate::records::{
-    Claim, ClaimFinding, CodeHit, Decision, Deidentified, Finding, PackInfo, Released, Sex, Verdict,
+    Claim, ClaimFinding, CodeHit, Decision, Deidentified, Finding, PackInfo, Reidentified, ReidentifyRequest,
+    Released, Sex, Verdict, Verification,
 };
-use crate::request::Request;
 use crate::vault::Vault;
 
 /// The library's knowledge, ready for use. Build it once; safe to use from every thread.
@@ -88,7 +89,15 @@ impl Chartkeeper {
 
     /// De-identifies a record under a policy, and accounts for every change. `as_of` is the day (`YYYY-MM-DD`) on
     /// which the age of the living counts; without it no birth year of a living person is kept.
-    #[uniffi::method(default(policy = "hipaa-safe-harbor", key = None, as_of = None, vault = None))]
+    #[expect(clippy::too_many_arguments, reason = "arguments with names in Swift")]
+    #[uniffi::method(default(
+        policy = "hipaa-safe-harbor",
+        key = None,
+        as_of = None,
+        vault = None,
+        patient = None,
+        shift_days = None
+    ))]
     pub fn deidentify(
         &self,
         record: &Record,
@@ -96,12 +105,15 @@ impl Chartkeeper {
         key: Option<Vec<u8>>,
         as_of: Option<String>,
         vault: Option<Arc<Vault>>,
+        patient: Option<String>,
+        shift_days: Option<i32>,
     ) -> Result<Deidentified> {
         let options = api::DeidentifyOptions {
             as_of: as_of.as_deref(),
             vault: vault.as_ref().map(|vault| &vault.0),
             key: key.as_deref(),
-            ..api::DeidentifyOptions::default()
+            patient: patient.as_deref(),
+            shift_days,
         };
         Ok(self.0.deidentify(&record.0, policy, &options)?.mirror())
     }
@@ -114,6 +126,28 @@ impl Chartkeeper {
     /// Decides a request, cuts the copy, writes the ledger, and only then hands the copy out.
     pub fn release(&self, request: &Request, record: &Record, ledger: &Ledger) -> Result<Released> {
         Ok(self.0.release(&request.0, &record.0, &ledger.0)?.mirror())
+    }
+
+    /// Searches an output for what a policy should have hidden of its original, by other means than the ones that hid it.
+    /// No findings mean that nothing of it can be read; `statement` is for the file of whoever determines the risk.
+    #[uniffi::method(default(policy = "hipaa-safe-harbor"))]
+    pub fn verify_deidentified(
+        &self,
+        original: &Record,
+        output: &Record,
+        policy: &str,
+    ) -> Result<Verification> {
+        Ok(self.0.verify_deidentified(&original.0, &output.0, policy)?.mirror())
+    }
+
+    /// Looks up what a token of a vault stands for, and writes the ledger before the value is handed out.
+    pub fn reidentify(
+        &self,
+        vault: &Vault,
+        request: ReidentifyRequest,
+        ledger: &Ledger,
+    ) -> Result<Reidentified> {
+        Ok(self.0.reidentify(&vault.0, &request.give(), &ledger.0)?.mirror())
     }
 }
 
@@ -149,4 +183,8 @@ twins! {
     prove_json
     verify_json
     accounting_json
+    verify_deidentified_json
+    reidentify_json
+    uncharted_json
+    suggest_table_json
 }

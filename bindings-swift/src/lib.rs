@@ -1,5 +1,6 @@
 //! The Swift binding: the core's verbs and records, mirrored by UniFFI without logic of their own.
 
+mod document;
 mod error;
 mod keeper;
 mod ledger;
@@ -7,16 +8,15 @@ mod mirror;
 mod ndjson;
 mod record;
 mod records;
-mod request;
 mod vault;
 
+pub use document::{Request, TableMap};
 pub use error::ChartkeeperError;
 pub use keeper::Chartkeeper;
 pub use ledger::Ledger;
 pub use ndjson::{NdJson, read_ndjson};
 pub use record::Record;
 pub use records::*;
-pub use request::Request;
 pub use vault::Vault;
 
 uniffi::setup_scaffolding!();

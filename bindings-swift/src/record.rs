@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use chartkeeper::api;
 
+use crate::document::TableMap;
 use crate::error::Result;
 use crate::mirror::Mirror;
-use crate::records::ChartEntry;
+use crate::records::{ChartEntry, UnchartedPart};
 
 /// One record. Immutable; safe to use from every thread.
 #[derive(uniffi::Object)]
@@ -19,6 +20,18 @@ impl Record {
     pub fn parse(source: Vec<u8>, format: Option<String>) -> Result<Arc<Self>> {
         let format = format.as_deref().map(str::parse::<api::Format>).transpose()?;
         Ok(Arc::new(Self(api::Record::parse(source, format)?)))
+    }
+
+    /// Reads a table with a map of its columns.
+    #[uniffi::constructor]
+    pub fn parse_table(source: Vec<u8>, table: &TableMap) -> Result<Arc<Self>> {
+        Ok(Arc::new(Self(api::Record::parse_table(source, &table.0)?)))
+    }
+
+    /// The parts of the source that the chart does not carry, in source order.
+    #[must_use]
+    pub fn uncharted(&self) -> Vec<UnchartedPart> {
+        self.0.uncharted().mirror()
     }
 
     /// The name of the format.

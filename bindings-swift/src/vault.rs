@@ -25,6 +25,23 @@ impl Vault {
         Ok(Arc::new(Self(api::Vault::from_seed(api::key("seed", &seed)?))))
     }
 
+    /// Opens the file of a vault with its key, 32 bytes.
+    #[uniffi::constructor]
+    pub fn open(path: &str, key: Vec<u8>) -> Result<Arc<Self>> {
+        Ok(Arc::new(Self(api::Vault::open(path, &api::key("key", &key)?)?)))
+    }
+
+    /// Writes the vault to a file under a key of 32 bytes.
+    pub fn save(&self, path: &str, key: Vec<u8>) -> Result<()> {
+        Ok(self.0.save(path, &api::key("key", &key)?)?)
+    }
+
+    /// Deletes what belongs to one person's records alone; how many tokens were deleted. Files that were saved before
+    /// still hold them.
+    pub fn forget(&self, person: &str) -> u64 {
+        self.0.forget(person) as u64
+    }
+
     /// How many tokens it has given out.
     #[must_use]
     pub fn count(&self) -> u64 {

@@ -43,6 +43,15 @@ pub fn document<T: serde::de::DeserializeOwned>(json: &str) -> Result<T> {
     })
 }
 
+/// A record as a JSON document, the way [`document`] reads it.
+///
+/// # Errors
+/// `invalid_request` where it cannot be written, which no record of this library does.
+pub fn to_json(record: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(record)
+        .map_err(|_| Error::new(&crate::error::codes::INVALID_REQUEST).note("the record is no JSON document"))
+}
+
 /// A key of 32 bytes, from a language whose byte strings have any length.
 ///
 /// # Errors

@@ -28,13 +28,16 @@ from chartkeeper._native import (
     Reason,
     Receipt,
     Record,
+    Reidentified,
     Released,
     SegmentDecision,
+    UnchartedPart,
     Vault,
     Verdict,
+    Verification,
     read_ndjson,
 )
-from chartkeeper.claims import Claim
+from chartkeeper.documents import Claim, Request
 from chartkeeper.errors import (
     ArgumentError,
     ChartkeeperError,
@@ -46,7 +49,6 @@ from chartkeeper.errors import (
     PolicyError,
     ReleaseError,
 )
-from chartkeeper.requests import Request
 
 __all__ = [
     "AccountingEntry",
@@ -79,11 +81,14 @@ __all__ = [
     "Reason",
     "Receipt",
     "Record",
+    "Reidentified",
     "ReleaseError",
     "Released",
     "Request",
     "SegmentDecision",
+    "UnchartedPart",
     "Vault",
     "Verdict",
+    "Verification",
     "read_ndjson",
 ]

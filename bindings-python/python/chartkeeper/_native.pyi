@@ -3,13 +3,12 @@ The compiled part of the package `chartkeeper`, which re-exports what is public.
 """
 
 from _typeshed import SupportsLenAndGetItem
-from chartkeeper.claims import Claim
-from chartkeeper.requests import Request
+from chartkeeper.documents import Claim, ReidentifyRequest, Request, TableMap
 from collections.abc import Sequence
 from os import PathLike
 from typing import BinaryIO, SupportsIndex, final
 
-__all__ = ["AccountingEntry", "ChartEntry", "ChartField", "Chartkeeper", "Checkpoint", "ClaimFinding", "CodeHit", "Decision", "Defect", "Deidentified", "Finding", "Ledger", "ManifestEntry", "MissingFact", "MissingFacts", "NdJson", "Obligation", "PackInfo", "Reason", "Receipt", "Record", "Released", "SegmentDecision", "Vault", "Verdict", "read_ndjson"]
+__all__ = ["AccountingEntry", "ChartEntry", "ChartField", "Chartkeeper", "Checkpoint", "ClaimFinding", "CodeHit", "Decision", "Defect", "Deidentified", "Finding", "Ledger", "ManifestEntry", "MissingFact", "MissingFacts", "NdJson", "Obligation", "PackInfo", "Reason", "Receipt", "Record", "Reidentified", "Released", "SegmentDecision", "UnchartedPart", "Vault", "Verdict", "Verification", "read_ndjson"]
 
 @final
 class AccountingEntry:
@@ -172,20 +171,22 @@ class Chartkeeper:
         """
         Decides a request for the record segment by segment, without cutting a copy.
 
-        Raises `ArgumentError` where the request is not of the shape of `chartkeeper.requests.Request`.
+        Raises `ArgumentError` where the request is not of the shape of `chartkeeper.documents.Request`.
         """
     def decide_json(self, /, request: str) -> str:
         """
         The JSON twin of `decide`: `{source, format?, request}` to a `Decision`.
         """
-    def deidentify(self, /, record: Record, *, policy: str = "hipaa-safe-harbor", key: bytes | bytearray | None = None, as_of: str | None = None, vault: Vault | None = None) -> Deidentified:
+    def deidentify(self, /, record: Record, *, policy: str = "hipaa-safe-harbor", key: bytes | bytearray | None = None, as_of: str | None = None, vault: Vault | None = None, patient: str | None = None, shift_days: SupportsIndex | None = None) -> Deidentified:
         """
         De-identifies a record under a policy, and accounts for every change.
 
         `as_of` is the day (`YYYY-MM-DD`) on which the age of the living counts; without it no birth year of a living
         person is kept. Records that are given the same `vault` keep pointing at each other; without one every call has
-        its own. `key` is for policies that make codes with one; Safe Harbor accepts none. Raises `PolicyError`,
-        `ArgumentError` or `IoError`.
+        its own. `key`, 32 bytes or more, is for policies that make codes with one; Safe Harbor accepts none. `patient`
+        names the patient where you know better than the record; `shift_days` moves dates by so many days instead of
+        the offset that follows from key and patient. `policy` is a name or the JSON text of a policy of your own.
+        Raises `PolicyError`, `ArgumentError` or `IoError`.
         """
     def deidentify_json(self, /, request: str) -> str:
         """
@@ -216,6 +217,16 @@ class Chartkeeper:
         """
         The JSON twin of `Ledger.prove`: `{ledger, signing_key?, index}` to a `Receipt`.
         """
+    def reidentify(self, /, vault: Vault, request: ReidentifyRequest, ledger: Ledger) -> Reidentified:
+        """
+        Looks up what a token of a vault stands for, and writes the ledger before the value is handed out.
+
+        Raises `PolicyError`, `ArgumentError` or `LedgerError`; with an error no value is handed out.
+        """
+    def reidentify_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `reidentify`: `{vault, vault_key, ledger, signing_key?, request}` to `{value, receipt}`.
+        """
     def release(self, /, request: Request, record: Record, ledger: Ledger) -> Released:
         """
         Decides a request, cuts the copy, writes the ledger, and only then hands the copy out.
@@ -230,6 +241,14 @@ class Chartkeeper:
     def replace_json(self, /, request: str) -> str:
         """
         The JSON twin of `Record.with_replaced`: `{source, format?, path, value}` to `{output}`.
+        """
+    def suggest_table_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `suggest_table`: `{source, format}` to a `TableMap`.
+        """
+    def uncharted_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `uncharted`: `{source, format?, table?}` to a list of `UnchartedPart`.
         """
     def validate_code(self, /, system: str, code: str, *, on: str | None = None, sex: str | None = None, age_years: SupportsIndex | None = None, principal: bool = False) -> Verdict:
         """
@@ -251,6 +270,17 @@ class Chartkeeper:
     def validate_codes_json(self, /, request: str) -> str:
         """
         The JSON twin of `validate_codes`: `{system, codes, on?}` to a list of `Verdict`.
+        """
+    def verify_deidentified(self, /, original: Record, output: Record, *, policy: str = "hipaa-safe-harbor") -> Verification:
+        """
+        Searches an output for what a policy should have hidden of its original, by other means than the ones that hid it.
+        No findings mean that nothing of it can be read; `statement` is for the file of whoever determines the risk.
+
+        Raises `PolicyError`.
+        """
+    def verify_deidentified_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `verify_deidentified`: `{original, output, format?, policy?}` to a `Verification`.
         """
     def verify_json(self, /, request: str) -> str:
         """
@@ -403,6 +433,11 @@ class Decision:
         The day by which the request must be acted on (`YYYY-MM-DD`), where the law sets one.
         """
     @property
+    def extended_due(self, /) -> str | None:
+        """
+        That day where the law's extension is taken.
+        """
+    @property
     def law_packs(self, /) -> tuple[PackInfo, ...]:
         """
         The packs that decided.
@@ -431,6 +466,16 @@ class Decision:
     def segments(self, /) -> tuple[SegmentDecision, ...]:
         """
         Every segment of the record, in the order of the source.
+        """
+    @property
+    def what_would_permit(self, /) -> tuple[str, ...]:
+        """
+        What papers, grounds or findings would release what does not go, in sentences; each is one way.
+        """
+    @property
+    def why(self, /) -> tuple[str, ...]:
+        """
+        The reasons in sentences.
         """
 
 @final
@@ -851,14 +896,48 @@ class Record:
         `source` is the record as bytes or text; `format` names its format ("fhir-r4-json"), and is found by
         looking at the source where it is not given. Raises `InputError` or `LimitError`, with the byte span.
         """
+    @staticmethod
+    def parse_table(source: bytes | bytearray | str, table: TableMap) -> Record:
+        """
+        Reads a table with a map of its columns. Raises `InputError`, `ArgumentError` or `LimitError`.
+        """
+    @staticmethod
+    def suggest_table(source: bytes | bytearray | str, format: str) -> TableMap:
+        """
+        A map of the columns of a table, suggested from their names and values; a person looks it through. `format` is
+        "csv" or "ndjson-table". Raises `InputError` or `ArgumentError`.
+        """
     def to_bytes(self, /) -> bytes:
         """
         The bytes that were read, unchanged.
+        """
+    def uncharted(self, /) -> list[UnchartedPart]:
+        """
+        The parts of the source that the chart does not carry, in source order.
         """
     def with_replaced(self, /, path: str, value: str) -> Record:
         """
         A record in which the leaf at the native `path` (such as `Patient.name[0].family`) has a new text, and every
         other byte is the same. Raises `ArgumentError` where the record has no such leaf.
+        """
+
+@final
+class Reidentified:
+    """
+    What a token stands for, and the proof that its look-up was recorded.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def receipt(self, /) -> Receipt:
+        """
+        The ledger's receipt for the entry that was written before the value was handed out.
+        """
+    @property
+    def value(self, /) -> str:
+        """
+        The value that the token stands for.
         """
 
 @final
@@ -938,6 +1017,30 @@ class SegmentDecision:
         """
 
 @final
+class UnchartedPart:
+    """
+    A part of the source that the Chart does not carry.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def label(self, /) -> str:
+        """
+        What it holds, as the format's data map says; `structure` for a container of several.
+        """
+    @property
+    def path(self, /) -> str:
+        """
+        Native path.
+        """
+    @property
+    def span(self, /) -> tuple[int, int]:
+        """
+        Bytes of the value in the source.
+        """
+
+@final
 class Vault:
     """
     The table of random tokens: records that are de-identified with the same vault keep pointing at each other.
@@ -953,11 +1056,25 @@ class Vault:
         An empty vault whose tokens come from the operating system's entropy. Raises `IoError`.
         """
     def __repr__(self, /) -> str: ...
+    def forget(self, /, person: str) -> int:
+        """
+        Deletes what belongs to one person's records alone; how many tokens were deleted. Files that were saved before
+        still hold them.
+        """
     @staticmethod
     def from_seed(seed: SupportsLenAndGetItem[SupportsIndex]) -> Vault:
         """
         An empty vault whose tokens follow from `seed`, 32 bytes: for tests and for runs that must repeat. Whoever
         holds the seed can foretell the tokens.
+        """
+    @staticmethod
+    def open(path: str | PathLike[str], key: SupportsLenAndGetItem[SupportsIndex]) -> Vault:
+        """
+        Opens the file of a vault with its key, 32 bytes. Raises `IoError` or `PolicyError`.
+        """
+    def save(self, /, path: str | PathLike[str], key: SupportsLenAndGetItem[SupportsIndex]) -> None:
+        """
+        Writes the vault to a file under a key of 32 bytes. Raises `IoError`.
         """
 
 @final
@@ -1014,6 +1131,41 @@ class Verdict:
     def title(self, /) -> str | None:
         """
         Its title, where a loaded release has one.
+        """
+
+@final
+class Verification:
+    """
+    What a search of an output for what should be gone has found. Never a value.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def findings(self, /) -> tuple[Finding, ...]:
+        """
+        What was found; empty where nothing that the policy hides can be read.
+        """
+    @property
+    def policy(self, /) -> str:
+        """
+        Name of the policy.
+        """
+    @property
+    def searched(self, /) -> int:
+        """
+        Values and forms of values that were looked for.
+        """
+    @property
+    def statement(self, /) -> str:
+        """
+        What was done and how it was checked, in Markdown, for the file of whoever determines the risk (45
+        CFR 164.514(b)(1)(ii)). It holds no value of the record.
+        """
+    @property
+    def texts(self, /) -> int:
+        """
+        Texts of the output that were looked into.
         """
 
 def read_ndjson(path_or_file: str | PathLike[str] | BinaryIO) -> NdJson:

@@ -4,6 +4,9 @@ import Testing
 
 @testable import Chartkeeper
 
+/// How the documents that verbs take are read: other languages give them as plain data.
+let documents: Set = ["Request.parse", "TableMap.parse"]
+
 /// The public members of the generated classes, as `Class.member`, and the public functions. A `Request` is what
 /// verbs take, as other languages take a document: its constructor is
 /// no verb, and neither are the functions of the generator.
@@ -22,7 +25,7 @@ func publicMembers() throws -> Set<String> {
             members.insert(String(found.1))
         }
     }
-    return members.filter { !$0.hasPrefix("Request.") }
+    return members.filter { !$0.hasSuffix(".json") && !documents.contains($0) }
 }
 
 func camel(_ name: String) -> String {

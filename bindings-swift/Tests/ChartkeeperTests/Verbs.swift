@@ -13,7 +13,24 @@ struct Verb: Sendable {
 }
 
 func record(_ request: JSON) throws -> Record {
-    try Record.parse(source: Data((request["source"].text ?? "").utf8), format: request["format"].text)
+    if request["table"] != .null {
+        return try Record.parseTable(
+            source: Data((request["source"].text ?? "").utf8), table: .parse(json: request["table"].source))
+    }
+    return try parsed(request, "source")
+}
+
+func parsed(_ request: JSON, _ name: String) throws -> Record {
+    try Record.parse(source: Data((request[name].text ?? "").utf8), format: request["format"].text)
+}
+
+/// The policy as a native call has it: a name, or the text of one of the user's own.
+func policy(_ request: JSON) -> String {
+    switch request["policy"] {
+    case .null: "hipaa-safe-harbor"
+    case let .text(name): name
+    case let policy: policy.source
+    }
 }
 
 func ledger(_ request: JSON) throws -> Ledger {
@@ -130,10 +147,43 @@ let verbs: [String: Verb] = [
             let vault = try request["seed"].text.map { try Vault.fromSeed(seed: bytes($0)) }
             return try JSON(
                 keeper.deidentify(
-                    record: record(request), policy: request["policy"].text ?? "hipaa-safe-harbor",
-                    key: request["key"].text.map { Data($0.utf8) }, asOf: request["as_of"].text, vault: vault))
+                    record: record(request), policy: policy(request), key: request["key"].text.map { Data($0.utf8) },
+                    asOf: request["as_of"].text, vault: vault, patient: request["patient"].text,
+                    shiftDays: request["shift_days"].number.map { Int32($0) }))
         },
         twin: Chartkeeper.deidentifyJson
+    ),
+    "verify_deidentified": Verb(
+        native: { keeper, request in
+            try JSON(
+                keeper.verifyDeidentified(
+                    original: parsed(request, "original"), output: parsed(request, "output"),
+                    policy: policy(request)))
+        },
+        twin: Chartkeeper.verifyDeidentifiedJson
+    ),
+    "reidentify": Verb(
+        native: { keeper, request in
+            let vault = try Vault.open(
+                path: request["vault"].text ?? "", key: bytes(request["vault_key"].text ?? ""))
+            let asked = request["request"]
+            let wanted = ReidentifyRequest(
+                token: asked["token"].text ?? "", requester: .init(name: asked["requester"]["name"].text ?? ""),
+                purpose: asked["purpose"].text ?? "", on: asked["on"].text ?? "")
+            return try JSON(keeper.reidentify(vault: vault, request: wanted, ledger: ledger(request)))
+        },
+        twin: Chartkeeper.reidentifyJson
+    ),
+    "uncharted": Verb(
+        native: { _, request in try JSON(record(request).uncharted()) },
+        twin: Chartkeeper.unchartedJson
+    ),
+    "suggest_table": Verb(
+        native: { _, request in
+            let source = Data((request["source"].text ?? "").utf8)
+            return try JSON(parsing: TableMap.suggest(source: source, format: request["format"].text ?? "").json())
+        },
+        twin: Chartkeeper.suggestTableJson
     ),
     "decide": Verb(
         native: { keeper, request in

@@ -52,3 +52,15 @@ mirror! {
         source: String,
     }
 }
+
+mirror! {
+    /// A part of the source that the Chart does not carry.
+    UnchartedPart = UnchartedPart {
+        /// What it holds, as the format's data map says; `structure` for a container of several.
+        label: String,
+        /// Native path.
+        path: String,
+        /// Bytes of the value in the source.
+        span: Span,
+    }
+}

@@ -2,8 +2,8 @@
 
 use chartkeeper::api;
 
-use super::{Finding, Span};
-use crate::mirror::{Mirror, mirror};
+use super::{Finding, Receipt, Span};
+use crate::mirror::{Mirror, given, mirror};
 
 mirror! {
     /// One change, with its place and its rule; never the value.
@@ -36,5 +36,55 @@ mirror! {
 impl Mirror<Vec<ManifestEntry>> for api::Manifest {
     fn mirror(self) -> Vec<ManifestEntry> {
         self.entries().map(Mirror::mirror).collect()
+    }
+}
+
+mirror! {
+    /// What a search of an output for what should be gone has found. Never a value.
+    Verification = Verification {
+        /// Name of the policy.
+        policy: String,
+        /// Values and forms of values that were looked for.
+        searched: u64,
+        /// Texts of the output that were looked into.
+        texts: u64,
+        /// What was found; empty where nothing that the policy hides can be read.
+        findings: Vec<Finding>,
+        /// What was done and how it was checked, in Markdown, for the file of whoever determines the risk (45
+        /// CFR 164.514(b)(1)(ii)). It holds no value of the record.
+        statement: String,
+    }
+}
+
+given! {
+    /// Who received information, or asks for it.
+    Recipient {
+        /// Name of the entity or person.
+        name: String,
+        /// Address, where it is known.
+        #[uniffi(default = None)]
+        address: Option<String>,
+    }
+
+    /// Who wants to know what a token stands for, and why.
+    ReidentifyRequest {
+        /// The token, as it stands in an output.
+        token: String,
+        /// Who asks.
+        requester: Recipient,
+        /// Why.
+        purpose: String,
+        /// The day on which it is asked, `YYYY-MM-DD`.
+        on: String,
+    }
+}
+
+mirror! {
+    /// What a token stands for, and the proof that its look-up was recorded.
+    Reidentified = Reidentified {
+        /// The value that the token stands for.
+        value: String,
+        /// The ledger's receipt for the entry that was written before the value was handed out.
+        receipt: Receipt,
     }
 }

@@ -9,10 +9,10 @@ mod release;
 
 use crate::mirror::mirror;
 
-pub use chart::{ChartEntry, ChartField, Finding};
+pub use chart::{ChartEntry, ChartField, Finding, UnchartedPart};
 pub use claim::{Claim, ClaimDiagnosis, ClaimFinding, ClaimLine, ClaimProcedure, Setting};
 pub use codes::{CodeHit, Sex, Verdict};
-pub use deid::{Deidentified, ManifestEntry};
+pub use deid::{Deidentified, ManifestEntry, Recipient, Reidentified, ReidentifyRequest, Verification};
 pub use ledger::{AccountingEntry, Checkpoint, Receipt};
 pub use release::{
     Decision, Defect, MissingFact, MissingFacts, Obligation, Reason, Released, SegmentDecision,

@@ -108,6 +108,12 @@ mirror! {
         accounting_required: bool,
         /// The day by which the request must be acted on.
         due: Option<String>,
+        /// That day where the law's extension is taken.
+        extended_due: Option<String>,
+        /// The reasons in sentences.
+        why: Vec<String>,
+        /// What papers, grounds or findings would release what does not go, in sentences; each is one way.
+        what_would_permit: Vec<String>,
         /// The packs that decided.
         law_packs: Vec<PackInfo>,
     }
