@@ -36,7 +36,7 @@ impl Read for Repeated<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         while self.rest.is_empty() {
             if self.made < LENGTH {
-                self.rest = &self.parts[self.next % self.parts.len()];
+                self.rest = self.parts.get(self.next % self.parts.len()).unwrap();
                 self.next += 1;
             } else {
                 match self.end.take() {
