@@ -3,11 +3,13 @@
 //! A record here is plain data with public fields and `serde::Serialize`; its field names are the same in Rust,
 //! Python, Node, Swift and JSON.
 
+pub use crate::codes::load::PackRequest;
 pub use crate::codes::{Claim, ClaimDiagnosis, ClaimFinding, ClaimLine, ClaimProcedure, Setting};
 pub use crate::codes::{
     CodeContext, CodeHit, FindCodesRequest, Judgement, Sex, Status, ValidateCodeRequest,
     ValidateCodesRequest, Verdict, VerdictRecord,
 };
+pub use crate::codes::{NoteEvidence, SuggestedCode, SuggestedCodesRequest, UnitConversion};
 pub use crate::deid::{Deidentified, Manifest, ManifestCount, ManifestEntry, Vault, Verification};
 pub use crate::engine::{Chartkeeper, DeidentifyOptions, Reidentified, ReidentifyRequest, Released};
 pub use crate::error::{Error, ErrorKind, Result};

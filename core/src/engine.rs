@@ -5,7 +5,9 @@ mod reidentify;
 
 use serde::Serialize;
 
+use crate::codes::load::{self, PackRequest};
 use crate::codes::{Claim, ClaimFinding, CodeContext, CodeHit, Codes, Judgement, Verdict};
+use crate::codes::{SuggestedCode, SuggestedCodesRequest, UnitConversion};
 use crate::deid::{self, Deidentified, Policy, Vault, Verification};
 use crate::error::Result;
 use crate::formats;
@@ -128,6 +130,31 @@ impl Chartkeeper {
         limit: usize,
     ) -> Result<Vec<CodeHit>> {
         self.codes.find(system, query, context, limit)
+    }
+
+    /// Codes that a person or a model proposes for a note: whether each is valid, specific, said by the note (with spans),
+    /// contradicted by it, or in conflict with another.
+    ///
+    /// # Errors
+    /// `invalid_date`, `too_large`.
+    pub fn check_suggested_codes(&self, request: &SuggestedCodesRequest) -> Result<Vec<SuggestedCode>> {
+        self.codes.check_suggested_codes(request)
+    }
+
+    /// A value of one unit of measure (UCUM) in another.
+    ///
+    /// # Errors
+    /// `unit_invalid`, `units_differ`.
+    pub fn convert_unit(&self, value: f64, from: &str, to: &str) -> Result<UnitConversion> {
+        self.codes.convert_unit(value, from, to)
+    }
+
+    /// The bytes of the pack that an agency's own file makes, for [`Self::with_packs`].
+    ///
+    /// # Errors
+    /// `unknown_format`, `unknown_system`, `invalid_date`, `source_malformed` with the line.
+    pub fn compile_pack(source: &[u8], request: &PackRequest) -> Result<Vec<u8>> {
+        load::compile(source, request)
     }
 
     /// Codes of a claim or an encounter that must or must not stand together, first, or in its setting; each finding

@@ -113,6 +113,9 @@ catalogue! {
     POLICY_NONCONFORMING = Policy, "policy_nonconforming", "the policy does not conform to what it calls itself";
     PATIENT_UNKNOWN = Policy, "patient_unknown", "the policy treats values by patient, and the record does not say which patient it is of";
     PACK_MALFORMED = Pack, "pack_malformed", "the pack is not a pack, or not one of this version";
+    SOURCE_MALFORMED = Pack, "source_malformed", "the file is not one of its format, or is damaged or cut short";
+    UNIT_INVALID = Argument, "unit_invalid", "the text is no unit of UCUM, or one that cannot be converted";
+    UNITS_DIFFER = Argument, "units_differ", "the two units do not measure the same thing";
     PACK_DAMAGED = Pack, "pack_damaged", "the pack's content does not match its fingerprint";
     LEDGER_DAMAGED = Ledger, "ledger_damaged", "the ledger holds something that does not agree with its hashes";
     LEDGER_TRUNCATED = Ledger, "ledger_truncated", "the ledger is shorter than its checkpoint says";

@@ -11,6 +11,7 @@ use crate::api::{
     Manifest, Receipt, Record, ReidentifyRequest, Request, Result, Span, TableMap, ValidateCodeRequest,
     ValidateCodesRequest, Vault, suggest_table,
 };
+use crate::api::{PackRequest, SuggestedCodesRequest};
 use crate::error::codes;
 
 /// The policy of a `deidentify` request that names none.
@@ -212,6 +213,55 @@ pub fn validate_codes_json(keeper: &Chartkeeper, request: &str) -> Result<String
 pub fn find_codes_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     let request: FindCodesRequest = read(request)?;
     write(&keeper.find_codes(&request.system, &request.query, &request.context()?, request.limit)?)
+}
+
+/// `check_suggested_codes`: `{note, codes, on?}` to a list of `SuggestedCode`.
+///
+/// # Errors
+/// `invalid_request`, `invalid_date`, `too_large`.
+pub fn check_suggested_codes_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    write(&keeper.check_suggested_codes(&read::<SuggestedCodesRequest>(request)?)?)
+}
+
+/// `convert_unit`: `{value, from, to}` to a `UnitConversion`.
+///
+/// # Errors
+/// `invalid_request`, `unit_invalid`, `units_differ`.
+pub fn convert_unit_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        value: f64,
+        from: String,
+        to: String,
+    }
+    let Request { value, from, to } = read(request)?;
+    write(&keeper.convert_unit(value, &from, &to)?)
+}
+
+/// `compile_pack`: `{source, request}` to `{pack}`. `source` is the file and `pack` the pack, both in base64; `request` is
+/// `{format, release, effective_from?, effective_to?, system?, licence?}`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Chartkeeper::compile_pack`].
+pub fn compile_pack_json(_: &Chartkeeper, request: &str) -> Result<String> {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        source: String,
+        request: PackRequest,
+    }
+    #[derive(Serialize)]
+    struct Answer {
+        pack: String,
+    }
+    let Request { source, request } = read(request)?;
+    let source = STANDARD
+        .decode(source)
+        .map_err(|_| Error::new(&codes::INVALID_REQUEST).in_path("source").note("base64 is needed"))?;
+    write(&Answer { pack: STANDARD.encode(Chartkeeper::compile_pack(&source, &request)?) })
 }
 
 /// `check_claim`: a `Claim` to a list of `ClaimFinding`.

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::print_stdout)]
 
-use std::io::Read;
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -11,30 +11,27 @@ pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// A real input by its path below the folder of real inputs; none, saying so, where it is not there.
-pub(crate) fn shared(path: &str) -> Option<Vec<u8>> {
+/// The first Synthea bundles, each as its bytes; where they are not, the fictional patient as often.
+pub(crate) fn some_bundles(count: usize) -> Vec<Vec<u8>> {
+    let name = "fhir/synthea_r4_bundles.ndjson.gz";
     let folder =
         std::env::var_os("CHARTKEEPER_SHARED").map_or_else(|| root().join("../shared/data"), PathBuf::from);
-    let Ok(file) = std::fs::File::open(folder.join(path)) else {
-        println!("{path} is not beside this checkout");
-        return None;
-    };
-    let mut bytes = Vec::new();
-    flate2::read::GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
-    Some(bytes)
+    match std::fs::File::open(folder.join(name)) {
+        Ok(file) => {
+            let lines = BufReader::new(flate2::read::GzDecoder::new(file)).split(b'\n').map(Result::unwrap);
+            lines.filter(|line| !line.is_empty()).take(count).collect()
+        }
+        Err(_) => {
+            println!("{name} is not beside this checkout: in its place the fictional patient");
+            let patient = std::fs::read(root().join("examples/data/patient.fhir.json")).unwrap();
+            vec![patient; count.min(50)]
+        }
+    }
 }
 
-/// The Synthea bundles, each as its bytes; where they are not, the fictional patient, 50 times.
+/// All of them.
 pub(crate) fn bundles() -> Vec<Vec<u8>> {
-    if let Some(text) = shared("fhir/synthea_r4_bundles.ndjson.gz") {
-        return text
-            .split(|byte| *byte == b'\n')
-            .filter(|line| !line.is_empty())
-            .map(<[u8]>::to_vec)
-            .collect();
-    }
-    println!("in their place the fictional patient, 50 times");
-    vec![std::fs::read(root().join("examples/data/patient.fhir.json")).unwrap(); 50]
+    some_bundles(usize::MAX)
 }
 
 /// The time to act on every item: for each the shortest of some rounds, added up. One item takes about a

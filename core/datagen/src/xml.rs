@@ -49,6 +49,16 @@ impl Element {
     }
 }
 
+/// The character of a reference: `#233` or `#xE9`.
+fn character(reference: &str) -> Option<char> {
+    let number = reference.strip_prefix('#')?;
+    let code = match number.strip_prefix('x') {
+        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+        None => number.parse().ok()?,
+    };
+    char::from_u32(code)
+}
+
 fn open(start: &BytesStart<'_>) -> Result<Element> {
     let mut element = Element { name: start.name().as_ref().to_owned(), ..Element::default() };
     for attribute in start.attributes() {
@@ -58,7 +68,7 @@ fn open(start: &BytesStart<'_>) -> Result<Element> {
     Ok(element)
 }
 
-/// Reads a document. Entities other than the five of XML, and character references, are refused.
+/// Reads a document. Entities other than the five of XML are refused.
 pub(crate) fn parse(source: &str) -> Result<Element> {
     let mut reader = Reader::from_str(source);
     let mut stack = vec![Element::default()];
@@ -73,6 +83,10 @@ pub(crate) fn parse(source: &str) -> Result<Element> {
                 "gt" => ">",
                 "quot" => "\"",
                 "apos" => "'",
+                other if other.starts_with('#') => {
+                    pending.push(character(other).ok_or("a character reference that is none")?);
+                    continue;
+                }
                 other => return Err(format!("the entity {other} is not known here").into()),
             }),
             Event::CData(_) | Event::DocType(_) => return Err("CDATA or DOCTYPE is not known here".into()),

@@ -19,27 +19,34 @@
 //! # Ok::<(), chartkeeper::Error>(())
 //! ```
 
+mod abbreviations;
 mod claim;
 mod context;
 pub mod icd10cm;
 mod identifiers;
 pub mod lists;
+pub mod load;
 mod search;
+mod suggested;
 mod system;
 mod tables;
 mod text;
 mod titles;
+pub mod ucum;
 mod verdict;
 mod words;
 
 pub use claim::{CLAIM_FINDINGS, Claim, ClaimDiagnosis, ClaimFinding, ClaimLine, ClaimProcedure, Setting};
 pub use context::{CodeContext, FindCodesRequest, Sex, ValidateCodeRequest, ValidateCodesRequest};
+pub use suggested::{NOTE_BYTES, NoteEvidence, SUGGESTED_CODES, SuggestedCode, SuggestedCodesRequest};
+pub use ucum::{UnitConversion, UnitEntry};
 pub use verdict::{CodeEntry, CodeHit, CodeName, Judgement, REASONS, Status, Verdict, VerdictRecord};
 
 use icd10cm::Icd10Cm;
 use lists::Listed;
 use system::CodeSystem;
 use tables::Tables;
+use ucum::Ucum;
 
 use crate::error::{Error, Result, codes};
 use crate::packs::{Pack, PackInfo};
@@ -57,12 +64,18 @@ pub struct Codes {
     listed: Vec<Listed>,
     /// What claim edits rest on.
     tables: Tables,
+    ucum: Ucum,
 }
 
 impl Default for Codes {
     /// Without any pack.
     fn default() -> Self {
-        Self { icd10cm: Icd10Cm::default(), listed: lists::all(), tables: Tables::default() }
+        Self {
+            icd10cm: Icd10Cm::default(),
+            listed: lists::all(),
+            tables: Tables::default(),
+            ucum: Ucum::default(),
+        }
     }
 }
 
@@ -113,6 +126,40 @@ impl Codes {
         claim::check(self, claim)
     }
 
+    /// Reviews ICD-10-CM codes that a person or a model proposes for a note: see [`SuggestedCode`].
+    ///
+    /// # Errors
+    /// `invalid_date`; `too_large` where the note or the list of codes is beyond what is read.
+    pub fn check_suggested_codes(&self, request: &SuggestedCodesRequest) -> Result<Vec<SuggestedCode>> {
+        suggested::check(self, request)
+    }
+
+    /// A value of one unit of UCUM in another.
+    ///
+    /// # Errors
+    /// `unit_invalid` with the argument's name; `units_differ` where they do not measure the same thing.
+    pub fn convert_unit(&self, value: f64, from: &str, to: &str) -> Result<UnitConversion> {
+        self.ucum.convert(value, from, to)
+    }
+
+    /// What a unit of UCUM is: its name in words and its canonical form.
+    ///
+    /// # Errors
+    /// `unit_invalid`.
+    pub fn unit(&self, unit: &str) -> Result<UnitEntry> {
+        self.ucum.entry(unit)
+    }
+
+    /// How rare a word (its stem) is among the titles of the newest ICD-10-CM.
+    pub(crate) fn rarity_of_stem(&self, stem: &str) -> f32 {
+        self.icd10cm.rarity_of_stem(stem)
+    }
+
+    /// The last day that a loaded release of ICD-10-CM covers.
+    pub(crate) fn newest_day(&self) -> Option<String> {
+        self.icd10cm.newest_day().map(|day| day.to_string())
+    }
+
     /// Puts the edits of a code's context (sex, age, principal diagnosis) on a judgement that it may be used.
     fn edit(&self, judgement: &mut Judgement, context: &CodeContext) {
         let asked = context.principal || context.sex.is_some() || context.age_years.is_some();
@@ -132,7 +179,8 @@ impl Codes {
 
     fn systems(&self) -> impl Iterator<Item = &dyn CodeSystem> {
         let listed = self.listed.iter().map(|system| system as &dyn CodeSystem);
-        std::iter::once(&self.icd10cm as &dyn CodeSystem).chain(listed)
+        let units = std::iter::once(&self.ucum as &dyn CodeSystem);
+        std::iter::once(&self.icd10cm as &dyn CodeSystem).chain(listed).chain(units)
     }
 
     /// The system of a name, and its number in a [`Judgement`].

@@ -126,6 +126,12 @@ impl Index {
         Self { stems, starts, rows, rarity, weight }
     }
 
+    /// How rare a stem is; one that no title has is as rare as can be.
+    pub(crate) fn rarity(&self, stem: &str) -> f32 {
+        let known = self.number(stem).and_then(|number| self.rarity.get(number)).copied();
+        known.unwrap_or_else(|| rarity_of(self.weight.len(), 1))
+    }
+
     /// The words of a query with their weights. `others` says how many rows hold a stem outside the titles.
     pub(crate) fn wanted(&self, query: &str, others: impl Fn(&str) -> u32) -> Vec<Wanted> {
         words::of_query(query)

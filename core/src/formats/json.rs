@@ -236,10 +236,10 @@ impl Scanner<'_> {
 #[must_use]
 pub fn decode(raw: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
     let inner = raw.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-    if inner.contains(&b'\\') {
-        serde_json::from_slice::<String>(raw).ok().map(Into::into)
-    } else {
+    if strings::is_plain(inner) {
         std::str::from_utf8(inner).ok().map(Into::into)
+    } else {
+        serde_json::from_slice::<String>(raw).ok().map(Into::into)
     }
 }
 

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result, codes};
 use crate::packs::PackInfo;
 use dialect::Reading;
+use fhir::Release;
 
 /// The format of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,6 +28,15 @@ pub enum Format {
     /// HL7 FHIR R4 (4.0.1) in JSON: one resource or one Bundle.
     #[serde(rename = "fhir-r4-json")]
     FhirR4Json,
+    /// HL7 FHIR R4B (4.3.0) in JSON.
+    #[serde(rename = "fhir-r4b-json")]
+    FhirR4bJson,
+    /// HL7 FHIR R5 (5.0.0) in JSON.
+    #[serde(rename = "fhir-r5-json")]
+    FhirR5Json,
+    /// HL7 FHIR STU3 (3.0.2) in JSON.
+    #[serde(rename = "fhir-stu3-json")]
+    FhirStu3Json,
     /// HL7 v2, versions 2.1 to 2.8.2, with separators: messages, batches and files of them.
     #[serde(rename = "hl7v2")]
     Hl7v2,
@@ -40,13 +50,24 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Self] = &[Self::FhirR4Json, Self::Hl7v2, Self::Csv, Self::NdjsonTable];
+    pub const ALL: &'static [Self] = &[
+        Self::FhirR4Json,
+        Self::FhirR4bJson,
+        Self::FhirR5Json,
+        Self::FhirStu3Json,
+        Self::Hl7v2,
+        Self::Csv,
+        Self::NdjsonTable,
+    ];
 
     /// The stable name, the same in every language.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::FhirR4Json => "fhir-r4-json",
+            Self::FhirR4bJson => "fhir-r4b-json",
+            Self::FhirR5Json => "fhir-r5-json",
+            Self::FhirStu3Json => "fhir-stu3-json",
             Self::Hl7v2 => "hl7v2",
             Self::Csv => "csv",
             Self::NdjsonTable => "ndjson-table",
@@ -60,10 +81,44 @@ impl Format {
     pub(crate) fn read(self, source: &[u8], from: usize, depth: usize) -> Result<Reading> {
         match self {
             Self::FhirR4Json => fhir::Fhir::r4()?.read(source, from, depth),
+            Self::FhirR4bJson => fhir::Fhir::of(Release::R4b)?.read(source, from, depth),
+            Self::FhirR5Json => fhir::Fhir::of(Release::R5)?.read(source, from, depth),
+            Self::FhirStu3Json => fhir::Fhir::of(Release::Stu3)?.read(source, from, depth),
             Self::Hl7v2 => hl7v2::read(source, from),
             Self::Csv | Self::NdjsonTable => table::read(source, from, depth, &table::suggest(source, self)?),
         }
     }
+}
+
+impl From<Release> for Format {
+    fn from(release: Release) -> Self {
+        match release {
+            Release::R4 => Self::FhirR4Json,
+            Release::R4b => Self::FhirR4bJson,
+            Release::R5 => Self::FhirR5Json,
+            Release::Stu3 => Self::FhirStu3Json,
+        }
+    }
+}
+
+/// Reads a source whose format nobody has named: the first bytes tell it, and of FHIR what is in it
+/// ([`fhir::read_any`]).
+///
+/// # Errors
+/// `empty_input`, `unknown_format`, and those of the format.
+pub(crate) fn read_unnamed(source: &[u8], from: usize, depth: usize) -> Result<(Format, Reading)> {
+    match sniff(source.get(from..).unwrap_or_default())? {
+        Format::FhirR4Json => read_fhir(source, from, depth),
+        format => Ok((format, format.read(source, from, depth)?)),
+    }
+}
+
+/// Reads FHIR of a release that nobody has named.
+///
+/// # Errors
+/// Those of [`fhir::read_any`].
+pub(crate) fn read_fhir(source: &[u8], from: usize, depth: usize) -> Result<(Format, Reading)> {
+    fhir::read_any(source, from, depth).map(|(release, reading)| (release.into(), reading))
 }
 
 /// The format that the first bytes of a source tell.
@@ -84,7 +139,7 @@ pub(crate) fn sniff(source: &[u8]) -> Result<Format> {
 /// # Errors
 /// `pack_malformed`, where the program was built with a pack that is none.
 pub fn packs() -> Result<Vec<&'static PackInfo>> {
-    Ok(vec![fhir::map::fhir_r4_info()?])
+    Ok(vec![fhir::map::info()?])
 }
 
 impl std::str::FromStr for Format {

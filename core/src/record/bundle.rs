@@ -254,8 +254,7 @@ impl<R: BufRead> BundleEntries<R> {
         }
         let span = tree.node(resource).span();
         let source = span.of(&entry).unwrap_or_default().to_vec();
-        let format = self.format.unwrap_or(Format::FhirR4Json);
-        let record = Record::parse_within(source, Some(format), self.limits);
+        let record = Record::parse_resource(source, self.format, self.limits);
         record.map(Some).map_err(|error| error.moved(span.start))
     }
 }

@@ -89,16 +89,31 @@ impl Record {
     /// # Errors
     /// As [`Record::parse`].
     pub fn parse_within(source: impl Into<Vec<u8>>, format: Option<Format>, limits: Limits) -> Result<Self> {
-        let source = source.into();
+        Self::read(source.into(), limits, |source, from| match format {
+            Some(format) => Ok((format, format.read(source, from, limits.depth)?)),
+            None => formats::read_unnamed(source, from, limits.depth),
+        })
+    }
+
+    /// Reads a record that can be nothing but FHIR: a line of newline-delimited JSON, an entry of a Bundle.
+    fn parse_resource(source: Vec<u8>, format: Option<Format>, limits: Limits) -> Result<Self> {
+        Self::read(source, limits, |source, from| match format {
+            Some(format) => Ok((format, format.read(source, from, limits.depth)?)),
+            None => formats::read_fhir(source, from, limits.depth),
+        })
+    }
+
+    /// Reads a source, apart from a byte order mark, in some way.
+    fn read(
+        source: Vec<u8>,
+        limits: Limits,
+        read: impl FnOnce(&[u8], usize) -> Result<(Format, Reading)>,
+    ) -> Result<Self> {
         if source.len() > limits.bytes {
             return Err(too_large(limits));
         }
         let from = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        let format = match format {
-            Some(format) => format,
-            None => formats::sniff(source.get(from..).unwrap_or_default())?,
-        };
-        let reading = format.read(&source, from, limits.depth)?;
+        let (format, reading) = read(&source, from)?;
         Ok(Self::of(source, format, reading, None))
     }
 

@@ -23,7 +23,7 @@ use crate::formats::Format;
 /// # Ok::<(), chartkeeper::Error>(())
 /// ```
 pub fn read_ndjson<R: BufRead>(input: R) -> NdJson<R> {
-    NdJson { input, limits: Limits::default(), line: 0, offset: 0, over: false }
+    NdJson { input, limits: Limits::default(), format: None, line: 0, offset: 0, over: false }
 }
 
 /// [`read_ndjson`] of a file.
@@ -43,6 +43,7 @@ pub(super) fn unreadable(error: std::io::Error) -> Error {
 pub struct NdJson<R> {
     input: R,
     limits: Limits,
+    format: Option<Format>,
     line: usize,
     /// Where the next line begins.
     offset: usize,
@@ -54,6 +55,13 @@ impl<R: BufRead> NdJson<R> {
     #[must_use]
     pub const fn within(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Reads every line as that release of FHIR instead of looking at each.
+    #[must_use]
+    pub const fn of_format(mut self, format: Format) -> Self {
+        self.format = Some(format);
         self
     }
 
@@ -95,7 +103,7 @@ impl<R: BufRead> Iterator for NdJson<R> {
                     while line.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
                         line.pop();
                     }
-                    let record = Record::parse_within(line, Some(Format::FhirR4Json), self.limits);
+                    let record = Record::parse_resource(line, self.format, self.limits);
                     return Some(record.map_err(|error| error.moved(start).in_line(self.line)));
                 }
                 Err(error) => {

@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn what_no_entry_has_is_listed_once() {
-        let source = r#"{"resourceType":"Patient","id":"p","name":[{"family":"Doe"}],"animal":{"species":{"text":"cat"}},"birthDate":"1980","multipleBirthInteger":2,"photo":null}"#;
+        let source = r#"{"resourceType":"Patient","id":"p","name":[{"family":"Doe"}],"starSign":{"text":"cat"},"birthDate":"1980","multipleBirthInteger":2,"photo":null}"#;
         let record = Record::parse(source, None).unwrap();
         let found: Vec<_> = record.uncharted().into_iter().map(|part| (part.path, part.label)).collect();
         assert_eq!(

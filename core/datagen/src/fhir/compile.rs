@@ -93,19 +93,16 @@ impl<'a> Compiler<'a> {
                 continue;
             }
             let (_, whose) =
-                self.rules.resources.get(name).ok_or_else(|| format!("resources.csv lacks {name}"))?;
+                self.rules.resource(name).ok_or_else(|| format!("resources.csv lacks {name}"))?;
             let place = Place { path: name.clone(), ..Place::default() };
             members.push(ElementRow {
                 name: name.clone(),
                 ty: self.number(Context::Members(place))?,
                 label: Label::Structure,
-                whose: Some(*whose),
+                whose: Some(whose),
                 kinds: ElementRow::kind_bit(Kind::Object),
                 ..ElementRow::default()
             });
-        }
-        if members.len() != self.rules.resources.len() {
-            return Err("resources.csv names a resource that is not defined".into());
         }
         Ok(Type { role: Role::Resources, kind: None, members })
     }
@@ -116,7 +113,7 @@ impl<'a> Compiler<'a> {
         let at_root = root == place.path;
         let mut out = Type::default();
         if resource && at_root {
-            out.kind = self.rules.resources.get(root).map(|(kind, _)| *kind);
+            out.kind = self.rules.resource(root).map(|(kind, _)| kind);
             out.members.push(ElementRow {
                 name: "resourceType".to_owned(),
                 label: Label::Technical,
@@ -336,7 +333,7 @@ fn json_kind(ty: &str) -> Kind {
     }
 }
 
-fn capitalised(name: &str) -> String {
+pub(crate) fn capitalised(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
 }

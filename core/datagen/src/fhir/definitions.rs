@@ -154,12 +154,12 @@ struct Correction {
 }
 
 impl Definitions {
-    /// Makes the copy that was read equal to the release as it was published (`rules/fhir-r4/corrections.csv`).
+    /// Makes the copy that was read equal to the release as it was published (`rules/fhir/corrections.csv`).
     ///
     /// # Errors
     /// A correction that does not fit, because the copy is another.
     pub(crate) fn correct(&mut self) -> Result<()> {
-        for row in super::rules::read::<Correction>(include_str!("../../rules/fhir-r4/corrections.csv"))? {
+        for row in super::rules::read::<Correction>(include_str!("../../rules/fhir/corrections.csv"))? {
             let misfit = || format!("corrections.csv: {} does not fit", row.path);
             let (parent, name) = row.path.rsplit_once('.').ok_or_else(misfit)?;
             let members = self.members.get_mut(parent).ok_or_else(misfit)?;

@@ -1,4 +1,4 @@
-//! The reviewed rules: what each resource, element and extension is. They are data in `rules/fhir-r4/`.
+//! The reviewed rules: what each resource, element and extension is. They are data in `rules/fhir/`.
 //!
 //! A rule's path is a primitive type (`string`), a data type or an element of one (`HumanName.family`), an element
 //! of a resource (`Patient.contact`), through its data type where need be (`Condition.onsetRange.low.value`), the
@@ -71,7 +71,7 @@ pub(crate) struct Extension {
 /// All rules.
 pub(crate) struct Rules {
     elements: BTreeMap<String, (Says, Cell<bool>)>,
-    pub(crate) resources: BTreeMap<String, (EntryKind, Whose)>,
+    resources: BTreeMap<String, (EntryKind, Whose, Cell<bool>)>,
     pub(crate) extensions: BTreeMap<String, Extension>,
 }
 
@@ -80,18 +80,18 @@ impl Rules {
     pub(crate) fn reviewed() -> Result<Self> {
         let mut rules =
             Self { elements: BTreeMap::new(), resources: BTreeMap::new(), extensions: BTreeMap::new() };
-        for row in read::<ElementRule>(include_str!("../../rules/fhir-r4/elements.csv"))? {
+        for row in read::<ElementRule>(include_str!("../../rules/fhir/elements.csv"))? {
             let says = says(&row.path, &row.label, &row.whose, &row.field)?;
             if rules.elements.insert(row.path.clone(), (says, Cell::new(false))).is_some() {
                 return Err(format!("{} stands twice in elements.csv", row.path).into());
             }
         }
-        for row in read::<ResourceRule>(include_str!("../../rules/fhir-r4/resources.csv"))? {
+        for row in read::<ResourceRule>(include_str!("../../rules/fhir/resources.csv"))? {
             let kind = EntryKind::from_name(&row.kind).ok_or_else(|| unknown(&row.resource, &row.kind))?;
             let whose = Whose::from_name(&row.whose).ok_or_else(|| unknown(&row.resource, &row.whose))?;
-            rules.resources.insert(row.resource, (kind, whose));
+            rules.resources.insert(row.resource, (kind, whose, Cell::new(false)));
         }
-        for row in read::<ExtensionRule>(include_str!("../../rules/fhir-r4/extensions.csv"))? {
+        for row in read::<ExtensionRule>(include_str!("../../rules/fhir/extensions.csv"))? {
             let mut slot = rules.extensions.entry(row.url.clone()).or_default();
             for part in row.path.split('/').filter(|part| !part.is_empty()) {
                 slot = slot.parts.entry(part.to_owned()).or_default();
@@ -100,6 +100,14 @@ impl Rules {
             slot.says = says(&row.url, &row.label, &row.whose, &row.field)?;
         }
         Ok(rules)
+    }
+
+    /// What a resource is, and whose an element of it is.
+    pub(crate) fn resource(&self, name: &str) -> Option<(EntryKind, Whose)> {
+        self.resources.get(name).map(|(kind, whose, used)| {
+            used.set(true);
+            (*kind, *whose)
+        })
     }
 
     /// What the rule of exactly this path says.
@@ -123,9 +131,11 @@ impl Rules {
             .collect()
     }
 
-    /// The paths of rules that no element asked for.
+    /// The paths of rules that no element of any release asked for, and resources that no release has.
     pub(crate) fn unused(&self) -> Vec<&str> {
-        self.elements.iter().filter(|(_, (_, used))| !used.get()).map(|(path, _)| path.as_str()).collect()
+        let elements = self.elements.iter().map(|(path, (_, used))| (path, used));
+        let resources = self.resources.iter().map(|(name, (_, _, used))| (name, used));
+        elements.chain(resources).filter(|(_, used)| !used.get()).map(|(path, _)| path.as_str()).collect()
     }
 }
 

@@ -154,6 +154,11 @@ impl Finder {
         Self { index, sevenths, takers }
     }
 
+    /// How rare a stem is among the titles; one that no title has is as rare as can be.
+    pub(super) fn rarity(&self, stem: &str) -> f32 {
+        self.index.rarity(stem)
+    }
+
     /// How many rows take a 7th character whose meaning has this word.
     fn takers_of(&self, stem: &str, release: u8) -> u32 {
         let counts = self.takers.get(usize::from(release)).map_or(&[][..], Vec::as_slice);

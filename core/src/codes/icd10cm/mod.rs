@@ -80,6 +80,16 @@ impl Icd10Cm {
         (nearest.1, false)
     }
 
+    /// How rare a word (its stem) is among the titles of the newest list.
+    pub(crate) fn rarity_of_stem(&self, stem: &str) -> f32 {
+        self.lists.last().map_or(1.0, |list| list.finder().rarity(stem))
+    }
+
+    /// The last day that a release covers.
+    pub(crate) fn newest_day(&self) -> Option<Date> {
+        self.terms.iter().map(|term| term.to).max()
+    }
+
     fn edition(&self, term: u8) -> Option<Edition<'_>> {
         let term = self.terms.get(usize::from(term))?;
         Some(Edition { list: self.lists.get(usize::from(term.list))?, release: term.release })

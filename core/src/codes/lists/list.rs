@@ -91,6 +91,11 @@ impl CodeList {
         self.text("attributes", row).lines().filter_map(|line| line.split_once('\t'))
     }
 
+    /// Whether the list says that a row is no longer to be used, without a day.
+    pub(super) fn is_retired(&self, row: usize) -> bool {
+        self.attributes(row).any(|(name, value)| name == "retired" && value == "yes")
+    }
+
     /// The rows of a code; one for each time that it was in force.
     pub(crate) fn rows(&self, code: &str) -> std::ops::Range<usize> {
         let Ok(pool) = Pool::of(&self.pack, "codes") else { return 0..0 };

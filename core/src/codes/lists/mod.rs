@@ -73,10 +73,10 @@ impl Listed {
         let Some(last) = rows.clone().next_back() else { return (None, Some(Reason::NotFound)) };
         let Some(day) = on else {
             let ended = list.days(last).to.zip(list.from).is_some_and(|(to, from)| to < from);
-            return (Some(last), ended.then_some(Reason::Retired));
+            return (Some(last), (ended || list.is_retired(last)).then_some(Reason::Retired));
         };
         if let Some(row) = rows.clone().find(|row| list.holds(*row, day)) {
-            return (Some(row), None);
+            return (Some(row), list.is_retired(row).then_some(Reason::Retired));
         }
         let ended = rows.clone().rev().find(|row| list.days(*row).before(day));
         match ended {

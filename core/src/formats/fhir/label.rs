@@ -162,7 +162,7 @@ impl<'p> Pass<'p> {
             let at = self.named(0, "resourceType").last().unwrap_or_default();
             return refuse(&codes::NOT_A_RESOURCE, self.node(at).start);
         };
-        if self.map.member(DataMap::RESOURCES, name.as_bytes()).is_none() {
+        if self.map.resource(name.as_bytes()).is_none() {
             let at = self.named(0, "resourceType").next().unwrap_or_default();
             return refuse(&codes::UNKNOWN_RESOURCE_TYPE, self.node(at).start);
         }
@@ -173,7 +173,7 @@ impl<'p> Pass<'p> {
     /// A resource in the place of `slot`.
     fn resource(&mut self, at: u32, slot: ElementId, outer: u8) {
         let name = self.choice(at, "resourceType");
-        let known = name.and_then(|name| self.map.member(DataMap::RESOURCES, name.as_bytes()));
+        let known = name.and_then(|name| self.map.resource(name.as_bytes()));
         let Some((ty, element)) = known else { return self.unknown_resource(at, slot) };
         let kind = self.map.entry_kind(element.ty()).unwrap_or(EntryKind::Other);
         let before = (self.found.resources.len(), self.found.irregularities.len());

@@ -1,8 +1,10 @@
 //! The data map: which members an object of a type may have, and what each is. It is borrowed from the bytes of
-//! a pack; a member is found with one hash of its name.
+//! a pack; a member is found with one hash of its name. One pack holds every release; what is the same in two of them
+//! stands in it once.
 //!
 //! Sections of the pack: `elements` (rows of 32 bytes, row 0 is none), `types` (rows of 8 bytes, row 0 has no
-//! members), `slots` (hash slots of 2 bytes holding element numbers) and `names` (UTF-8, not separated).
+//! members), `slots` (hash slots of 2 bytes holding element numbers), `names` (UTF-8, not separated) and `roots` (of
+//! each release 2 bytes: the type whose members are its resources).
 
 use once_cell::sync::OnceCell;
 
@@ -11,6 +13,8 @@ use crate::formats::field::{EntryKind, Field};
 use crate::formats::label::{Label, Whose};
 use crate::formats::tree::{ElementId, Kind};
 use crate::packs::{Pack, PackInfo};
+
+use super::release::Release;
 
 /// The type of an object: a number of the row that says how to find its members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
@@ -256,12 +260,15 @@ impl Element<'_> {
     }
 }
 
-/// The data map of a format.
+/// The data map of a release.
+#[derive(Clone, Copy)]
 pub struct DataMap<'m> {
     elements: &'m [[u8; ElementRow::SIZE]],
     types: &'m [[u8; TypeRow::SIZE]],
     slots: &'m [[u8; 2]],
     names: &'m [u8],
+    /// The type whose members are the resources of the release.
+    root: TypeId,
 }
 
 impl std::fmt::Debug for DataMap<'_> {
@@ -271,23 +278,26 @@ impl std::fmt::Debug for DataMap<'_> {
 }
 
 impl<'m> DataMap<'m> {
-    /// The type whose members are the resource types.
+    /// The type that stands for the resources, whatever the release: in R4 it is also the one whose members they
+    /// are.
     pub const RESOURCES: TypeId = TypeId(1);
 
-    /// Reads the map of a pack.
+    /// Reads the map of a release in a pack.
     ///
     /// # Errors
     /// `pack_malformed`.
-    pub fn new(pack: &'m Pack) -> Result<Self> {
+    pub fn new(pack: &'m Pack, release: Release) -> Result<Self> {
         let malformed = || Error::new(&codes::PACK_MALFORMED);
         let (elements, rest_of_elements) = pack.section("elements")?.as_chunks();
         let (types, rest_of_types) = pack.section("types")?.as_chunks();
         let (slots, rest_of_slots) = pack.section("slots")?.as_chunks();
+        let (roots, _) = pack.section("roots")?.as_chunks();
+        let root = roots.get(release as usize).map(|root| TypeId(u16::from_le_bytes(*root)));
         let whole = rest_of_elements.is_empty() && rest_of_types.is_empty() && rest_of_slots.is_empty();
         if !whole || elements.is_empty() || types.is_empty() {
             return Err(malformed());
         }
-        Ok(Self { elements, types, slots, names: pack.section("names")? })
+        Ok(Self { elements, types, slots, names: pack.section("names")?, root: root.ok_or_else(malformed)? })
     }
 
     /// The element; none for [`ElementId::NONE`].
@@ -351,6 +361,13 @@ impl<'m> DataMap<'m> {
             && (key.len <= 16 || self.name(id).is_some_and(|known| known.as_bytes() == name))
     }
 
+    /// The resource type of this name.
+    #[must_use]
+    #[inline]
+    pub fn resource(&self, name: &[u8]) -> Option<(ElementId, Element<'m>)> {
+        self.member(self.root, name)
+    }
+
     /// The element that a member of this name is in an object of the type.
     #[must_use]
     #[inline]
@@ -375,22 +392,25 @@ impl<'m> DataMap<'m> {
     }
 }
 
-static BYTES: &[u8] = include_bytes!("../../../data/fhir-r4.bin");
+static BYTES: &[u8] = include_bytes!("../../../data/fhir.bin");
 static PACK: OnceCell<Pack> = OnceCell::new();
-static MAP: OnceCell<DataMap<'static>> = OnceCell::new();
 
-/// The map of FHIR R4.
+fn pack() -> Result<&'static Pack> {
+    PACK.get_or_try_init(|| Pack::embedded(BYTES))
+}
+
+/// The map of a release.
 ///
 /// # Errors
 /// `pack_malformed`, where the program was built with a pack that is none.
-pub fn fhir_r4() -> Result<&'static DataMap<'static>> {
-    MAP.get_or_try_init(|| DataMap::new(PACK.get_or_try_init(|| Pack::embedded(BYTES))?))
+pub(super) fn of(release: Release) -> Result<DataMap<'static>> {
+    DataMap::new(pack()?, release)
 }
 
-/// What the embedded map of FHIR R4 says of itself.
+/// What the embedded map of FHIR says of itself.
 ///
 /// # Errors
 /// `pack_malformed`.
-pub fn fhir_r4_info() -> Result<&'static PackInfo> {
-    PACK.get_or_try_init(|| Pack::embedded(BYTES)).map(Pack::info)
+pub fn info() -> Result<&'static PackInfo> {
+    pack().map(Pack::info)
 }

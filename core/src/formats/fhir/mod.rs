@@ -5,6 +5,7 @@ mod label;
 pub mod map;
 mod path;
 mod references;
+mod release;
 mod siblings;
 
 pub(in crate::formats) use siblings::identifier_type;
@@ -17,36 +18,51 @@ use once_cell::sync::OnceCell;
 use super::dialect::{self, Beside, Dialect, Parsed, PathRenderer, Reading, json_cut};
 use super::edit::{Edits, Emptied};
 use super::field::Field;
-use super::tree::{ElementId, Kind, NodeId};
+use super::tree::{ElementId, Kind, NodeId, Tree};
 use super::{Irregularity, json};
 use crate::error::Result;
 use crate::text::Span;
 use map::DataMap;
 
+pub use release::{Release, read_any};
+
 /// FHIR in JSON, in one release: its data map, and the field of each element.
 pub struct Fhir {
-    map: &'static DataMap<'static>,
+    map: DataMap<'static>,
+    release: Release,
     fields: Vec<Option<Field>>,
 }
 
 impl std::fmt::Debug for Fhir {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Fhir").field("map", self.map).finish_non_exhaustive()
+        f.debug_struct("Fhir").field("release", &self.release).finish_non_exhaustive()
     }
 }
 
 impl Fhir {
-    /// FHIR R4.
+    /// FHIR of a release.
     ///
     /// # Errors
     /// `pack_malformed`, where the program was built with a pack that is none.
-    pub fn r4() -> Result<Arc<Self>> {
-        static R4: OnceCell<Arc<Fhir>> = OnceCell::new();
-        R4.get_or_try_init(|| map::fhir_r4().map(|map| Arc::new(Self::of(map)))).cloned()
+    pub fn of(release: Release) -> Result<Arc<Self>> {
+        static MAPS: [OnceCell<Arc<Fhir>>; Release::ALL.len()] = [const { OnceCell::new() }; 4];
+        let build = || {
+            let map = map::of(release)?;
+            let fields = map.fields();
+            Ok(Arc::new(Self { map, release, fields }))
+        };
+        match MAPS.get(release as usize) {
+            Some(known) => known.get_or_try_init(build).cloned(),
+            None => build(),
+        }
     }
 
-    fn of(map: &'static DataMap<'static>) -> Self {
-        Self { map, fields: map.fields() }
+    /// FHIR R4.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub fn r4() -> Result<Arc<Self>> {
+        Self::of(Release::R4)
     }
 
     /// Scans and labels one resource or Bundle, from byte `from` on.
@@ -54,8 +70,12 @@ impl Fhir {
     /// # Errors
     /// Those of [`json::scan`]; `not_a_resource`, `unknown_resource_type`.
     pub fn read(self: Arc<Self>, source: &[u8], from: usize, depth: usize) -> Result<Reading> {
-        let mut tree = json::scan(source, from, depth)?;
-        let mut labelled = label::label(self.map, source, &mut tree)?;
+        self.label(source, from, json::scan(source, from, depth)?)
+    }
+
+    /// Labels a tree that was scanned.
+    fn label(self: Arc<Self>, source: &[u8], from: usize, mut tree: Tree) -> Result<Reading> {
+        let mut labelled = label::label(&self.map, source, &mut tree)?;
         if from > 0 {
             labelled.irregularities.push(Irregularity { code: "byte_order_mark", node: NodeId::ROOT });
         }
@@ -74,11 +94,11 @@ impl Dialect for Fhir {
     }
 
     fn is_entry_type(&self, name: &str) -> bool {
-        self.map.member(DataMap::RESOURCES, name.as_bytes()).is_some()
+        self.map.resource(name.as_bytes()).is_some()
     }
 
     fn is_contained(&self, parsed: Parsed<'_>, entry: NodeId) -> bool {
-        references::is_contained(self.map, parsed.tree, entry)
+        references::is_contained(&self.map, parsed.tree, entry)
     }
 
     fn text<'a>(&self, parsed: Parsed<'a>, id: NodeId) -> Option<Cow<'a, str>> {
@@ -98,7 +118,7 @@ impl Dialect for Fhir {
     }
 
     fn paths<'a>(&'a self, parsed: Parsed<'a>) -> Box<dyn PathRenderer + 'a> {
-        Box::new(path::Paths::new(self.map, parsed.tree))
+        Box::new(path::Paths::new(&self.map, parsed.tree))
     }
 
     fn locate(&self, parsed: Parsed<'_>, path: &str) -> std::result::Result<NodeId, usize> {
@@ -114,11 +134,11 @@ impl Dialect for Fhir {
     }
 
     fn emptied(&self, parsed: Parsed<'_>, id: NodeId) -> Emptied {
-        absent::emptied(self.map, parsed.tree, id)
+        absent::emptied(&self.map, parsed.tree, id)
     }
 
     fn withhold(&self, edits: &mut Edits<'_>, id: NodeId) -> bool {
-        absent::withhold(self.map, edits, id)
+        absent::withhold(&self.map, edits, id)
     }
 
     fn mask(&self, edits: &mut Edits<'_>, id: NodeId) {
@@ -126,11 +146,11 @@ impl Dialect for Fhir {
     }
 
     fn is_required(&self, parsed: Parsed<'_>, id: NodeId) -> bool {
-        absent::is_required(self.map, parsed.tree, id)
+        absent::is_required(&self.map, parsed.tree, id)
     }
 
     fn partner_of(&self, parsed: Parsed<'_>, id: NodeId) -> Option<Option<NodeId>> {
-        absent::partner_of(self.map, parsed.tree, id)
+        absent::partner_of(&self.map, parsed.tree, id)
     }
 
     fn null_is_position(&self) -> bool {

@@ -10,7 +10,7 @@ use crate::formats::tree::{Kind, NodeId, Tree};
 
 /// The resources of a source by the names that a reference can give them.
 pub(super) struct References {
-    map: &'static DataMap<'static>,
+    map: DataMap<'static>,
     /// By `fullUrl` of their entry, and by type and id.
     by_name: HashMap<String, NodeId>,
     /// Contained ones by the resource that contains them and their id.
@@ -24,8 +24,9 @@ pub(super) fn is_contained(map: &DataMap<'_>, tree: &Tree, resource: NodeId) -> 
 
 impl References {
     /// Collects the names of `resources`. Where two have the same name, it means the first.
-    pub(super) fn of(map: &'static DataMap<'static>, parsed: Parsed<'_>) -> Self {
+    pub(super) fn of(map: DataMap<'static>, parsed: Parsed<'_>) -> Self {
         let mut out = Self { map, by_name: HashMap::new(), contained: HashMap::new() };
+        let map = &map;
         let Parsed { source, tree, entries } = parsed;
         for resource in entries {
             let id = member(map, tree, resource.node, "id").and_then(|node| text(source, tree, node));

@@ -20,6 +20,11 @@ pub(super) fn end(source: &[u8], mut at: usize) -> Result<usize, Flaw> {
     }
 }
 
+/// Whether the content of a string stands for itself: nothing in it is escaped, or would have to be.
+pub(super) fn is_plain(content: &[u8]) -> bool {
+    stop(content, 0) == content.len()
+}
+
 /// The first quote, backslash or control character from `at` on, or the end of the source.
 #[inline]
 fn stop(source: &[u8], mut at: usize) -> usize {

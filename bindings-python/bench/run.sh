@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Measures the Python package beside simple_icd_10_cm in one run. Builds the native module with optimisation into
+# .venv; the next bindings-python/dev.sh puts the development build back.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+./dev.sh --release
+venv=$(cd .. && pwd)/.venv
+"$venv/bin/pip" install --quiet --disable-pip-version-check simple-icd-10-cm==1.5.0
+exec "$venv/bin/python" bench/codes.py
