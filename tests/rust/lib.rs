@@ -36,4 +36,5 @@ mod guide {
     }
 
     page!(Codes, "../../docs/guide/codes.md");
+    page!(Records, "../../docs/guide/records.md");
 }

@@ -93,8 +93,12 @@ fn duplicates(case: &Case<'_>, report: &mut Report) {
 fn patients(case: &Case<'_>, container: &Container, report: &mut Report) {
     let patients = case.entries.iter().filter(|facts| facts.entry.kind() == EntryKind::Person);
     let mut apart = patients.filter(|facts| !facts.entry.is_contained());
+    // Messages repeat their patient; entries that state one number and birth date are of one person.
+    let first = apart.next();
+    let mut others = apart
+        .filter(|other| first.is_none_or(|first| !case.record.is_same_person(&first.entry, &other.entry)));
     if *container != Container::History
-        && let Some(second) = apart.nth(1)
+        && let Some(second) = others.next()
     {
         report.add(&checks::SEVERAL_PATIENTS, second.entry.node());
     }

@@ -26,6 +26,10 @@ impl<'r> Patient<'r> {
         if people.is_empty() {
             people = chart.of(EntryKind::Person).collect();
         }
+        // Messages repeat their patient; entries that state one number and birth date are of one person.
+        if let Some(first) = people.first().copied() {
+            people.retain(|other| other.node() == first.node() || !record.is_same_person(&first, other));
+        }
         let mut out = Self { record, people, only_subject: None, subjects_differ: false };
         if out.people.is_empty() {
             for node in chart.entries().filter_map(|entry| entry.first(Field::Subject)) {

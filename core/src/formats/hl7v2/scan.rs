@@ -397,11 +397,11 @@ impl<'s> Scanner<'s> {
         let cuts = events.iter().enumerate().filter(|(_, (_, what))| *what == level);
         let cuts = cuts.map(|(at, (position, _))| (at, *position as usize));
         let cuts = cuts.chain(std::iter::once((events.len(), end)));
-        for (number, (at, position)) in (0u16..).zip(cuts) {
+        for (number, (at, position)) in cuts.enumerate() {
             let inner = events.get(from.1..at).unwrap_or_default();
             let part = match known.components {
                 0 if number == 0 => element,
-                components if number < u16::from(components) => known.first + number,
+                components if number < usize::from(components) => known.first + number as u16,
                 _ => 0,
             };
             if level == class::COMPONENT {

@@ -39,7 +39,7 @@ fn leaves_have_labels_and_owners() {
         ("MSH-9[1].2", Label::Technical, Whose::Patient),
         ("MSH-10", Label::ResourceId, Whose::Patient),
         ("PID-3[1].1", Label::MedicalRecord, Whose::Patient),
-        ("PID-3[1].4.1", Label::OrganisationName, Whose::Organisation),
+        ("PID-3[1].4.1", Label::Identifier, Whose::Organisation),
         ("PID-3[2].1", Label::SocialSecurity, Whose::Patient),
         ("PID-5[1].1.1", Label::Name, Whose::Patient),
         ("PID-5[1].1.2", Label::Name, Whose::Patient),
