@@ -1,6 +1,8 @@
 //! A patient's record: immutable source bytes, a labelled span tree over them, and the Chart as a view of it.
 
 mod bundle;
+#[cfg(test)]
+mod ccda_tests;
 mod chart;
 mod finding;
 mod locate;

@@ -10,8 +10,11 @@ use chartkeeper::packs::{PackInfo, PackWriter};
 use crate::Result;
 use crate::sources::{Sources, members_of_tgz};
 use compile::Compiler;
+pub(crate) use compile::Type;
 use definitions::Definitions;
+pub(crate) use layout::lay_out;
 use rules::Rules;
+pub(crate) use rules::read;
 
 /// Compiles the pack.
 ///
@@ -31,7 +34,7 @@ pub(crate) fn compile(sources: &Sources) -> Result<Vec<u8>> {
     if !unused.is_empty() {
         return Err(format!("rules that name no element: {}", unused.join(", ")).into());
     }
-    let sections = layout::lay_out(types)?;
+    let sections = lay_out(types)?;
     let info = PackInfo {
         name: "fhir-r4".to_owned(),
         system: "fhir".to_owned(),
