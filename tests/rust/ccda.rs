@@ -249,3 +249,23 @@ fn nothing_of_the_patient_survives_de_identification() {
     assert!(left.is_empty());
     assert!(looked_for > 100);
 }
+
+#[test]
+fn every_example_becomes_a_bundle_that_is_read_again() {
+    let Some(records) = records() else { return };
+    let (mut resources, mut losses) = (BTreeMap::<String, usize>::new(), BTreeMap::<&str, usize>::new());
+    for (name, record) in &records {
+        let copy = record.to_fhir().unwrap();
+        let bundle = Record::parse(copy.output, None).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let found: Vec<_> =
+            bundle.irregularities().iter().map(|one| (one.code, bundle.path(one.node))).collect();
+        assert!(found.is_empty(), "{name}: {found:?}");
+        for entry in bundle.chart().entries() {
+            *resources.entry(entry.native_type().unwrap_or_default().to_owned()).or_default() += 1;
+        }
+        for loss in copy.losses {
+            *losses.entry(loss.why).or_default() += 1;
+        }
+    }
+    eprintln!("{resources:?}\n{losses:?}");
+}

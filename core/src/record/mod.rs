@@ -13,6 +13,7 @@ mod patient;
 mod progress;
 #[cfg(test)]
 mod tests;
+mod to_fhir;
 mod uncharted;
 
 use std::sync::{Arc, OnceLock};
@@ -33,6 +34,7 @@ pub use mirror::{ChartEntry, ChartField};
 pub use ndjson::{NdJson, open_ndjson, read_ndjson};
 pub use path::Paths;
 pub use progress::{Progress, RecordStream, WithProgress};
+pub use to_fhir::{FhirCopy, Loss, Origin};
 pub use uncharted::UnchartedPart;
 
 /// One record: a source of any format that was read. Cheap to clone; nothing in it changes after parsing.
