@@ -269,3 +269,91 @@ fn every_example_becomes_a_bundle_that_is_read_again() {
     }
     eprintln!("{resources:?}\n{losses:?}");
 }
+
+/// What a Chart says of the patient and of what was found and done, in words that do not depend on the format.
+fn facts(record: &Record) -> BTreeSet<String> {
+    use chartkeeper::formats::field::{EntryKind, Field};
+    let chart = record.chart();
+    let mut out = BTreeSet::new();
+    let person = chart.of(EntryKind::Person).next().unwrap();
+    for field in [Field::NameFamily, Field::NameGiven, Field::AddressLine, Field::AddressCity] {
+        for node in person.all(field) {
+            out.insert(format!("{} {}", field.as_str(), record.text(node).unwrap()));
+        }
+    }
+    for node in person.all(Field::IdentifierValue) {
+        let label = record.tree().node(node).label();
+        out.insert(format!("{} {}", label.as_str(), record.text(node).unwrap()));
+    }
+    for node in person.all(Field::TelecomValue) {
+        let text = record.text(node).unwrap().into_owned();
+        let number: String = text.chars().filter(char::is_ascii_digit).collect();
+        let plain = text.rsplit_once("mailto:").map_or(text.as_str(), |(_, address)| address);
+        out.insert(format!("telecom {}", if number.len() >= 10 { number.as_str() } else { plain }));
+    }
+    out.insert(format!("born {}", record.iso_date(person.first(Field::BirthDate).unwrap()).unwrap()));
+    for (kind, dates) in [
+        (EntryKind::Condition, &[Field::Onset, Field::OnsetStart][..]),
+        (EntryKind::Allergy, &[Field::Onset]),
+        (EntryKind::Immunization, &[Field::Performed]),
+        (EntryKind::Procedure, &[Field::Performed, Field::PerformedStart]),
+        (EntryKind::Result, &[Field::Performed]),
+        (EntryKind::Medication, &[]),
+    ] {
+        for entry in chart.of(kind) {
+            let date =
+                dates.iter().flat_map(|field| entry.all(*field)).find_map(|node| record.iso_date(node));
+            let value = entry.text(Field::ValueNumber).unwrap_or_default();
+            for coding in entry.codings().filter(|coding| coding.field == Field::Code) {
+                let Some(code) = coding.code else { continue };
+                let system = record.system_of(&record.coding_parts(code)).unwrap_or_default();
+                let code = record.text(code).unwrap();
+                let date = date.as_deref().unwrap_or_default();
+                out.insert(format!("{} {system} {code} {date} {value}", kind.as_str()));
+            }
+        }
+    }
+    out
+}
+
+/// Facts that only one of the two files states, and why.
+const FIRST_ONLY: &[(&str, &str)] = &[
+    ("address.line PO Box 0147", "the billing address: the document has those where she lives and lived"),
+    ("health_plan_number", "the member number stands with the coverage, which the document does not have"),
+    (
+        "medication http://www.nlm.nih.gov/research/umls/rxnorm 2180",
+        "given in hospital; the document lists what she takes",
+    ),
+    ("result http://loinc.org 85354-9", "the pressures as one panel: the document has each by itself"),
+    ("result http://loinc.org 9318-7", "less than 5: in CDA a range, which has no one number"),
+    (
+        "result https://tamarackbend.example.org",
+        "a code of the laboratory's own, which has no object identifier",
+    ),
+];
+const SECOND_ONLY: &[(&str, &str)] = &[
+    ("result http://loinc.org 8480-6", "a pressure by itself"),
+    ("result http://loinc.org 8462-4", "a pressure by itself"),
+    ("result http://loinc.org 9318-7", "the same result without its number"),
+];
+
+#[test]
+fn the_charts_of_the_fictional_patient_agree() {
+    let read = |name: &str| {
+        let path = chartkeeper_tests::workspace().join("examples/data").join(name);
+        Record::parse(std::fs::read(path).unwrap(), None).unwrap()
+    };
+    let (fhir, ccda) = (facts(&read("patient.fhir.json")), facts(&read("patient.ccda.xml")));
+    assert!(fhir.intersection(&ccda).count() > 60);
+    let only = |one: &BTreeSet<String>, other: &BTreeSet<String>, explained: &[(&str, &str)]| {
+        let left: Vec<String> = one.difference(other).cloned().collect();
+        let found = |fact: &String| explained.iter().any(|(known, _)| fact.starts_with(known));
+        let unexplained: Vec<&String> = left.iter().filter(|fact| !found(fact)).collect();
+        assert!(unexplained.is_empty(), "{unexplained:#?}");
+        for (known, _) in explained {
+            assert!(left.iter().any(|fact| fact.starts_with(known)), "{known} is no difference any more");
+        }
+    };
+    only(&fhir, &ccda, FIRST_ONLY);
+    only(&ccda, &fhir, SECOND_ONLY);
+}

@@ -35,5 +35,6 @@ mod guide {
         };
     }
 
+    page!(Ccda, "../../docs/guide/ccda.md");
     page!(Codes, "../../docs/guide/codes.md");
 }
