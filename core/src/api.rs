@@ -18,7 +18,8 @@ pub use crate::formats::table::{Encoding, TableColumn, TableMap, suggest as sugg
 pub use crate::ledger::{AccountingEntry, Checkpoint, Hash, Ledger, Receipt, Recipient};
 pub use crate::packs::PackInfo;
 pub use crate::record::{
-    ChartEntry, ChartField, Finding, NdJson, Record, Severity, UnchartedPart, open_ndjson, read_ndjson,
+    ChartEntry, ChartField, FhirCopy, Finding, Loss, NdJson, Origin, Record, Severity, UnchartedPart,
+    open_ndjson, read_ndjson,
 };
 pub use crate::release::{
     Confidence, Confidentiality, Day, Decision, Defect, MissingFact, MissingFacts, Obligation, Outcome,

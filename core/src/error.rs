@@ -90,6 +90,11 @@ catalogue! {
     INVALID_JSON = Input, "invalid_json", "the source is not valid JSON";
     TRUNCATED = Input, "truncated", "the source ends before the record does";
     TRAILING_DATA = Input, "trailing_data", "something follows the end of the record";
+    INVALID_XML = Input, "invalid_xml", "the source is not well-formed XML";
+    MISMATCHED_TAG = Input, "mismatched_tag", "an end tag is not that of the element that is open";
+    DOCTYPE_REFUSED = Input, "doctype_refused", "the source has a document type declaration, which could define or load anything";
+    UNSUPPORTED_ENCODING = Input, "unsupported_encoding", "the source is in an encoding that is not read";
+    NOT_A_DOCUMENT = Input, "not_a_document", "the source is XML but neither a CDA document nor a part of one";
     NOT_A_RESOURCE = Input, "not_a_resource", "the source is JSON but not a FHIR resource: an object with a resourceType is needed";
     UNKNOWN_RESOURCE_TYPE = Input, "unknown_resource_type", "the resourceType is none of this FHIR release";
     NOT_A_MESSAGE = Input, "not_a_message", "a message of HL7 v2 must begin here: a segment MSH, FHS or BHS that declares its delimiters";

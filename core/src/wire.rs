@@ -187,6 +187,15 @@ pub fn suggest_table_json(_: &Chartkeeper, request: &str) -> Result<String> {
     write(&suggest_table(source.as_bytes(), format.parse()?)?)
 }
 
+/// `to_fhir`: `{source, format?}` to `{output, origins, losses}`: the record as a FHIR R4 Bundle, the place of each
+/// resource in the source, and what the Bundle does not carry.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Record::parse`].
+pub fn to_fhir_json(_: &Chartkeeper, request: &str) -> Result<String> {
+    write(&read::<Source>(request)?.record()?.to_fhir()?)
+}
+
 /// `validate_code`: `{system, code, on?, sex?, age_years?, principal?}` to a `Verdict`.
 ///
 /// # Errors

@@ -35,6 +35,7 @@ mod guide {
         };
     }
 
+    page!(Ccda, "../../docs/guide/ccda.md");
     page!(Codes, "../../docs/guide/codes.md");
     page!(Records, "../../docs/guide/records.md");
 }

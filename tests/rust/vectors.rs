@@ -20,6 +20,7 @@ type Verb = fn(&Chartkeeper, &str) -> Result<String>;
 /// The verbs that have vectors.
 const VERBS: &[(&str, Verb)] = &[
     ("replace", wire::replace_json),
+    ("to_fhir", wire::to_fhir_json),
     ("parse", wire::parse_json),
     ("chart", wire::chart_json),
     ("uncharted", wire::uncharted_json),

@@ -497,6 +497,22 @@ fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterInt32: FfiConverterPrimitive {
+    typealias FfiType = Int32
+    typealias SwiftType = Int32
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int32 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: Int32, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterUInt64: FfiConverterPrimitive {
     typealias FfiType = UInt64
     typealias SwiftType = UInt64
@@ -672,7 +688,7 @@ public protocol ChartkeeperProtocol: AnyObject, Sendable {
      * De-identifies a record under a policy, and accounts for every change. `as_of` is the day (`YYYY-MM-DD`) on
      * which the age of the living counts; without it no birth year of a living person is kept.
      */
-    func deidentify(record: Record, policy: String, key: Data?, asOf: String?, vault: Vault?) throws  -> Deidentified
+    func deidentify(record: Record, policy: String, key: Data?, asOf: String?, vault: Vault?, patient: String?, shiftDays: Int32?) throws  -> Deidentified
 
     /**
      * The twin of the verb: a JSON request in, a JSON answer out.
@@ -710,6 +726,16 @@ public protocol ChartkeeperProtocol: AnyObject, Sendable {
     func proveJson(request: String) throws  -> String
 
     /**
+     * Looks up what a token of a vault stands for, and writes the ledger before the value is handed out.
+     */
+    func reidentify(vault: Vault, request: ReidentifyRequest, ledger: Ledger) throws  -> Reidentified
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func reidentifyJson(request: String) throws  -> String
+
+    /**
      * Decides a request, cuts the copy, writes the ledger, and only then hands the copy out.
      */
     func release(request: Request, record: Record, ledger: Ledger) throws  -> Released
@@ -723,6 +749,16 @@ public protocol ChartkeeperProtocol: AnyObject, Sendable {
      * The twin of the verb: a JSON request in, a JSON answer out.
      */
     func replaceJson(request: String) throws  -> String
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func suggestTableJson(request: String) throws  -> String
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func unchartedJson(request: String) throws  -> String
 
     /**
      * Whether a code may be used on a date of service (`YYYY-MM-DD`), why not, and what to use instead.
@@ -743,6 +779,17 @@ public protocol ChartkeeperProtocol: AnyObject, Sendable {
      * The twin of the verb: a JSON request in, a JSON answer out.
      */
     func validateCodesJson(request: String) throws  -> String
+
+    /**
+     * Searches an output for what a policy should have hidden of its original, by other means than the ones that hid it.
+     * No findings mean that nothing of it can be read; `statement` is for the file of whoever determines the risk.
+     */
+    func verifyDeidentified(original: Record, output: Record, policy: String) throws  -> Verification
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func verifyDeidentifiedJson(request: String) throws  -> String
 
     /**
      * The twin of the verb: a JSON request in, a JSON answer out.
@@ -942,7 +989,7 @@ open func decideJson(request: String)throws  -> String  {
      * De-identifies a record under a policy, and accounts for every change. `as_of` is the day (`YYYY-MM-DD`) on
      * which the age of the living counts; without it no birth year of a living person is kept.
      */
-open func deidentify(record: Record, policy: String = "hipaa-safe-harbor", key: Data? = nil, asOf: String? = nil, vault: Vault? = nil)throws  -> Deidentified  {
+open func deidentify(record: Record, policy: String = "hipaa-safe-harbor", key: Data? = nil, asOf: String? = nil, vault: Vault? = nil, patient: String? = nil, shiftDays: Int32? = nil)throws  -> Deidentified  {
     return try  FfiConverterTypeDeidentified_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
         uniffiCallStatus in
     uniffi_chartkeeper_swift_fn_method_chartkeeper_deidentify(
@@ -951,7 +998,9 @@ open func deidentify(record: Record, policy: String = "hipaa-safe-harbor", key: 
         FfiConverterString.lower(policy),
         FfiConverterOptionData.lower(key),
         FfiConverterOptionString.lower(asOf),
-        FfiConverterOptionTypeVault.lower(vault),uniffiCallStatus
+        FfiConverterOptionTypeVault.lower(vault),
+        FfiConverterOptionString.lower(patient),
+        FfiConverterOptionInt32.lower(shiftDays),uniffiCallStatus
     )
 })
 }
@@ -1050,6 +1099,34 @@ open func proveJson(request: String)throws  -> String  {
 }
 
     /**
+     * Looks up what a token of a vault stands for, and writes the ledger before the value is handed out.
+     */
+open func reidentify(vault: Vault, request: ReidentifyRequest, ledger: Ledger)throws  -> Reidentified  {
+    return try  FfiConverterTypeReidentified_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_reidentify(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeVault_lower(vault),
+        FfiConverterTypeReidentifyRequest_lower(request),
+        FfiConverterTypeLedger_lower(ledger),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func reidentifyJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_reidentify_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * Decides a request, cuts the copy, writes the ledger, and only then hands the copy out.
      */
 open func release(request: Request, record: Record, ledger: Ledger)throws  -> Released  {
@@ -1084,6 +1161,32 @@ open func replaceJson(request: String)throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
         uniffiCallStatus in
     uniffi_chartkeeper_swift_fn_method_chartkeeper_replace_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func suggestTableJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_suggest_table_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func unchartedJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_uncharted_json(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(request),uniffiCallStatus
     )
@@ -1143,6 +1246,35 @@ open func validateCodesJson(request: String)throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
         uniffiCallStatus in
     uniffi_chartkeeper_swift_fn_method_chartkeeper_validate_codes_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Searches an output for what a policy should have hidden of its original, by other means than the ones that hid it.
+     * No findings mean that nothing of it can be read; `statement` is for the file of whoever determines the risk.
+     */
+open func verifyDeidentified(original: Record, output: Record, policy: String = "hipaa-safe-harbor")throws  -> Verification  {
+    return try  FfiConverterTypeVerification_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_verify_deidentified(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeRecord_lower(original),
+        FfiConverterTypeRecord_lower(output),
+        FfiConverterString.lower(policy),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func verifyDeidentifiedJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_verify_deidentified_json(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(request),uniffiCallStatus
     )
@@ -1564,6 +1696,11 @@ public protocol RecordProtocol: AnyObject, Sendable {
     func toBytes()  -> Data
 
     /**
+     * The parts of the source that the chart does not carry, in source order.
+     */
+    func uncharted()  -> [UnchartedPart]
+
+    /**
      * A copy in which the leaf at a native path has another value; every other byte is as it was.
      */
     func withReplaced(path: String, value: String) throws  -> Record
@@ -1636,6 +1773,19 @@ public static func parse(source: Data, format: String? = nil)throws  -> Record  
 })
 }
 
+    /**
+     * Reads a table with a map of its columns.
+     */
+public static func parseTable(source: Data, table: TableMap)throws  -> Record  {
+    return try  FfiConverterTypeRecord_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_constructor_record_parse_table(
+        FfiConverterData.lower(source),
+        FfiConverterTypeTableMap_lower(table),uniffiCallStatus
+    )
+})
+}
+
 
 
     /**
@@ -1669,6 +1819,18 @@ open func toBytes() -> Data  {
     return try!  FfiConverterData.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_chartkeeper_swift_fn_method_record_to_bytes(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The parts of the source that the chart does not carry, in source order.
+     */
+open func uncharted() -> [UnchartedPart]  {
+    return try!  FfiConverterSequenceTypeUnchartedPart.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_record_uncharted(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -1739,13 +1901,13 @@ public func FfiConverterTypeRecord_lower(_ value: Record) -> UInt64 {
 
 
 /**
- * A request for a patient's record, read from JSON. What it leaves out is unknown, and never taken for a no.
+ * A request for a patient's record. What it leaves out is unknown, and never taken for a no.
  */
 public protocol RequestProtocol: AnyObject, Sendable {
 
 }
 /**
- * A request for a patient's record, read from JSON. What it leaves out is unknown, and never taken for a no.
+ * A request for a patient's record. What it leaves out is unknown, and never taken for a no.
  */
 open class Request: RequestProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1799,7 +1961,7 @@ open class Request: RequestProtocol, @unchecked Sendable {
 
 
     /**
-     * Reads a request from JSON.
+     * Reads it from JSON.
      */
 public static func parse(json: String)throws  -> Request  {
     return try  FfiConverterTypeRequest_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
@@ -1863,6 +2025,161 @@ public func FfiConverterTypeRequest_lower(_ value: Request) -> UInt64 {
 
 
 /**
+ * What the columns of a table are.
+ */
+public protocol TableMapProtocol: AnyObject, Sendable {
+
+    /**
+     * The map as JSON.
+     */
+    func json() throws  -> String
+
+}
+/**
+ * What the columns of a table are.
+ */
+open class TableMap: TableMapProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_chartkeeper_swift_fn_clone_tablemap(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_chartkeeper_swift_fn_free_tablemap(handle, $0) }
+    }
+
+
+    /**
+     * Reads it from JSON.
+     */
+public static func parse(json: String)throws  -> TableMap  {
+    return try  FfiConverterTypeTableMap_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_constructor_tablemap_parse(
+        FfiConverterString.lower(json),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * A map of the columns of a table, suggested from their names and values; a person looks it through. `format` is
+     * `csv` or `ndjson-table`.
+     */
+public static func suggest(source: Data, format: String)throws  -> TableMap  {
+    return try  FfiConverterTypeTableMap_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_constructor_tablemap_suggest(
+        FfiConverterData.lower(source),
+        FfiConverterString.lower(format),uniffiCallStatus
+    )
+})
+}
+
+
+
+    /**
+     * The map as JSON.
+     */
+open func json()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_tablemap_json(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTableMap: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = TableMap
+
+    public static func lift(_ handle: UInt64) throws -> TableMap {
+        return TableMap(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: TableMap) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TableMap {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: TableMap, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTableMap_lift(_ handle: UInt64) throws -> TableMap {
+    return try FfiConverterTypeTableMap.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTableMap_lower(_ value: TableMap) -> UInt64 {
+    return FfiConverterTypeTableMap.lower(value)
+}
+
+
+
+
+
+
+/**
  * The tokens that stand for identifiers. Records that are de-identified with the same vault keep pointing at each
  * other. Safe to use from every thread.
  */
@@ -1872,6 +2189,17 @@ public protocol VaultProtocol: AnyObject, Sendable {
      * How many tokens it has given out.
      */
     func count()  -> UInt64
+
+    /**
+     * Deletes what belongs to one person's records alone; how many tokens were deleted. Files that were saved before
+     * still hold them.
+     */
+    func forget(person: String)  -> UInt64
+
+    /**
+     * Writes the vault to a file under a key of 32 bytes.
+     */
+    func save(path: String, key: Data) throws
 
 }
 /**
@@ -1952,6 +2280,19 @@ public static func fromSeed(seed: Data)throws  -> Vault  {
 })
 }
 
+    /**
+     * Opens the file of a vault with its key, 32 bytes.
+     */
+public static func `open`(path: String, key: Data)throws  -> Vault  {
+    return try  FfiConverterTypeVault_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_constructor_vault_open(
+        FfiConverterString.lower(path),
+        FfiConverterData.lower(key),uniffiCallStatus
+    )
+})
+}
+
 
 
     /**
@@ -1964,6 +2305,33 @@ open func count() -> UInt64  {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
+}
+
+    /**
+     * Deletes what belongs to one person's records alone; how many tokens were deleted. Files that were saved before
+     * still hold them.
+     */
+open func forget(person: String) -> UInt64  {
+    return try!  FfiConverterUInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_vault_forget(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(person),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Writes the vault to a file under a key of 32 bytes.
+     */
+open func save(path: String, key: Data)throws   {try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_vault_save(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(path),
+        FfiConverterData.lower(key),uniffiCallStatus
+    )
+}
 }
 
 
@@ -3059,6 +3427,18 @@ public struct Decision: Equatable, Hashable, Codable {
      */
     public let due: String?
     /**
+     * That day where the law's extension is taken.
+     */
+    public let extendedDue: String?
+    /**
+     * The reasons in sentences.
+     */
+    public let why: [String]
+    /**
+     * What papers, grounds or findings would release what does not go, in sentences; each is one way.
+     */
+    public let whatWouldPermit: [String]
+    /**
      * The packs that decided.
      */
     public let lawPacks: [PackInfo]
@@ -3097,6 +3477,15 @@ public struct Decision: Equatable, Hashable, Codable {
          * The day by which the request must be acted on.
          */due: String?,
         /**
+         * That day where the law's extension is taken.
+         */extendedDue: String?,
+        /**
+         * The reasons in sentences.
+         */why: [String],
+        /**
+         * What papers, grounds or findings would release what does not go, in sentences; each is one way.
+         */whatWouldPermit: [String],
+        /**
          * The packs that decided.
          */lawPacks: [PackInfo]) {
         self.outcome = outcome
@@ -3109,6 +3498,9 @@ public struct Decision: Equatable, Hashable, Codable {
         self.confidence = confidence
         self.accountingRequired = accountingRequired
         self.due = due
+        self.extendedDue = extendedDue
+        self.why = why
+        self.whatWouldPermit = whatWouldPermit
         self.lawPacks = lawPacks
     }
 
@@ -3138,6 +3530,9 @@ public struct FfiConverterTypeDecision: FfiConverterRustBuffer {
                 confidence: FfiConverterString.read(from: &buf),
                 accountingRequired: FfiConverterBool.read(from: &buf),
                 due: FfiConverterOptionString.read(from: &buf),
+                extendedDue: FfiConverterOptionString.read(from: &buf),
+                why: FfiConverterSequenceString.read(from: &buf),
+                whatWouldPermit: FfiConverterSequenceString.read(from: &buf),
                 lawPacks: FfiConverterSequenceTypePackInfo.read(from: &buf)
         )
     }
@@ -3153,6 +3548,9 @@ public struct FfiConverterTypeDecision: FfiConverterRustBuffer {
         FfiConverterString.write(value.confidence, into: &buf)
         FfiConverterBool.write(value.accountingRequired, into: &buf)
         FfiConverterOptionString.write(value.due, into: &buf)
+        FfiConverterOptionString.write(value.extendedDue, into: &buf)
+        FfiConverterSequenceString.write(value.why, into: &buf)
+        FfiConverterSequenceString.write(value.whatWouldPermit, into: &buf)
         FfiConverterSequenceTypePackInfo.write(value.lawPacks, into: &buf)
     }
 }
@@ -4184,6 +4582,233 @@ public func FfiConverterTypeReceipt_lower(_ value: Receipt) -> RustBuffer {
 
 
 /**
+ * Who received information, or asks for it.
+ */
+public struct Recipient: Equatable, Hashable, Codable {
+    /**
+     * Name of the entity or person.
+     */
+    public let name: String
+    /**
+     * Address, where it is known.
+     */
+    public let address: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Name of the entity or person.
+         */name: String,
+        /**
+         * Address, where it is known.
+         */address: String? = nil) {
+        self.name = name
+        self.address = address
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Recipient: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRecipient: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Recipient {
+        return
+            try Recipient(
+                name: FfiConverterString.read(from: &buf),
+                address: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Recipient, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterOptionString.write(value.address, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecipient_lift(_ buf: RustBuffer) throws -> Recipient {
+    return try FfiConverterTypeRecipient.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecipient_lower(_ value: Recipient) -> RustBuffer {
+    return FfiConverterTypeRecipient.lower(value)
+}
+
+
+/**
+ * What a token stands for, and the proof that its look-up was recorded.
+ */
+public struct Reidentified: Equatable, Hashable, Codable {
+    /**
+     * The value that the token stands for.
+     */
+    public let value: String
+    /**
+     * The ledger's receipt for the entry that was written before the value was handed out.
+     */
+    public let receipt: Receipt
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The value that the token stands for.
+         */value: String,
+        /**
+         * The ledger's receipt for the entry that was written before the value was handed out.
+         */receipt: Receipt) {
+        self.value = value
+        self.receipt = receipt
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Reidentified: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReidentified: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Reidentified {
+        return
+            try Reidentified(
+                value: FfiConverterString.read(from: &buf),
+                receipt: FfiConverterTypeReceipt.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Reidentified, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.value, into: &buf)
+        FfiConverterTypeReceipt.write(value.receipt, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReidentified_lift(_ buf: RustBuffer) throws -> Reidentified {
+    return try FfiConverterTypeReidentified.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReidentified_lower(_ value: Reidentified) -> RustBuffer {
+    return FfiConverterTypeReidentified.lower(value)
+}
+
+
+/**
+ * Who wants to know what a token stands for, and why.
+ */
+public struct ReidentifyRequest: Equatable, Hashable, Codable {
+    /**
+     * The token, as it stands in an output.
+     */
+    public let token: String
+    /**
+     * Who asks.
+     */
+    public let requester: Recipient
+    /**
+     * Why.
+     */
+    public let purpose: String
+    /**
+     * The day on which it is asked, `YYYY-MM-DD`.
+     */
+    public let on: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The token, as it stands in an output.
+         */token: String,
+        /**
+         * Who asks.
+         */requester: Recipient,
+        /**
+         * Why.
+         */purpose: String,
+        /**
+         * The day on which it is asked, `YYYY-MM-DD`.
+         */on: String) {
+        self.token = token
+        self.requester = requester
+        self.purpose = purpose
+        self.on = on
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ReidentifyRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReidentifyRequest: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ReidentifyRequest {
+        return
+            try ReidentifyRequest(
+                token: FfiConverterString.read(from: &buf),
+                requester: FfiConverterTypeRecipient.read(from: &buf),
+                purpose: FfiConverterString.read(from: &buf),
+                on: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ReidentifyRequest, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.token, into: &buf)
+        FfiConverterTypeRecipient.write(value.requester, into: &buf)
+        FfiConverterString.write(value.purpose, into: &buf)
+        FfiConverterString.write(value.on, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReidentifyRequest_lift(_ buf: RustBuffer) throws -> ReidentifyRequest {
+    return try FfiConverterTypeReidentifyRequest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReidentifyRequest_lower(_ value: ReidentifyRequest) -> RustBuffer {
+    return FfiConverterTypeReidentifyRequest.lower(value)
+}
+
+
+/**
  * The answer to a request: the copy, the decision, and the proof that it was recorded.
  */
 public struct Released: Equatable, Hashable, Codable {
@@ -4471,6 +5096,85 @@ public func FfiConverterTypeSpan_lower(_ value: Span) -> RustBuffer {
 
 
 /**
+ * A part of the source that the Chart does not carry.
+ */
+public struct UnchartedPart: Equatable, Hashable, Codable {
+    /**
+     * What it holds, as the format's data map says; `structure` for a container of several.
+     */
+    public let label: String
+    /**
+     * Native path.
+     */
+    public let path: String
+    /**
+     * Bytes of the value in the source.
+     */
+    public let span: Span
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it holds, as the format's data map says; `structure` for a container of several.
+         */label: String,
+        /**
+         * Native path.
+         */path: String,
+        /**
+         * Bytes of the value in the source.
+         */span: Span) {
+        self.label = label
+        self.path = path
+        self.span = span
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension UnchartedPart: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUnchartedPart: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UnchartedPart {
+        return
+            try UnchartedPart(
+                label: FfiConverterString.read(from: &buf),
+                path: FfiConverterString.read(from: &buf),
+                span: FfiConverterTypeSpan.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: UnchartedPart, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.label, into: &buf)
+        FfiConverterString.write(value.path, into: &buf)
+        FfiConverterTypeSpan.write(value.span, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUnchartedPart_lift(_ buf: RustBuffer) throws -> UnchartedPart {
+    return try FfiConverterTypeUnchartedPart.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUnchartedPart_lower(_ value: UnchartedPart) -> RustBuffer {
+    return FfiConverterTypeUnchartedPart.lower(value)
+}
+
+
+/**
  * Whether a code may be used on a day, why not, and what to use instead.
  */
 public struct Verdict: Equatable, Hashable, Codable {
@@ -4606,6 +5310,107 @@ public func FfiConverterTypeVerdict_lift(_ buf: RustBuffer) throws -> Verdict {
 #endif
 public func FfiConverterTypeVerdict_lower(_ value: Verdict) -> RustBuffer {
     return FfiConverterTypeVerdict.lower(value)
+}
+
+
+/**
+ * What a search of an output for what should be gone has found. Never a value.
+ */
+public struct Verification: Equatable, Hashable, Codable {
+    /**
+     * Name of the policy.
+     */
+    public let policy: String
+    /**
+     * Values and forms of values that were looked for.
+     */
+    public let searched: UInt64
+    /**
+     * Texts of the output that were looked into.
+     */
+    public let texts: UInt64
+    /**
+     * What was found; empty where nothing that the policy hides can be read.
+     */
+    public let findings: [Finding]
+    /**
+     * What was done and how it was checked, in Markdown, for the file of whoever determines the risk (45
+     * CFR 164.514(b)(1)(ii)). It holds no value of the record.
+     */
+    public let statement: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Name of the policy.
+         */policy: String,
+        /**
+         * Values and forms of values that were looked for.
+         */searched: UInt64,
+        /**
+         * Texts of the output that were looked into.
+         */texts: UInt64,
+        /**
+         * What was found; empty where nothing that the policy hides can be read.
+         */findings: [Finding],
+        /**
+         * What was done and how it was checked, in Markdown, for the file of whoever determines the risk (45
+         * CFR 164.514(b)(1)(ii)). It holds no value of the record.
+         */statement: String) {
+        self.policy = policy
+        self.searched = searched
+        self.texts = texts
+        self.findings = findings
+        self.statement = statement
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Verification: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVerification: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Verification {
+        return
+            try Verification(
+                policy: FfiConverterString.read(from: &buf),
+                searched: FfiConverterUInt64.read(from: &buf),
+                texts: FfiConverterUInt64.read(from: &buf),
+                findings: FfiConverterSequenceTypeFinding.read(from: &buf),
+                statement: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Verification, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.policy, into: &buf)
+        FfiConverterUInt64.write(value.searched, into: &buf)
+        FfiConverterUInt64.write(value.texts, into: &buf)
+        FfiConverterSequenceTypeFinding.write(value.findings, into: &buf)
+        FfiConverterString.write(value.statement, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerification_lift(_ buf: RustBuffer) throws -> Verification {
+    return try FfiConverterTypeVerification.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerification_lower(_ value: Verification) -> RustBuffer {
+    return FfiConverterTypeVerification.lower(value)
 }
 
 
@@ -4907,6 +5712,30 @@ fileprivate struct FfiConverterOptionUInt16: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterUInt16.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionInt32: FfiConverterRustBuffer {
+    typealias SwiftType = Int32?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterInt32.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterInt32.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -5630,6 +6459,31 @@ fileprivate struct FfiConverterSequenceTypeSegmentDecision: FfiConverterRustBuff
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeUnchartedPart: FfiConverterRustBuffer {
+    typealias SwiftType = [UnchartedPart]
+
+    public static func write(_ value: [UnchartedPart], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeUnchartedPart.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [UnchartedPart] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [UnchartedPart]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeUnchartedPart.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeVerdict: FfiConverterRustBuffer {
     typealias SwiftType = [Verdict]
 
@@ -5681,6 +6535,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_func_read_ndjson() != 39658) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_chartkeeper_swift_checksum_method_tablemap_json() != 10387) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_accounting_json() != 1838) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -5702,13 +6559,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_checkpoint_json() != 32843) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_decide() != 24499) {
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_decide() != 10022) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_decide_json() != 15672) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify() != 1595) {
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify() != 19347) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify_json() != 30669) {
@@ -5732,13 +6589,25 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_prove_json() != 54211) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_release() != 62499) {
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_reidentify() != 17824) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_reidentify_json() != 59495) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_release() != 33402) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_release_json() != 44143) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_replace_json() != 44033) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_suggest_table_json() != 57601) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_uncharted_json() != 35796) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_validate_code() != 20007) {
@@ -5751,6 +6620,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_validate_codes_json() != 54406) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_verify_deidentified() != 21574) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_verify_deidentified_json() != 28388) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_verify_json() != 11348) {
@@ -5780,10 +6655,28 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_method_record_to_bytes() != 51181) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_chartkeeper_swift_checksum_method_record_uncharted() != 59117) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_chartkeeper_swift_checksum_method_record_with_replaced() != 9325) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_vault_count() != 42981) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_vault_forget() != 35558) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_vault_save() != 11065) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_constructor_request_parse() != 41275) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_constructor_tablemap_parse() != 41470) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_constructor_tablemap_suggest() != 7549) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_constructor_chartkeeper_new() != 41897) {
@@ -5795,13 +6688,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_constructor_record_parse() != 46898) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_chartkeeper_swift_checksum_constructor_request_parse() != 60090) {
+    if (uniffi_chartkeeper_swift_checksum_constructor_record_parse_table() != 10276) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_constructor_vault_from_seed() != 25726) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_constructor_vault_new() != 59592) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_constructor_vault_open() != 57489) {
         return InitializationResult.apiChecksumMismatch
     }
 

@@ -243,6 +243,46 @@ typedef void (*UniffiForeignFutureCompleteVoid)(uint64_t, UniffiForeignFutureRes
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_REQUEST
+uint64_t uniffi_chartkeeper_swift_fn_clone_request(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FREE_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FREE_REQUEST
+void uniffi_chartkeeper_swift_fn_free_request(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_REQUEST_PARSE
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_REQUEST_PARSE
+uint64_t uniffi_chartkeeper_swift_fn_constructor_request_parse(RustBuffer json, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_TABLEMAP
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_TABLEMAP
+uint64_t uniffi_chartkeeper_swift_fn_clone_tablemap(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FREE_TABLEMAP
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FREE_TABLEMAP
+void uniffi_chartkeeper_swift_fn_free_tablemap(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_TABLEMAP_PARSE
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_TABLEMAP_PARSE
+uint64_t uniffi_chartkeeper_swift_fn_constructor_tablemap_parse(RustBuffer json, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_TABLEMAP_SUGGEST
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_TABLEMAP_SUGGEST
+uint64_t uniffi_chartkeeper_swift_fn_constructor_tablemap_suggest(RustBuffer source, RustBuffer format, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_TABLEMAP_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_TABLEMAP_JSON
+RustBuffer uniffi_chartkeeper_swift_fn_method_tablemap_json(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_CHARTKEEPER
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_CHARTKEEPER
 uint64_t uniffi_chartkeeper_swift_fn_clone_chartkeeper(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -305,7 +345,7 @@ RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_decide_json(uint64_t p
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DEIDENTIFY
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DEIDENTIFY
-RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_deidentify(uint64_t ptr, uint64_t record, RustBuffer policy, RustBuffer key, RustBuffer as_of, RustBuffer vault, RustCallStatus *_Nonnull out_status
+RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_deidentify(uint64_t ptr, uint64_t record, RustBuffer policy, RustBuffer key, RustBuffer as_of, RustBuffer vault, RustBuffer patient, RustBuffer shift_days, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DEIDENTIFY_JSON
@@ -343,6 +383,16 @@ RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_parse_json(uint64_t pt
 RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_prove_json(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_REIDENTIFY
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_REIDENTIFY
+RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_reidentify(uint64_t ptr, uint64_t vault, RustBuffer request, uint64_t ledger, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_REIDENTIFY_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_REIDENTIFY_JSON
+RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_reidentify_json(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_RELEASE
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_RELEASE
 RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_release(uint64_t ptr, uint64_t request, uint64_t record, uint64_t ledger, RustCallStatus *_Nonnull out_status
@@ -356,6 +406,16 @@ RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_release_json(uint64_t 
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_REPLACE_JSON
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_REPLACE_JSON
 RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_replace_json(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_SUGGEST_TABLE_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_SUGGEST_TABLE_JSON
+RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_suggest_table_json(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_UNCHARTED_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_UNCHARTED_JSON
+RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_uncharted_json(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_VALIDATE_CODE
@@ -376,6 +436,16 @@ RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_validate_codes(uint64_
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_VALIDATE_CODES_JSON
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_VALIDATE_CODES_JSON
 RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_validate_codes_json(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_VERIFY_DEIDENTIFIED
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_VERIFY_DEIDENTIFIED
+RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_verify_deidentified(uint64_t ptr, uint64_t original, uint64_t output, RustBuffer policy, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_VERIFY_DEIDENTIFIED_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_VERIFY_DEIDENTIFIED_JSON
+RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_verify_deidentified_json(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_VERIFY_JSON
@@ -448,6 +518,11 @@ void uniffi_chartkeeper_swift_fn_free_record(uint64_t handle, RustCallStatus *_N
 uint64_t uniffi_chartkeeper_swift_fn_constructor_record_parse(RustBuffer source, RustBuffer format, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_RECORD_PARSE_TABLE
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_RECORD_PARSE_TABLE
+uint64_t uniffi_chartkeeper_swift_fn_constructor_record_parse_table(RustBuffer source, uint64_t table, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_RECORD_CHART
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_RECORD_CHART
 RustBuffer uniffi_chartkeeper_swift_fn_method_record_chart(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -463,24 +538,14 @@ RustBuffer uniffi_chartkeeper_swift_fn_method_record_format(uint64_t ptr, RustCa
 RustBuffer uniffi_chartkeeper_swift_fn_method_record_to_bytes(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_RECORD_UNCHARTED
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_RECORD_UNCHARTED
+RustBuffer uniffi_chartkeeper_swift_fn_method_record_uncharted(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_RECORD_WITH_REPLACED
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_RECORD_WITH_REPLACED
 uint64_t uniffi_chartkeeper_swift_fn_method_record_with_replaced(uint64_t ptr, RustBuffer path, RustBuffer value, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_REQUEST
-#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_REQUEST
-uint64_t uniffi_chartkeeper_swift_fn_clone_request(uint64_t handle, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FREE_REQUEST
-#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FREE_REQUEST
-void uniffi_chartkeeper_swift_fn_free_request(uint64_t handle, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_REQUEST_PARSE
-#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_REQUEST_PARSE
-uint64_t uniffi_chartkeeper_swift_fn_constructor_request_parse(RustBuffer json, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_VAULT
@@ -504,9 +569,24 @@ uint64_t uniffi_chartkeeper_swift_fn_constructor_vault_new(RustCallStatus *_Nonn
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_VAULT_OPEN
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_VAULT_OPEN
+uint64_t uniffi_chartkeeper_swift_fn_constructor_vault_open(RustBuffer path, RustBuffer key, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_VAULT_COUNT
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_VAULT_COUNT
 uint64_t uniffi_chartkeeper_swift_fn_method_vault_count(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_VAULT_FORGET
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_VAULT_FORGET
+uint64_t uniffi_chartkeeper_swift_fn_method_vault_forget(uint64_t ptr, RustBuffer person, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_VAULT_SAVE
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_VAULT_SAVE
+void uniffi_chartkeeper_swift_fn_method_vault_save(uint64_t ptr, RustBuffer path, RustBuffer key, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FUNC_READ_NDJSON
@@ -780,6 +860,12 @@ uint16_t uniffi_chartkeeper_swift_checksum_func_read_ndjson(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_TABLEMAP_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_TABLEMAP_JSON
+uint16_t uniffi_chartkeeper_swift_checksum_method_tablemap_json(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_ACCOUNTING_JSON
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_ACCOUNTING_JSON
 uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_accounting_json(void
@@ -882,6 +968,18 @@ uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_prove_json(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_REIDENTIFY
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_REIDENTIFY
+uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_reidentify(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_REIDENTIFY_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_REIDENTIFY_JSON
+uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_reidentify_json(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_RELEASE
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_RELEASE
 uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_release(void
@@ -897,6 +995,18 @@ uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_release_json(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_REPLACE_JSON
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_REPLACE_JSON
 uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_replace_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_SUGGEST_TABLE_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_SUGGEST_TABLE_JSON
+uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_suggest_table_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_UNCHARTED_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_UNCHARTED_JSON
+uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_uncharted_json(void
     
 );
 #endif
@@ -921,6 +1031,18 @@ uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_validate_codes(voi
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_VALIDATE_CODES_JSON
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_VALIDATE_CODES_JSON
 uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_validate_codes_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_VERIFY_DEIDENTIFIED
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_VERIFY_DEIDENTIFIED
+uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_verify_deidentified(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_VERIFY_DEIDENTIFIED_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_VERIFY_DEIDENTIFIED_JSON
+uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_verify_deidentified_json(void
     
 );
 #endif
@@ -978,6 +1100,12 @@ uint16_t uniffi_chartkeeper_swift_checksum_method_record_to_bytes(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_RECORD_UNCHARTED
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_RECORD_UNCHARTED
+uint16_t uniffi_chartkeeper_swift_checksum_method_record_uncharted(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_RECORD_WITH_REPLACED
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_RECORD_WITH_REPLACED
 uint16_t uniffi_chartkeeper_swift_checksum_method_record_with_replaced(void
@@ -987,6 +1115,36 @@ uint16_t uniffi_chartkeeper_swift_checksum_method_record_with_replaced(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_VAULT_COUNT
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_VAULT_COUNT
 uint16_t uniffi_chartkeeper_swift_checksum_method_vault_count(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_VAULT_FORGET
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_VAULT_FORGET
+uint16_t uniffi_chartkeeper_swift_checksum_method_vault_forget(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_VAULT_SAVE
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_VAULT_SAVE
+uint16_t uniffi_chartkeeper_swift_checksum_method_vault_save(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_REQUEST_PARSE
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_REQUEST_PARSE
+uint16_t uniffi_chartkeeper_swift_checksum_constructor_request_parse(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_TABLEMAP_PARSE
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_TABLEMAP_PARSE
+uint16_t uniffi_chartkeeper_swift_checksum_constructor_tablemap_parse(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_TABLEMAP_SUGGEST
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_TABLEMAP_SUGGEST
+uint16_t uniffi_chartkeeper_swift_checksum_constructor_tablemap_suggest(void
     
 );
 #endif
@@ -1008,9 +1166,9 @@ uint16_t uniffi_chartkeeper_swift_checksum_constructor_record_parse(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_REQUEST_PARSE
-#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_REQUEST_PARSE
-uint16_t uniffi_chartkeeper_swift_checksum_constructor_request_parse(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_RECORD_PARSE_TABLE
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_RECORD_PARSE_TABLE
+uint16_t uniffi_chartkeeper_swift_checksum_constructor_record_parse_table(void
     
 );
 #endif
@@ -1023,6 +1181,12 @@ uint16_t uniffi_chartkeeper_swift_checksum_constructor_vault_from_seed(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_VAULT_NEW
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_VAULT_NEW
 uint16_t uniffi_chartkeeper_swift_checksum_constructor_vault_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_VAULT_OPEN
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_VAULT_OPEN
+uint16_t uniffi_chartkeeper_swift_checksum_constructor_vault_open(void
     
 );
 #endif

@@ -3,6 +3,7 @@
 //! `datagen [--check] [--source FOLDER] [PACK...]`: without a name, every pack. The sources are fetched by
 //! `fetch.sh`; a source whose bytes are not the pinned ones is refused. The same sources give the same bytes.
 
+mod ccda;
 mod fhir;
 mod fingerprints;
 mod icd10cm;
@@ -23,8 +24,12 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 type Compile = fn(&Sources) -> Result<Vec<u8>>;
 
 /// The packs, and the module that compiles each.
-const PACKS: &[(&str, Compile)] =
-    &[("fhir", fhir::compile), ("icd10cm-2026", icd10cm::compile), ("ucum-2.2", ucum::compile)];
+const PACKS: &[(&str, Compile)] = &[
+    ("ccda-r2.1", ccda::compile),
+    ("fhir", fhir::compile),
+    ("icd10cm-2026", icd10cm::compile),
+    ("ucum-2.2", ucum::compile),
+];
 
 #[allow(clippy::print_stderr)]
 fn main() -> ExitCode {

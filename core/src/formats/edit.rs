@@ -3,6 +3,7 @@
 //! A removal takes the separator that would be left over, and nothing else around it. A container that an edit
 //! emptied is itself removed or replaced, as the format says ([`Emptied`]).
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::dialect::{Beside, Dialect, Parsed};
@@ -11,14 +12,14 @@ use crate::error::{Error, Result, codes};
 use crate::text::Span;
 
 /// What becomes of a container when every child of it was removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Emptied {
     /// It goes as well.
     Remove,
     /// It stays, empty.
     Keep,
     /// Its value is replaced by these bytes.
-    Replace(&'static [u8]),
+    Replace(Cow<'static, [u8]>),
 }
 
 /// One replaced range of the source.
@@ -213,7 +214,7 @@ impl<'r> Edits<'r> {
                 Fate::Emptied => {
                     let start = text.len();
                     if let Emptied::Replace(raw) = emptied(at) {
-                        text.extend_from_slice(raw);
+                        text.extend_from_slice(&raw);
                     }
                     (node.span(), start..text.len())
                 }
@@ -306,7 +307,7 @@ mod tests {
         let parsed = Parsed { source: source.as_bytes(), tree: &tree, entries: &[] };
         let mut edits = Edits::new(parsed, dialect.as_ref());
         act(&mut edits);
-        let patches = edits.finish(|_| emptied)?;
+        let patches = edits.finish(|_| emptied.clone())?;
         Ok(String::from_utf8(patches.apply(source.as_bytes())).unwrap())
     }
 
@@ -332,7 +333,8 @@ mod tests {
         let source = r#"{"a":[{"b":1}],"c":2}"#;
         assert_eq!(without(source, &[3]), r#"{"c":2}"#);
         assert_eq!(without(source, &[3, 4]), "{}");
-        let kept = edit(source, |edits| edits.remove(NodeId(3)), Emptied::Replace(b"null")).unwrap();
+        let kept =
+            edit(source, |edits| edits.remove(NodeId(3)), Emptied::Replace(Cow::Borrowed(b"null"))).unwrap();
         assert_eq!(kept, r#"{"a":[null],"c":2}"#);
         let kept = edit(source, |edits| edits.remove(NodeId(3)), Emptied::Keep).unwrap();
         assert_eq!(kept, r#"{"a":[{}],"c":2}"#);
@@ -383,14 +385,14 @@ mod tests {
                 r#"{{{gap}"a"{gap}:{gap}[1,{gap}[2{gap},3],{{"x":[{{"y":1,{gap}"z":"}},]"}}],"w":null}},[[]],{{}}]{gap},"b":{{"c":[],"d":{{"e":-1.0e9}}}},"f":["g",{gap}"h","i"]}}"#
             );
             let tree = json::scan(source.as_bytes(), 0, 128).unwrap();
-            for emptied in [Emptied::Remove, Emptied::Keep, Emptied::Replace(b"0")] {
+            for emptied in [Emptied::Remove, Emptied::Keep, Emptied::Replace(Cow::Borrowed(b"0"))] {
                 let dialect = Fhir::r4().unwrap();
                 let parsed = Parsed { source: source.as_bytes(), tree: &tree, entries: &[] };
                 let mut edits = Edits::new(parsed, dialect.as_ref());
                 let ids: Vec<NodeId> =
                     seed.iter().map(|n| NodeId(1 + n % (tree.len() as u32 - 1))).collect();
                 ids.iter().for_each(|id| edits.remove(*id));
-                let patches = edits.finish(|_| emptied).unwrap();
+                let patches = edits.finish(|_| emptied.clone()).unwrap();
                 let out = patches.apply(source.as_bytes());
                 let left = json::scan(&out, 0, 128).unwrap();
                 proptest::prop_assert!(left.len() <= tree.len());

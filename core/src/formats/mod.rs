@@ -4,6 +4,7 @@
 //! scanner makes the tree, its data map labels the leaves, and its [`dialect::Dialect`] answers what engines ask. No
 //! engine reads a path of a format.
 
+pub mod ccda;
 pub mod dialect;
 pub mod edit;
 pub mod fhir;
@@ -11,6 +12,7 @@ pub mod field;
 pub mod hl7v2;
 pub mod json;
 pub mod label;
+pub(crate) mod systems;
 pub mod table;
 pub mod tree;
 
@@ -46,6 +48,9 @@ pub enum Format {
     /// A table of JSON objects, one a line; see [`table::TableMap`].
     #[serde(rename = "ndjson-table")]
     NdjsonTable,
+    /// HL7 CDA R2 in XML, with the templates of C-CDA R2.1: one document, or a part of one such as a section.
+    #[serde(rename = "ccda")]
+    Ccda,
 }
 
 impl Format {
@@ -58,6 +63,7 @@ impl Format {
         Self::Hl7v2,
         Self::Csv,
         Self::NdjsonTable,
+        Self::Ccda,
     ];
 
     /// The stable name, the same in every language.
@@ -71,6 +77,7 @@ impl Format {
             Self::Hl7v2 => "hl7v2",
             Self::Csv => "csv",
             Self::NdjsonTable => "ndjson-table",
+            Self::Ccda => "ccda",
         }
     }
 
@@ -86,6 +93,7 @@ impl Format {
             Self::FhirStu3Json => fhir::Fhir::of(Release::Stu3)?.read(source, from, depth),
             Self::Hl7v2 => hl7v2::read(source, from),
             Self::Csv | Self::NdjsonTable => table::read(source, from, depth, &table::suggest(source, self)?),
+            Self::Ccda => ccda::Ccda::new()?.read(source, from, depth),
         }
     }
 }
@@ -129,6 +137,7 @@ pub(crate) fn sniff(source: &[u8]) -> Result<Format> {
     match source.trim_ascii_start().first() {
         Some(b'{' | b'[') => Ok(Format::FhirR4Json),
         Some(_) if hl7v2::begins_message(source) => Ok(Format::Hl7v2),
+        Some(b'<') => Ok(Format::Ccda),
         Some(_) => Err(Error::new(&codes::UNKNOWN_FORMAT).at_offset(0)),
         None => Err(Error::new(&codes::EMPTY_INPUT).at_offset(0)),
     }
@@ -139,7 +148,7 @@ pub(crate) fn sniff(source: &[u8]) -> Result<Format> {
 /// # Errors
 /// `pack_malformed`, where the program was built with a pack that is none.
 pub fn packs() -> Result<Vec<&'static PackInfo>> {
-    Ok(vec![fhir::map::info()?])
+    Ok(vec![ccda::map::ccda_info()?, fhir::map::info()?])
 }
 
 impl std::str::FromStr for Format {
@@ -160,8 +169,9 @@ impl std::str::FromStr for Format {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Irregularity {
     /// Stable code: `duplicate_key`, `unknown_element`, `unknown_resource_type`, `unknown_extension`,
-    /// `wrong_json_type`, `byte_order_mark`, `malformed_segment`,
-    /// `malformed_cell`, `ragged_row`.
+    /// `wrong_json_type`, `byte_order_mark`, `malformed_segment`, `malformed_cell`, `ragged_row`,
+    /// `unknown_attribute`, `unknown_type`, `unexpected_text`, `foreign_namespace`, `missing_namespace`,
+    /// `undeclared_prefix`.
     pub code: &'static str,
     /// The node of the tree where it stands.
     pub node: tree::NodeId,

@@ -1,6 +1,8 @@
 //! A patient's record: immutable source bytes, a labelled span tree over them, and the Chart as a view of it.
 
 mod bundle;
+#[cfg(test)]
+mod ccda_tests;
 mod chart;
 mod finding;
 mod locate;
@@ -11,6 +13,7 @@ mod patient;
 mod progress;
 #[cfg(test)]
 mod tests;
+mod to_fhir;
 mod uncharted;
 
 use std::sync::{Arc, OnceLock};
@@ -31,6 +34,7 @@ pub use mirror::{ChartEntry, ChartField};
 pub use ndjson::{NdJson, open_ndjson, read_ndjson};
 pub use path::Paths;
 pub use progress::{Progress, RecordStream, WithProgress};
+pub use to_fhir::{FhirCopy, Loss, Origin};
 pub use uncharted::UnchartedPart;
 
 /// One record: a source of any format that was read. Cheap to clone; nothing in it changes after parsing.

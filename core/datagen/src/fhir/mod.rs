@@ -12,8 +12,11 @@ use chartkeeper::packs::{PackInfo, PackWriter};
 use crate::Result;
 use crate::sources::{Sources, members_of_tgz};
 use compile::Compiler;
+pub(crate) use compile::Type;
 use definitions::Definitions;
+pub(crate) use layout::lay_out;
 use rules::Rules;
+pub(crate) use rules::read;
 
 /// Compiles the pack: R4, R4B, R5 and STU3, in this order.
 ///
@@ -42,7 +45,7 @@ pub(crate) fn compile(sources: &Sources) -> Result<Vec<u8>> {
         return Err(format!("rules that name no element: {}", unused.join(", ")).into());
     }
     let (types, roots) = merge::merge(compiled)?;
-    let sections = layout::lay_out(types)?;
+    let sections = lay_out(types)?;
     let info = PackInfo {
         name: "fhir".to_owned(),
         system: "fhir".to_owned(),

@@ -139,7 +139,7 @@ impl Rules {
     }
 }
 
-pub(super) fn read<T: serde::de::DeserializeOwned>(csv: &str) -> Result<Vec<T>> {
+pub(crate) fn read<T: serde::de::DeserializeOwned>(csv: &str) -> Result<Vec<T>> {
     let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(csv.as_bytes());
     Ok(reader.deserialize().collect::<std::result::Result<_, _>>()?)
 }

@@ -1,6 +1,8 @@
 //! What takes the place of something that was removed: nothing where it is optional, else the extension that says
 //! it is withheld (<http://hl7.org/fhir/StructureDefinition/data-absent-reason>, code `masked`).
 
+use std::borrow::Cow;
+
 use super::map::DataMap;
 use crate::formats::edit::{Edits, Emptied};
 use crate::formats::tree::{Kind, NodeId, Tree};
@@ -29,8 +31,8 @@ pub(super) fn is_required(map: &DataMap<'_>, tree: &Tree, id: NodeId) -> bool {
 /// What becomes of a container whose content was removed.
 pub(super) fn emptied(map: &DataMap<'_>, tree: &Tree, id: NodeId) -> Emptied {
     match (is_required(map, tree, id), tree.node(id).kind()) {
-        (true, Kind::Object) => Emptied::Replace(MASKED),
-        (true, Kind::List) => Emptied::Replace(MASKED_LIST),
+        (true, Kind::Object) => Emptied::Replace(Cow::Borrowed(MASKED)),
+        (true, Kind::List) => Emptied::Replace(Cow::Borrowed(MASKED_LIST)),
         _ => Emptied::Remove,
     }
 }

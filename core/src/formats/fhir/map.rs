@@ -35,11 +35,22 @@ pub enum Role {
     Identifier,
     /// What `value` is depends on `system`.
     ContactPoint,
+    /// The members of the type are names of data types; an attribute chooses.
+    Choice,
+    /// The members of the type are roots of template ids; the first that is known chooses.
+    Templates,
 }
 
 impl Role {
-    const ALL: [Self; 5] =
-        [Self::Plain, Self::Resources, Self::Extensions, Self::Identifier, Self::ContactPoint];
+    const ALL: [Self; 7] = [
+        Self::Plain,
+        Self::Resources,
+        Self::Extensions,
+        Self::Identifier,
+        Self::ContactPoint,
+        Self::Choice,
+        Self::Templates,
+    ];
 }
 
 /// A name ready to be looked up. Names of up to 16 bytes are compared by these words alone.

@@ -3,7 +3,7 @@
 //! The tree has the source as its root, in it the messages and the segments of envelopes; a message holds segments, a
 //! segment its fields and those segments that belong to it (`PD1` to `PID`, `NTE` to whatever it annotates).
 
-mod date;
+pub(super) mod date;
 mod delimiters;
 mod map;
 mod path;
@@ -310,7 +310,7 @@ impl Dialect for Hl7v2 {
             let required = self.definition(parsed, id).is_some_and(|definition| definition.required);
             return if required { Emptied::Keep } else { Emptied::Remove };
         }
-        if self.is_needed(parsed, id) { Emptied::Replace(NULL) } else { Emptied::Remove }
+        if self.is_needed(parsed, id) { Emptied::Replace(Cow::Borrowed(NULL)) } else { Emptied::Remove }
     }
 
     fn withhold(&self, edits: &mut Edits<'_>, id: NodeId) -> bool {
