@@ -1,7 +1,7 @@
 //! Examining a code in one release: which row it is, or what keeps it from being one.
 
 use super::list::{Place, TabularList};
-use super::shape::{Key, LONGEST};
+use super::shape::Key;
 use super::source::RowState;
 use crate::codes::verdict::{Judgement, Reason};
 
@@ -30,6 +30,13 @@ impl Edition<'_> {
     /// Looks a code up.
     #[inline]
     pub(super) fn examine(self, key: Key) -> Examination {
+        match self.list.billable(key, self.release) {
+            Some(place) => Examination { reason: None, place: Some(place) },
+            None => self.examine_closely(key),
+        }
+    }
+
+    fn examine_closely(self, key: Key) -> Examination {
         let completed = self.list.completed(key, self.release);
         let exact = || self.list.row(key).map(|row| Place { row, seventh: 0 });
         let Some(place) = completed.or_else(exact) else { return self.examine_unlisted(key) };
@@ -41,48 +48,16 @@ impl Edition<'_> {
         }
     }
 
-    /// A code that no row is written as: placeholders short, or too few before the 7th character, or nothing.
+    /// A code that no row of any release is written as: placeholders short, or nothing.
     fn examine_unlisted(self, key: Key) -> Examination {
-        let mut base = key;
-        while base.last() == b'X' && base.len() > 3 {
-            base = base.head(base.len() - 1);
-            if let Some(row) = self.list.row(base)
-                && matches!(self.list.state(row, self.release), RowState::NeedsSeventh(_))
-            {
-                return Examination::new(Reason::MissingSeventh, Some(Place { row, seventh: 0 }));
-            }
-        }
-        match self.with_placeholders(key) {
-            Some(place) => Examination::new(Reason::PlaceholderRequired, Some(place)),
-            None => self.examine_other_releases(key, Place { row: Judgement::NO_ROW, seventh: 0 }),
-        }
-    }
-
-    /// The code that placeholders X make of this one, put in at one place (guidelines I.A.4).
-    fn with_placeholders(self, key: Key) -> Option<Place> {
-        let room = LONGEST - key.len();
-        for count in [room, 1] {
-            for place in 3..key.len() {
-                if count == 0 || count > room {
-                    continue;
-                }
-                let filled = key.with_placeholders(place, count);
-                let found = self
-                    .list
-                    .completed(filled, self.release)
-                    .or_else(|| self.list.row(filled).map(|row| Place { row, seventh: 0 }))
-                    .filter(|place| {
-                        matches!(
-                            self.list.state_of(*place, self.release),
-                            RowState::Billable | RowState::NeedsSeventh(_)
-                        )
-                    });
-                if found.is_some() {
-                    return found;
-                }
-            }
-        }
-        None
+        let Some(place) = self.list.with_placeholders(key, self.release) else {
+            return Examination { reason: Some(Reason::NotFound), place: None };
+        };
+        // Placeholders up to the 7th character are as good as none.
+        let only_more =
+            key.without_placeholders() == self.list.key(Place { seventh: 0, ..place }).without_placeholders();
+        let reason = if only_more { Reason::MissingSeventh } else { Reason::PlaceholderRequired };
+        Examination::new(reason, Some(place))
     }
 
     /// A code that this release has not: perhaps another one has it.

@@ -10,14 +10,11 @@ use jiff::civil::Date;
 use super::find::Finder;
 use super::shape::{Key, LONGEST};
 use super::source::RowState;
+use super::table::{ROWS_MAX, Table};
 use crate::codes::search::Index;
 use crate::codes::titles::Titles;
 use crate::error::{Error, Result, codes};
 use crate::packs::{Cursor, Pack};
-
-/// The most rows that a list may have: a slot of the table holds a row's number in 20 bits.
-const ROWS_MAX: usize = 1 << 20;
-const EMPTY: u32 = u32::MAX;
 
 /// A release that the list holds.
 #[derive(Debug, Clone)]
@@ -50,12 +47,12 @@ pub(super) struct TabularList {
     pack: Pack,
     releases: Vec<ReleaseDates>,
     keys: Vec<Key>,
-    /// Row numbers by hash of the code: the number in the low 20 bits, a piece of the hash above.
-    slots: Vec<u32>,
-    shift: u32,
+    table: Table,
     forms: Vec<u8>,
     states: Vec<RowState>,
     sevenths: Vec<Vec<(u8, String)>>,
+    /// The characters of each set, one bit each by their lowest six bits.
+    members: Vec<u64>,
     titles: Titles,
     finder: OnceLock<Finder>,
 }
@@ -82,9 +79,14 @@ impl TabularList {
         if releases.is_empty() || !known_sets || titles.count() != keys.len() {
             return Err(malformed());
         }
-        let (slots, shift) = hash_rows(&keys);
+        let taking = forms_with_sevenths(&states, releases.len());
+        let table = Table::of(&keys, |row| {
+            forms.get(row).is_some_and(|form| taking.get(usize::from(*form)) == Some(&true))
+        });
+        let members =
+            sevenths.iter().map(|set| set.iter().fold(0, |all, (byte, _)| all | bit(*byte))).collect();
         let finder = OnceLock::new();
-        Ok(Self { pack, releases, keys, slots, shift, forms, states, sevenths, titles, finder })
+        Ok(Self { pack, releases, keys, table, forms, states, sevenths, members, titles, finder })
     }
 
     pub(super) const fn pack(&self) -> &Pack {
@@ -103,21 +105,40 @@ impl TabularList {
     /// The row of exactly this code.
     #[inline]
     pub(super) fn row(&self, key: Key) -> Option<u32> {
-        let hash = hash(key);
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut at = (hash >> self.shift) as usize;
-        let tag = tag(hash);
-        loop {
-            let slot = *self.slots.get(at & mask)?;
-            if slot == EMPTY {
-                return None;
-            }
-            let row = slot & 0xF_FFFF;
-            if slot >> 20 == tag && self.keys.get(row as usize) == Some(&key) {
-                return Some(row);
-            }
-            at += 1;
+        self.table.row(key)
+    }
+
+    /// The place of a code that may be reported in a release; `None` is no verdict: a closer look decides.
+    #[inline]
+    pub(super) fn billable(&self, key: Key, release: u8) -> Option<Place> {
+        if key.len() == LONGEST
+            && let Some(row) = self.table.completed(key)
+        {
+            return self.completes(row, key.last(), release).then_some(Place { row, seventh: key.last() });
         }
+        let row = self.table.row(key)?;
+        (self.state(row, release) == RowState::Billable).then_some(Place { row, seventh: 0 })
+    }
+
+    /// Whether a row takes this 7th character in a release.
+    #[inline]
+    fn completes(&self, row: u32, seventh: u8, release: u8) -> bool {
+        let RowState::NeedsSeventh(set) = self.state(row, release) else { return false };
+        self.members.get(usize::from(set)).is_some_and(|members| members & bit(seventh) != 0)
+    }
+
+    /// The place that a code becomes when the placeholders are put in that it lacks: one that may be reported, or one
+    /// that needs a 7th character and was written without it.
+    pub(super) fn with_placeholders(&self, key: Key, release: u8) -> Option<Place> {
+        if key.len() < LONGEST
+            && let Some(row) = self.table.bare(key.head(key.len() - 1))
+            && self.completes(row, key.last(), release)
+        {
+            return Some(Place { row, seventh: key.last() });
+        }
+        let row = self.table.bare(key)?;
+        let state = self.state(row, release);
+        matches!(state, RowState::Billable | RowState::NeedsSeventh(_)).then_some(Place { row, seventh: 0 })
     }
 
     /// What a row is in a release.
@@ -143,6 +164,7 @@ impl TabularList {
         if key.len() != LONGEST {
             return None;
         }
+        self.table.completed(key)?;
         let mut base = key.head(LONGEST - 1);
         loop {
             if let Some(row) = self.row(base)
@@ -249,33 +271,14 @@ impl TabularList {
 }
 
 #[inline]
-fn hash(key: Key) -> u64 {
-    let mixed = key.raw().wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed ^ (mixed >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93)
+const fn bit(seventh: u8) -> u64 {
+    1 << (seventh & 0x3F)
 }
 
-#[inline]
-const fn tag(hash: u64) -> u32 {
-    (hash & 0xFFF) as u32
-}
-
-/// Open addressing with room to spare, so that a code that is not there is mostly refused by one slot.
-fn hash_rows(keys: &[Key]) -> (Vec<u32>, u32) {
-    let size = (keys.len() * 2).next_power_of_two().max(2);
-    let shift = u64::BITS - size.trailing_zeros();
-    let mut slots = vec![EMPTY; size];
-    for (row, key) in keys.iter().enumerate() {
-        let hash = hash(*key);
-        let mut at = (hash >> shift) as usize;
-        while let Some(slot) = slots.get_mut(at & (size - 1)) {
-            if *slot == EMPTY {
-                *slot = row as u32 | (tag(hash) << 20);
-                break;
-            }
-            at += 1;
-        }
-    }
-    (slots, shift)
+/// By form: whether it takes a 7th character in any release.
+fn forms_with_sevenths(states: &[RowState], releases: usize) -> Vec<bool> {
+    let takes = |states: &[RowState]| states.iter().any(|state| matches!(state, RowState::NeedsSeventh(_)));
+    states.chunks(releases.max(1)).map(takes).collect()
 }
 
 fn read_releases(pack: &Pack) -> Result<Vec<ReleaseDates>> {

@@ -11,6 +11,7 @@ mod list;
 mod shape;
 mod source;
 mod suggest;
+mod table;
 
 use jiff::civil::Date;
 
