@@ -6,7 +6,8 @@
 //! every character, filled with X to six, under its title with the character's meaning behind a comma. One note takes
 //! some of them back: "7th characters D and S do not apply to codes in category S06 with 6th character 7 ... or 8".
 
-use chartkeeper::codes::icd10cm::{Block, Release, Row, RowState, TabularSource};
+use chartkeeper::codes::NoteKind;
+use chartkeeper::codes::icd10cm::{Block, NoteOwner, Release, Row, RowState, SourceNote, TabularSource};
 use chartkeeper::packs::PackInfo;
 
 use crate::Result;
@@ -106,23 +107,45 @@ fn tabular(document: &Element, edition: &Edition) -> Result<TabularSource> {
         return Err(error);
     }
     let release = Release { name: edition.release.into(), from: edition.from.into(), to: edition.to.into() };
-    let source =
-        TabularSource { releases: vec![release], rows: Vec::new(), sevenths: Vec::new(), blocks: Vec::new() };
+    let source = TabularSource {
+        releases: vec![release],
+        rows: Vec::new(),
+        sevenths: Vec::new(),
+        blocks: Vec::new(),
+        note_releases: vec![0],
+        notes: Vec::new(),
+    };
     let mut collector = Collector { source, exceptions };
     for chapter in document.all("chapter") {
         collector.chapter(chapter)?;
     }
+    collector.source.notes.sort_by_key(|note| note.owner);
     Ok(collector.source)
 }
+
+/// The elements that hold notes.
+const NOTES: &[(&str, NoteKind)] = &[
+    ("includes", NoteKind::Includes),
+    ("inclusionTerm", NoteKind::InclusionTerm),
+    ("excludes1", NoteKind::Excludes1),
+    ("excludes2", NoteKind::Excludes2),
+    ("codeFirst", NoteKind::CodeFirst),
+    ("useAdditionalCode", NoteKind::UseAdditional),
+    ("codeAlso", NoteKind::CodeAlso),
+    ("notes", NoteKind::Note),
+    ("sevenChrNote", NoteKind::SeventhCharacter),
+];
 
 impl Collector {
     fn chapter(&mut self, chapter: &Element) -> Result<()> {
         let at = self.source.blocks.len();
         self.block(chapter.text_of("name")?, without_range(chapter.text_of("desc")?));
+        self.notes(NoteOwner::Block(at), chapter);
         for section in chapter.all("section") {
             let id = section.attributes.get("id").ok_or("a section without id")?;
             let at = self.source.blocks.len();
             self.block(id, without_range(section.text_of("desc")?));
+            self.notes(NoteOwner::Block(at), section);
             for diagnosis in section.all("diag") {
                 self.diagnosis(diagnosis, None)?;
             }
@@ -130,6 +153,14 @@ impl Collector {
         }
         self.close(at);
         Ok(())
+    }
+
+    fn notes(&mut self, owner: NoteOwner, element: &Element) {
+        for (name, kind) in NOTES {
+            let texts = element.all(name).flat_map(|group| group.all("note")).map(|note| note.text.clone());
+            let note = |text| SourceNote { owner, kind: *kind, text, releases: vec![0] };
+            self.source.notes.extend(texts.filter(|text| !text.is_empty()).map(note));
+        }
     }
 
     fn block(&mut self, id: &str, title: &str) {
@@ -155,6 +186,7 @@ impl Collector {
             _ => RowState::Billable,
         };
         let title = diagnosis.text_of("desc")?.to_owned();
+        self.notes(NoteOwner::Row(self.source.rows.len()), diagnosis);
         self.source.rows.push(Row { code, title, states: vec![state] });
         diagnosis.all("diag").try_for_each(|below| self.diagnosis(below, applicable))
     }

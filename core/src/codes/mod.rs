@@ -26,6 +26,7 @@ pub mod icd10cm;
 mod identifiers;
 pub mod lists;
 pub mod load;
+pub mod relations;
 mod search;
 mod suggested;
 mod system;
@@ -40,6 +41,7 @@ pub use claim::{CLAIM_FINDINGS, Claim, ClaimDiagnosis, ClaimFinding, ClaimLine, 
 pub use context::{CodeContext, FindCodesRequest, Sex, ValidateCodeRequest, ValidateCodesRequest};
 pub use suggested::{NOTE_BYTES, NoteEvidence, SUGGESTED_CODES, SuggestedCode, SuggestedCodesRequest};
 pub use ucum::{UnitConversion, UnitEntry};
+pub use relations::{Coverage, Exclusion, ExclusionStatus, Note, NoteKind};
 pub use verdict::{CodeEntry, CodeHit, CodeName, Judgement, REASONS, Status, Verdict, VerdictRecord};
 
 use icd10cm::Icd10Cm;

@@ -3,7 +3,7 @@
 use super::list::{Place, TabularList};
 use super::shape::Key;
 use super::source::RowState;
-use crate::codes::verdict::{Judgement, Reason};
+use crate::codes::verdict::Reason;
 
 /// A release and the list that holds it.
 #[derive(Clone, Copy)]
@@ -30,21 +30,33 @@ impl Edition<'_> {
     /// Looks a code up.
     #[inline]
     pub(super) fn examine(self, key: Key) -> Examination {
-        match self.list.billable(key, self.release) {
-            Some(place) => Examination { reason: None, place: Some(place) },
-            None => self.examine_closely(key),
+        if let Some(place) = self.list.first_completed(key) {
+            return match self.list.state_of(place, self.release) {
+                RowState::Billable => Examination { reason: None, place: Some(place) },
+                _ => self.examine_seventh(key, place),
+            };
         }
+        let Some(row) = self.list.row(key) else { return self.examine_unlisted(key) };
+        self.examine_row(key, Place { row, seventh: 0 })
     }
 
-    fn examine_closely(self, key: Key) -> Examination {
-        let completed = self.list.completed(key, self.release);
-        let exact = || self.list.row(key).map(|row| Place { row, seventh: 0 });
-        let Some(place) = completed.or_else(exact) else { return self.examine_unlisted(key) };
+    fn examine_row(self, key: Key, place: Place) -> Examination {
         match self.list.state_of(place, self.release) {
             RowState::Billable => Examination { reason: None, place: Some(place) },
             RowState::Header => Examination::new(Reason::NotBillable, Some(place)),
             RowState::NeedsSeventh(_) => Examination::new(Reason::MissingSeventh, Some(place)),
             RowState::Absent => self.examine_other_releases(key, place),
+        }
+    }
+
+    /// A code of seven characters whose stem is a row's, but that may not be reported in this release.
+    fn examine_seventh(self, key: Key, first: Place) -> Examination {
+        match self.list.completed(key, self.release) {
+            Some(place) => self.examine_row(key, place),
+            None => match self.list.row(key) {
+                Some(row) => self.examine_row(key, Place { row, seventh: 0 }),
+                None => self.examine_other_releases(key, first),
+            },
         }
     }
 
@@ -76,6 +88,7 @@ impl Edition<'_> {
         if let Some(place) = (self.release + 1..count).find_map(has) {
             return Examination::new(Reason::NotYetEffective, Some(place));
         }
-        Examination::new(Reason::NotFound, (place.row != Judgement::NO_ROW).then_some(place))
+        let row_is_here = matches!(self.list.state(place.row, self.release), RowState::NeedsSeventh(_));
+        Examination::new(Reason::NotFound, row_is_here.then_some(place))
     }
 }

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 
 use super::find::Finder;
+use super::notes::Notes;
 use super::shape::{Key, LONGEST};
 use super::source::RowState;
 use super::table::{ROWS_MAX, Table};
@@ -55,6 +56,7 @@ pub(super) struct TabularList {
     members: Vec<u64>,
     titles: Titles,
     finder: OnceLock<Finder>,
+    notes: Notes,
 }
 
 fn malformed() -> Error {
@@ -85,8 +87,8 @@ impl TabularList {
         });
         let members =
             sevenths.iter().map(|set| set.iter().fold(0, |all, (byte, _)| all | bit(*byte))).collect();
-        let finder = OnceLock::new();
-        Ok(Self { pack, releases, keys, table, forms, states, sevenths, members, titles, finder })
+        let (finder, notes) = (OnceLock::new(), Notes::open(&pack)?);
+        Ok(Self { pack, releases, keys, table, forms, states, sevenths, members, titles, finder, notes })
     }
 
     pub(super) const fn pack(&self) -> &Pack {
@@ -108,16 +110,13 @@ impl TabularList {
         self.table.row(key)
     }
 
-    /// The place of a code that may be reported in a release; `None` is no verdict: a closer look decides.
+    /// The place that a code of seven characters has by its stem, in the first row that has it in any release.
     #[inline]
-    pub(super) fn billable(&self, key: Key, release: u8) -> Option<Place> {
-        if key.len() == LONGEST
-            && let Some(row) = self.table.completed(key)
-        {
-            return self.completes(row, key.last(), release).then_some(Place { row, seventh: key.last() });
+    pub(super) fn first_completed(&self, key: Key) -> Option<Place> {
+        if key.len() != LONGEST {
+            return None;
         }
-        let row = self.table.row(key)?;
-        (self.state(row, release) == RowState::Billable).then_some(Place { row, seventh: 0 })
+        self.table.completed(key).map(|row| Place { row, seventh: key.last() })
     }
 
     /// Whether a row takes this 7th character in a release.
@@ -186,18 +185,10 @@ impl TabularList {
     /// What a place is in a release; a completed code is billable or absent.
     #[inline]
     pub(super) fn state_of(&self, place: Place, release: u8) -> RowState {
-        let state = self.state(place.row, release);
         if place.seventh == 0 {
-            return state;
+            return self.state(place.row, release);
         }
-        match state {
-            RowState::NeedsSeventh(_)
-                if self.sevenths(place.row, release).iter().any(|(byte, _)| *byte == place.seventh) =>
-            {
-                RowState::Billable
-            }
-            _ => RowState::Absent,
-        }
+        if self.completes(place.row, place.seventh, release) { RowState::Billable } else { RowState::Absent }
     }
 
     /// The code of a place.
@@ -257,6 +248,11 @@ impl TabularList {
                 Ok(BlockRef { id, title, first: cursor.u32()?, rows: cursor.u32()? })
             })
             .collect()
+    }
+
+    /// The notes.
+    pub(super) const fn notes(&self) -> &Notes {
+        &self.notes
     }
 
     /// The sets of 7th characters, by number.

@@ -8,6 +8,7 @@ mod examine;
 mod find;
 mod hierarchy;
 mod list;
+mod notes;
 mod shape;
 mod source;
 mod suggest;
@@ -17,8 +18,9 @@ use jiff::civil::Date;
 
 use self::examine::Edition;
 use self::list::{Place, ReleaseDates, TabularList};
+pub(crate) use self::shape::Key;
 use self::shape::Reading;
-pub use self::source::{Block, Release, Row, RowState, TabularSource};
+pub use self::source::{Block, NoteOwner, Release, Row, RowState, SourceNote, TabularSource};
 use super::context::CodeContext;
 use super::system::CodeSystem;
 use super::verdict::{CodeEntry, CodeHit, Judgement, Reason, Status};

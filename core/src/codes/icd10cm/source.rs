@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use super::shape::Key;
+use crate::codes::relations::NoteKind;
 use crate::codes::titles;
 use crate::error::{Error, Result, codes};
 use crate::packs::{PackInfo, PackWriter, put_short, put_text};
@@ -77,6 +78,28 @@ pub struct Block {
     pub rows: usize,
 }
 
+/// What a note stands at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NoteOwner {
+    /// A chapter or section, by its place in [`TabularSource::blocks`].
+    Block(usize),
+    /// A row, by its place in [`TabularSource::rows`].
+    Row(usize),
+}
+
+/// A note of the tabular list.
+#[derive(Debug, Clone)]
+pub struct SourceNote {
+    /// What it stands at.
+    pub owner: NoteOwner,
+    /// What it asks for.
+    pub kind: NoteKind,
+    /// Its wording.
+    pub text: String,
+    /// The releases whose list has it, by their place in [`TabularSource::note_releases`]: at most eight.
+    pub releases: Vec<usize>,
+}
+
 /// Everything that goes into a pack of ICD-10-CM.
 #[derive(Debug, Clone)]
 pub struct TabularSource {
@@ -88,6 +111,10 @@ pub struct TabularSource {
     pub sevenths: Vec<Vec<(char, String)>>,
     /// Chapters, each followed by its sections.
     pub blocks: Vec<Block>,
+    /// The releases whose tabular list was read with its notes, by their place in `releases`.
+    pub note_releases: Vec<usize>,
+    /// The notes, in the order of the list: those of blocks before those of rows.
+    pub notes: Vec<SourceNote>,
 }
 
 fn refuse(why: String) -> Error {
@@ -104,6 +131,8 @@ impl TabularSource {
         self.verify()?;
         let titles: Vec<&str> = self.rows.iter().map(|row| row.title.as_str()).collect();
         let (words, titles) = titles::encode(&titles)?;
+        let texts: Vec<&str> = self.notes.iter().map(|note| note.text.as_str()).collect();
+        let (note_words, note_texts) = titles::encode(&texts)?;
         PackWriter::new(info)
             .section("releases", self.release_section()?)
             .section("sevenths", self.seventh_section()?)
@@ -112,6 +141,9 @@ impl TabularSource {
             .section("words", words)
             .section("titles", titles)
             .section("blocks", self.block_section()?)
+            .section("notes", self.note_section()?)
+            .section("note_words", note_words)
+            .section("note_texts", note_texts)
             .finish()
     }
 
@@ -204,6 +236,45 @@ impl TabularSource {
                 out.extend(u32::try_from(number).map_err(|_| refuse("too many rows".into()))?.to_le_bytes());
             }
         }
+        Ok(out)
+    }
+
+    /// Which releases were read, the pairs of kind and releases that occur, and for each note how many owners
+    /// further it stands than the one before, and its pair.
+    fn note_section(&self) -> Result<Vec<u8>> {
+        let number = |owner: NoteOwner| match owner {
+            NoteOwner::Block(block) => block,
+            NoteOwner::Row(row) => self.blocks.len() + row,
+        };
+        let mut forms: Vec<(u8, u8)> = Vec::new();
+        let mut entries = Vec::new();
+        let mut before = 0;
+        for note in &self.notes {
+            let kind = NoteKind::ALL.iter().position(|kind| *kind == note.kind).unwrap_or_default();
+            let mask = note.releases.iter().fold(0u8, |mask, release| mask | (1u8 << (release & 7)));
+            let form = (kind as u8, mask);
+            let known = forms.iter().position(|known| *known == form).unwrap_or_else(|| {
+                forms.push(form);
+                forms.len() - 1
+            });
+            let owner = number(note.owner);
+            let step =
+                owner.checked_sub(before).ok_or_else(|| refuse("the notes are not in order".into()))?;
+            before = owner;
+            put_short(&mut entries, step)?;
+            entries.push(u8::try_from(known).map_err(|_| refuse("more than 256 forms of notes".into()))?);
+        }
+        let mut out = Vec::new();
+        put_short(&mut out, self.note_releases.len())?;
+        for release in &self.note_releases {
+            put_short(&mut out, *release)?;
+        }
+        put_short(&mut out, forms.len())?;
+        out.extend(forms.iter().flat_map(|(kind, mask)| [*kind, *mask]));
+        out.extend(
+            u32::try_from(self.notes.len()).map_err(|_| refuse("too many notes".into()))?.to_le_bytes(),
+        );
+        out.extend(entries);
         Ok(out)
     }
 }

@@ -14,6 +14,7 @@ pub(super) const ROWS_MAX: usize = 1 << ROW_BITS;
 const ROW_BITS: u32 = 20;
 const STEM: u64 = 1 << 42;
 const BARE: u64 = 1 << 43;
+const HINT_BITS: u32 = 17;
 const EMPTY: u64 = 0;
 
 /// What is looked up: a packed code, and what it is to its row.
@@ -36,6 +37,13 @@ impl Wanted {
         Self(key.without_any_placeholder().packed() | BARE)
     }
 
+    /// A bit of the hint: which word, and which bit of it.
+    #[inline]
+    const fn hint(self) -> (usize, u64) {
+        let mixed = (self.0 ^ (self.0 >> 21)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - HINT_BITS);
+        ((mixed >> 6) as usize, 1 << (mixed & 63))
+    }
+
     /// A number below `bound`, each about as likely.
     #[inline]
     const fn place(self, bound: usize) -> usize {
@@ -48,6 +56,10 @@ impl Wanted {
 #[derive(Debug, Default)]
 pub(super) struct Table {
     slots: Vec<u64>,
+    /// One bit for every bare code, by its hash: most codes that lack no placeholder are told from it alone.
+    hint: Vec<u64>,
+    /// The first letters of rows that are seven characters long and take no 7th character.
+    long: u64,
 }
 
 impl Table {
@@ -58,14 +70,23 @@ impl Table {
             usize::from(takes_seventh(row)) + usize::from(has_bare(key, takes_seventh(row)))
         };
         let entries: usize = keys.iter().enumerate().map(|(row, key)| 1 + more(row, *key)).sum();
-        let mut table = Self { slots: vec![EMPTY; entries * 2 + 1] };
+        let mut table =
+            Self { slots: vec![EMPTY; entries * 2 + 1], hint: vec![0; 1 << (HINT_BITS - 6)], long: 0 };
         for (row, key) in keys.iter().enumerate() {
             table.insert(Wanted::row(*key), row);
+            if key.len() == LONGEST {
+                table.long |= 1 << (key.at(0) & 0x3F);
+            }
             if takes_seventh(row) {
                 table.insert(Wanted::stem(key.without_placeholders()), row);
             }
             if has_bare(*key, takes_seventh(row)) {
-                table.insert(Wanted::bare(*key), row);
+                let wanted = Wanted::bare(*key);
+                let (word, bit) = wanted.hint();
+                if let Some(word) = table.hint.get_mut(word) {
+                    *word |= bit;
+                }
+                table.insert(wanted, row);
             }
         }
         table
@@ -102,13 +123,21 @@ impl Table {
     /// The row of exactly this code.
     #[inline]
     pub(super) fn row(&self, key: Key) -> Option<u32> {
+        if key.len() == LONGEST && self.long & (1 << (key.at(0) & 0x3F)) == 0 {
+            return None;
+        }
         self.find(Wanted::row(key))
     }
 
     /// A row whose code this would be if placeholders were put in: the first one.
     #[inline]
     pub(super) fn bare(&self, key: Key) -> Option<u32> {
-        self.find(Wanted::bare(key))
+        let wanted = Wanted::bare(key);
+        let (word, bit) = wanted.hint();
+        if self.hint.get(word)? & bit == 0 {
+            return None;
+        }
+        self.find(wanted)
     }
 
     /// A row that a code of seven characters may complete: the first one known by its stem.

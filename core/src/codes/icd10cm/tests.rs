@@ -243,6 +243,8 @@ fn three_releases() -> Codes {
         ],
         sevenths: vec![vec![('A', "now".into())], vec![('B', "then".into())]],
         blocks: vec![Block { id: "1".into(), title: "All".into(), first: 0, rows: 5 }],
+        note_releases: vec![],
+        notes: vec![],
     };
     let info: PackInfo = serde_json::from_str(
         r#"{"name":"t","system":"icd10cm","release":"FY1-FY4","effective_from":null,"effective_to":null,"rows":5,
