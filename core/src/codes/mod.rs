@@ -22,6 +22,7 @@
 mod abbreviations;
 mod claim;
 mod context;
+mod diff;
 pub mod icd10cm;
 mod identifiers;
 pub mod lists;
@@ -42,7 +43,10 @@ pub use context::{CodeContext, FindCodesRequest, Sex, ValidateCodeRequest, Valid
 pub use suggested::{NOTE_BYTES, NoteEvidence, SUGGESTED_CODES, SuggestedCode, SuggestedCodesRequest};
 pub use ucum::{UnitConversion, UnitEntry};
 pub use relations::{Coverage, Exclusion, ExclusionStatus, Note, NoteKind};
-pub use verdict::{CodeEntry, CodeHit, CodeName, Judgement, REASONS, Status, Verdict, VerdictRecord};
+pub use verdict::{
+    CodeDiff, CodeEntry, CodeHit, CodeInfo, CodeName, Judgement, REASONS, Retitled, Status, Verdict,
+    VerdictRecord,
+};
 
 use icd10cm::Icd10Cm;
 use lists::Listed;
@@ -204,14 +208,13 @@ impl Codes {
     pub fn validate(&self, system: &str, code: &str, context: &CodeContext) -> Result<Verdict<'_>> {
         // The system that is asked most is asked without a detour.
         if system == "icd10cm" {
-            return Ok(Verdict { system: &self.icd10cm, judgement: self.icd10cm.judge(code, context) });
+            let mut judgement = self.icd10cm.judge(code, context);
+            self.edit(&mut judgement, context);
+            return Ok(Verdict { system: &self.icd10cm, judgement });
         }
         let (number, system) = self.system(system)?;
         let mut judgement = system.judge(code, context);
         judgement.system = number;
-        if number == 0 {
-            self.edit(&mut judgement, context);
-        }
         Ok(Verdict { system, judgement })
     }
 
@@ -264,6 +267,15 @@ impl Codes {
         limit: usize,
     ) -> Result<Vec<CodeHit>> {
         self.system(system)?.1.find(query, context, limit.min(FIND_LIMIT))
+    }
+
+    /// Everything that the release of a date says of a code: title, place in the list, 7th characters, notes. `None`
+    /// where it has no such code.
+    ///
+    /// # Errors
+    /// `unknown_system`.
+    pub fn info(&self, system: &str, code: &str, context: &CodeContext) -> Result<Option<CodeInfo>> {
+        Ok(self.system(system)?.1.info(code, context))
     }
 
     /// What the release of a date says of a code: title, what it stands below, and what stands below it. `None`

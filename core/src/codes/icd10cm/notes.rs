@@ -229,7 +229,7 @@ impl Edition<'_> {
 
 impl Icd10Cm {
     /// The edition of a context and the place of a code in it, where the code is one of it.
-    fn listed(&self, text: &str, context: &CodeContext) -> Option<(Edition<'_>, Place)> {
+    pub(super) fn listed(&self, text: &str, context: &CodeContext) -> Option<(Edition<'_>, Place)> {
         let (term, _) = self.term(context.on);
         let (Reading::Code(key), Some(edition)) = (shape::read(text), self.edition(term)) else {
             return None;
