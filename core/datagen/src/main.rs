@@ -24,7 +24,7 @@ type Compile = fn(&Sources) -> Result<Vec<u8>>;
 
 /// The packs, and the module that compiles each.
 const PACKS: &[(&str, Compile)] =
-    &[("fhir-r4", fhir::compile), ("icd10cm-2026", icd10cm::compile), ("ucum-2.2", ucum::compile)];
+    &[("fhir-r4", fhir::compile), ("icd10cm", icd10cm::compile), ("ucum-2.2", ucum::compile)];
 
 #[allow(clippy::print_stderr)]
 fn main() -> ExitCode {

@@ -40,9 +40,9 @@ mod words;
 
 pub use claim::{CLAIM_FINDINGS, Claim, ClaimDiagnosis, ClaimFinding, ClaimLine, ClaimProcedure, Setting};
 pub use context::{CodeContext, FindCodesRequest, Sex, ValidateCodeRequest, ValidateCodesRequest};
+pub use relations::{Coverage, Exclusion, ExclusionStatus, Note, NoteKind};
 pub use suggested::{NOTE_BYTES, NoteEvidence, SUGGESTED_CODES, SuggestedCode, SuggestedCodesRequest};
 pub use ucum::{UnitConversion, UnitEntry};
-pub use relations::{Coverage, Exclusion, ExclusionStatus, Note, NoteKind};
 pub use verdict::{
     CodeDiff, CodeEntry, CodeHit, CodeInfo, CodeName, Judgement, REASONS, Retitled, Status, Verdict,
     VerdictRecord,
@@ -60,7 +60,7 @@ use crate::packs::{Pack, PackInfo};
 /// The most hits that a search returns.
 pub const FIND_LIMIT: usize = 1_000;
 
-static ICD10CM_2026: &[u8] = include_bytes!("../../data/icd10cm-2026.bin");
+static ICD10CM: &[u8] = include_bytes!("../../data/icd10cm.bin");
 
 /// The code systems, with the packs that they rest on. Build it once; it is `Send` and `Sync`.
 #[derive(Debug)]
@@ -92,7 +92,7 @@ impl Codes {
     /// `pack_malformed`, which the library's own tests exclude.
     pub fn embedded() -> Result<Self> {
         let mut codes = Self::default();
-        codes.load(Pack::embedded(ICD10CM_2026)?)?;
+        codes.load(Pack::embedded(ICD10CM)?)?;
         Ok(codes)
     }
 

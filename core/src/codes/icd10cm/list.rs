@@ -49,12 +49,15 @@ pub(super) struct TabularList {
     releases: Vec<ReleaseDates>,
     keys: Vec<Key>,
     table: Table,
-    forms: Vec<u8>,
+    forms: Vec<u16>,
     states: Vec<RowState>,
     sevenths: Vec<Vec<(u8, String)>>,
     /// The characters of each set, one bit each by their lowest six bits.
     members: Vec<u64>,
     titles: Titles,
+    /// Row and releases of every title that only some releases give, in the order of `other_titles`.
+    others: Vec<(u32, u32)>,
+    other_titles: Titles,
     finder: OnceLock<Finder>,
     notes: Notes,
 }
@@ -78,6 +81,11 @@ impl TabularList {
             _ => true,
         });
         let titles = Titles::open(&pack)?;
+        let other_titles = Titles::open_in(&pack, ("other_words", "other_texts"))?;
+        let others = read_others(&pack)?;
+        if others.len() != other_titles.count() || releases.len() > 32 {
+            return Err(malformed());
+        }
         if releases.is_empty() || !known_sets || titles.count() != keys.len() {
             return Err(malformed());
         }
@@ -88,7 +96,21 @@ impl TabularList {
         let members =
             sevenths.iter().map(|set| set.iter().fold(0, |all, (byte, _)| all | bit(*byte))).collect();
         let (finder, notes) = (OnceLock::new(), Notes::open(&pack)?);
-        Ok(Self { pack, releases, keys, table, forms, states, sevenths, members, titles, finder, notes })
+        Ok(Self {
+            pack,
+            releases,
+            keys,
+            table,
+            forms,
+            states,
+            sevenths,
+            members,
+            titles,
+            others,
+            other_titles,
+            finder,
+            notes,
+        })
     }
 
     pub(super) const fn pack(&self) -> &Pack {
@@ -197,10 +219,19 @@ impl TabularList {
         if place.seventh == 0 { key } else { key.padded(LONGEST - 1).with(place.seventh) }
     }
 
+    fn row_title(&self, row: u32, release: u8) -> Option<String> {
+        let start = self.others.partition_point(|(known, _)| *known < row);
+        let mut own = self.others.iter().enumerate().skip(start).take_while(|(_, (known, _))| *known == row);
+        match own.find(|(_, (_, releases))| releases & (1 << (release & 31)) != 0) {
+            Some((text, _)) => self.other_titles.get(&self.pack, text),
+            None => self.titles.get(&self.pack, row as usize),
+        }
+    }
+
     /// The title of a place. A completed code's title is its row's with the meaning of the 7th character behind a
     /// comma, as the official order file has it.
     pub(super) fn title(&self, place: Place, release: u8) -> Option<String> {
-        let mut title = self.titles.get(&self.pack, place.row as usize)?;
+        let mut title = self.row_title(place.row, release)?;
         if place.seventh != 0 {
             let set = self.sevenths(place.row, release);
             let (_, meaning) = set.iter().find(|(byte, _)| *byte == place.seventh)?;
@@ -308,15 +339,27 @@ fn read_codes(pack: &Pack) -> Result<Vec<Key>> {
     Ok(keys)
 }
 
-fn read_forms(pack: &Pack, releases: usize, rows: usize) -> Result<(Vec<RowState>, Vec<u8>)> {
+fn read_forms(pack: &Pack, releases: usize, rows: usize) -> Result<(Vec<RowState>, Vec<u16>)> {
     let mut cursor = Cursor::new(pack.section("forms")?);
     let count = usize::from(cursor.short()?);
     let states = cursor.bytes(count * releases)?.iter().map(|byte| RowState::from_byte(*byte)).collect();
-    let forms = cursor.bytes(rows)?;
+    let forms: Vec<u16> = (0..rows).map(|_| cursor.short()).collect::<Result<_>>()?;
     if forms.iter().any(|form| usize::from(*form) >= count) {
         return Err(malformed());
     }
-    Ok((states, forms.to_vec()))
+    Ok((states, forms))
+}
+
+fn read_others(pack: &Pack) -> Result<Vec<(u32, u32)>> {
+    let mut cursor = Cursor::new(pack.section("other_titles")?);
+    let mut out = Vec::new();
+    while !cursor.is_empty() {
+        out.push((cursor.u32()?, cursor.u32()?));
+    }
+    if !out.is_sorted_by_key(|(row, _)| *row) {
+        return Err(malformed());
+    }
+    Ok(out)
 }
 
 fn read_sevenths(pack: &Pack) -> Result<Vec<Vec<(u8, String)>>> {

@@ -8,6 +8,8 @@ mod examine;
 mod find;
 mod hierarchy;
 mod list;
+mod listing;
+mod merge;
 mod notes;
 mod shape;
 mod source;
@@ -18,6 +20,7 @@ use jiff::civil::Date;
 
 use self::examine::Edition;
 use self::list::{Place, ReleaseDates, TabularList};
+pub use self::listing::ListedCode;
 pub(crate) use self::shape::Key;
 use self::shape::Reading;
 pub use self::source::{Block, NoteOwner, Release, Row, RowState, SourceNote, TabularSource};

@@ -48,10 +48,12 @@ impl RowState {
 pub struct Row {
     /// The code without its dot.
     pub code: String,
-    /// The title.
+    /// The title, as the newest release that has it words it.
     pub title: String,
     /// What it is in each release, in the order of [`TabularSource::releases`].
     pub states: Vec<RowState>,
+    /// Titles that other releases give it, with the places of those releases.
+    pub other_titles: Vec<(Vec<usize>, String)>,
 }
 
 /// A release: its publisher's name and the days on which it holds, both included (`YYYY-MM-DD`).
@@ -117,7 +119,7 @@ pub struct TabularSource {
     pub notes: Vec<SourceNote>,
 }
 
-fn refuse(why: String) -> Error {
+pub(super) fn refuse(why: String) -> Error {
     Error::new(&codes::PACK_MALFORMED).note(why)
 }
 
@@ -133,6 +135,8 @@ impl TabularSource {
         let (words, titles) = titles::encode(&titles)?;
         let texts: Vec<&str> = self.notes.iter().map(|note| note.text.as_str()).collect();
         let (note_words, note_texts) = titles::encode(&texts)?;
+        let others: Vec<&str> = self.other_titles().map(|(_, _, title)| title).collect();
+        let (other_words, other_texts) = titles::encode(&others)?;
         PackWriter::new(info)
             .section("releases", self.release_section()?)
             .section("sevenths", self.seventh_section()?)
@@ -141,6 +145,9 @@ impl TabularSource {
             .section("words", words)
             .section("titles", titles)
             .section("blocks", self.block_section()?)
+            .section("other_titles", self.other_title_section()?)
+            .section("other_words", other_words)
+            .section("other_texts", other_texts)
             .section("notes", self.note_section()?)
             .section("note_words", note_words)
             .section("note_texts", note_texts)
@@ -191,7 +198,7 @@ impl TabularSource {
         Ok(out)
     }
 
-    /// Rows that are the same thing in every release share a form: one byte a row, whatever the releases.
+    /// Rows that are the same thing in every release share a form: a number or two bytes a row, whatever the releases.
     fn form_section(&self) -> Result<Vec<u8>> {
         let mut forms: Vec<&[RowState]> = Vec::new();
         let mut known: HashMap<&[RowState], usize> = HashMap::new();
@@ -201,7 +208,7 @@ impl TabularSource {
                 forms.push(&row.states);
                 forms.len() - 1
             });
-            of_rows.push(u8::try_from(form).map_err(|_| refuse("more than 256 forms of rows".into()))?);
+            put_short(&mut of_rows, form)?;
         }
         let mut out = Vec::new();
         put_short(&mut out, forms.len())?;
@@ -222,6 +229,28 @@ impl TabularSource {
             out.push(((shared as u8) << 4) | fresh.len() as u8);
             out.extend(fresh.bytes());
             before = &row.code;
+        }
+        Ok(out)
+    }
+
+    /// Row, releases and text of every title that only some releases give.
+    fn other_titles(&self) -> impl Iterator<Item = (usize, &[usize], &str)> {
+        self.rows.iter().enumerate().flat_map(|(at, row)| {
+            row.other_titles.iter().map(move |(releases, title)| (at, releases.as_slice(), title.as_str()))
+        })
+    }
+
+    /// The row and one bit for every release, in the order of the texts.
+    fn other_title_section(&self) -> Result<Vec<u8>> {
+        if self.releases.len() > 32 {
+            return Err(refuse("more than 32 releases".into()));
+        }
+        let mut out = Vec::new();
+        for (row, releases, _) in self.other_titles() {
+            out.extend(u32::try_from(row).map_err(|_| refuse("too many rows".into()))?.to_le_bytes());
+            out.extend(
+                releases.iter().fold(0u32, |mask, release| mask | (1 << (release & 31))).to_le_bytes(),
+            );
         }
         Ok(out)
     }

@@ -1,4 +1,4 @@
-//! ICD-10-CM from the official tabular list in XML.
+//! One release from the official tabular list in XML.
 //!
 //! The list gives categories, subcategories and codes as nested `diag` elements, and 7th characters once, at the
 //! element that they apply to and everything below it (`sevenChrDef`; a nearer one replaces a farther one). A `diag`
@@ -8,57 +8,9 @@
 
 use chartkeeper::codes::NoteKind;
 use chartkeeper::codes::icd10cm::{Block, NoteOwner, Release, Row, RowState, SourceNote, TabularSource};
-use chartkeeper::packs::PackInfo;
 
 use crate::Result;
-use crate::sources::Sources;
-use crate::wheel::member_of_wheel;
-use crate::xml::{Element, parse};
-
-/// A source that is embedded, and the fiscal year whose code set it is.
-struct Edition {
-    source: &'static str,
-    member: &'static str,
-    release: &'static str,
-    from: &'static str,
-    to: &'static str,
-}
-
-const FY2026: Edition = Edition {
-    source: "icd10cm-2026",
-    member: "simple_icd_10_cm/data/icd10c-tabular-April-1-2026.xml",
-    release: "FY2026",
-    from: "2025-10-01",
-    to: "2026-09-30",
-};
-
-/// Compiles the pack.
-pub(crate) fn compile(sources: &Sources) -> Result<Vec<u8>> {
-    let edition = FY2026;
-    let (source, wheel) = sources.read(edition.source)?;
-    let xml = String::from_utf8(member_of_wheel(&wheel, edition.member)?)?;
-    let tabular = tabular(&parse(&xml)?, &edition)?;
-    let completed: usize = tabular.rows.iter().map(|row| completions(&tabular, row)).sum();
-    let info = PackInfo {
-        name: "icd10cm-2026".into(),
-        system: "icd10cm".into(),
-        release: edition.release.into(),
-        effective_from: Some(edition.from.into()),
-        effective_to: Some(edition.to.into()),
-        rows: (tabular.rows.len() + completed) as u64,
-        licence: "US Government work (CDC/NCHS and CMS), public domain".into(),
-        source: format!("ICD-10-CM Tabular List, April 2026: {} in {}", edition.member, source.describe()),
-        sha256: String::new(),
-    };
-    Ok(tabular.compile(info)?)
-}
-
-fn completions(tabular: &TabularSource, row: &Row) -> usize {
-    match row.states.last() {
-        Some(RowState::NeedsSeventh(set)) => tabular.sevenths.get(usize::from(*set)).map_or(0, Vec::len),
-        _ => 0,
-    }
-}
+use crate::xml::Element;
 
 /// Characters that a note takes back from the codes of a category with certain 6th characters.
 #[derive(Debug, PartialEq, Eq)]
@@ -92,7 +44,8 @@ struct Collector {
     exceptions: Vec<Exception>,
 }
 
-fn tabular(document: &Element, edition: &Edition) -> Result<TabularSource> {
+/// The release that a document is.
+pub(super) fn tabular(document: &Element, release: Release) -> Result<TabularSource> {
     let mut exceptions = Vec::new();
     let mut failed = None;
     document.walk(&mut |element| {
@@ -106,15 +59,8 @@ fn tabular(document: &Element, edition: &Edition) -> Result<TabularSource> {
     if let Some(error) = failed {
         return Err(error);
     }
-    let release = Release { name: edition.release.into(), from: edition.from.into(), to: edition.to.into() };
-    let source = TabularSource {
-        releases: vec![release],
-        rows: Vec::new(),
-        sevenths: Vec::new(),
-        blocks: Vec::new(),
-        note_releases: vec![0],
-        notes: Vec::new(),
-    };
+    let mut source = TabularSource::empty(release);
+    source.note_releases = vec![0];
     let mut collector = Collector { source, exceptions };
     for chapter in document.all("chapter") {
         collector.chapter(chapter)?;
@@ -187,7 +133,7 @@ impl Collector {
         };
         let title = diagnosis.text_of("desc")?.to_owned();
         self.notes(NoteOwner::Row(self.source.rows.len()), diagnosis);
-        self.source.rows.push(Row { code, title, states: vec![state] });
+        self.source.rows.push(Row { code, title, states: vec![state], other_titles: Vec::new() });
         diagnosis.all("diag").try_for_each(|below| self.diagnosis(below, applicable))
     }
 
@@ -202,12 +148,7 @@ impl Collector {
         };
         let set: Vec<(char, String)> =
             set.iter().filter(|(character, _)| !taken_back(*character)).cloned().collect();
-        let known = self.source.sevenths.iter().position(|known| *known == set);
-        let number = known.unwrap_or_else(|| {
-            self.source.sevenths.push(set);
-            self.source.sevenths.len() - 1
-        });
-        Ok(u8::try_from(number).map_err(|_| "more than 256 sets of 7th characters")?)
+        Ok(self.source.set_number(&set)?)
     }
 }
 
@@ -229,6 +170,7 @@ fn without_range(title: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::xml::parse;
 
     const LIST: &str = r#"<ICD10CM.tabular><chapter><name>19</name><desc>Injury &amp; others (S00-T88)</desc>
         <section id="S00-S09"><desc>Head (S00-S09)</desc><diag><name>S06</name><desc>Brain</desc>
@@ -240,7 +182,11 @@ mod tests {
 
     #[test]
     fn seventh_characters_are_inherited_and_taken_back() {
-        let list = tabular(&parse(LIST).unwrap(), &FY2026).unwrap();
+        let list = tabular(
+            &parse(LIST).unwrap(),
+            Release { name: "r".into(), from: "2001-10-01".into(), to: "2002-09-30".into() },
+        )
+        .unwrap();
         let states: Vec<_> = list.rows.iter().map(|row| (row.code.as_str(), row.states[0])).collect();
         let expected = [
             ("S06", RowState::Header),
