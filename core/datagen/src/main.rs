@@ -27,7 +27,7 @@ type Compile = fn(&Sources) -> Result<Vec<u8>>;
 const PACKS: &[(&str, Compile)] = &[
     ("ccda-r2.1", ccda::compile),
     ("fhir", fhir::compile),
-    ("icd10cm-2026", icd10cm::compile),
+    ("icd10cm", icd10cm::compile),
     ("ucum-2.2", ucum::compile),
 ];
 

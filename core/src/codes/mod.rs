@@ -22,10 +22,12 @@
 mod abbreviations;
 mod claim;
 mod context;
+mod diff;
 pub mod icd10cm;
 mod identifiers;
 pub mod lists;
 pub mod load;
+pub mod relations;
 mod search;
 mod suggested;
 mod system;
@@ -38,9 +40,13 @@ mod words;
 
 pub use claim::{CLAIM_FINDINGS, Claim, ClaimDiagnosis, ClaimFinding, ClaimLine, ClaimProcedure, Setting};
 pub use context::{CodeContext, FindCodesRequest, Sex, ValidateCodeRequest, ValidateCodesRequest};
+pub use relations::{Coverage, Exclusion, ExclusionStatus, Note, NoteKind};
 pub use suggested::{NOTE_BYTES, NoteEvidence, SUGGESTED_CODES, SuggestedCode, SuggestedCodesRequest};
 pub use ucum::{UnitConversion, UnitEntry};
-pub use verdict::{CodeEntry, CodeHit, CodeName, Judgement, REASONS, Status, Verdict, VerdictRecord};
+pub use verdict::{
+    CodeDiff, CodeEntry, CodeHit, CodeInfo, CodeName, Judgement, REASONS, Retitled, Status, Verdict,
+    VerdictRecord,
+};
 
 use icd10cm::Icd10Cm;
 use lists::Listed;
@@ -54,7 +60,7 @@ use crate::packs::{Pack, PackInfo};
 /// The most hits that a search returns.
 pub const FIND_LIMIT: usize = 1_000;
 
-static ICD10CM_2026: &[u8] = include_bytes!("../../data/icd10cm-2026.bin");
+static ICD10CM: &[u8] = include_bytes!("../../data/icd10cm.bin");
 
 /// The code systems, with the packs that they rest on. Build it once; it is `Send` and `Sync`.
 #[derive(Debug)]
@@ -86,7 +92,7 @@ impl Codes {
     /// `pack_malformed`, which the library's own tests exclude.
     pub fn embedded() -> Result<Self> {
         let mut codes = Self::default();
-        codes.load(Pack::embedded(ICD10CM_2026)?)?;
+        codes.load(Pack::embedded(ICD10CM)?)?;
         Ok(codes)
     }
 
@@ -200,12 +206,15 @@ impl Codes {
     /// `unknown_system`.
     #[inline]
     pub fn validate(&self, system: &str, code: &str, context: &CodeContext) -> Result<Verdict<'_>> {
+        // The system that is asked most is asked without a detour.
+        if system == "icd10cm" {
+            let mut judgement = self.icd10cm.judge(code, context);
+            self.edit(&mut judgement, context);
+            return Ok(Verdict { system: &self.icd10cm, judgement });
+        }
         let (number, system) = self.system(system)?;
         let mut judgement = system.judge(code, context);
         judgement.system = number;
-        if number == 0 {
-            self.edit(&mut judgement, context);
-        }
         Ok(Verdict { system, judgement })
     }
 
@@ -219,6 +228,12 @@ impl Codes {
         list: impl IntoIterator<Item = &'c str>,
         context: &CodeContext,
     ) -> Result<Vec<Verdict<'_>>> {
+        if system == "icd10cm" {
+            let judged = list.into_iter().map(|code| self.icd10cm.judge(code, context));
+            return Ok(judged
+                .map(|judgement| Verdict { system: &self.icd10cm as &dyn CodeSystem, judgement })
+                .collect());
+        }
         let (number, system) = self.system(system)?;
         let judged = list.into_iter().map(|code| {
             let mut judgement = system.judge(code, context);
@@ -252,6 +267,15 @@ impl Codes {
         limit: usize,
     ) -> Result<Vec<CodeHit>> {
         self.system(system)?.1.find(query, context, limit.min(FIND_LIMIT))
+    }
+
+    /// Everything that the release of a date says of a code: title, place in the list, 7th characters, notes. `None`
+    /// where it has no such code.
+    ///
+    /// # Errors
+    /// `unknown_system`.
+    pub fn info(&self, system: &str, code: &str, context: &CodeContext) -> Result<Option<CodeInfo>> {
+        Ok(self.system(system)?.1.info(code, context))
     }
 
     /// What the release of a date says of a code: title, what it stands below, and what stands below it. `None`

@@ -1,7 +1,7 @@
 //! What every code system can do; [`super::Codes`] holds one value of each.
 
 use super::context::CodeContext;
-use super::verdict::{CodeEntry, CodeHit, Judgement};
+use super::verdict::{CodeEntry, CodeHit, CodeInfo, CodeName, Judgement};
 use crate::error::{Error, Result, codes};
 use crate::packs::PackInfo;
 
@@ -38,6 +38,35 @@ pub(crate) trait CodeSystem: Send + Sync {
 
     /// What the release says of a code that it has, in whatever form the text writes it.
     fn entry(&self, _text: &str, _context: &CodeContext) -> Option<CodeEntry> {
+        None
+    }
+
+    /// Everything that the release says of a code.
+    fn info(&self, text: &str, context: &CodeContext) -> Option<CodeInfo> {
+        let CodeEntry { system, code, title, billable, release, parents, children } =
+            self.entry(text, context)?;
+        let (seventh_characters, notes) = (Vec::new(), Vec::new());
+        Some(CodeInfo {
+            system,
+            code,
+            title,
+            billable,
+            release,
+            parents,
+            children,
+            seventh_characters,
+            notes,
+        })
+    }
+
+    /// The names of the loaded releases, oldest first.
+    fn releases(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Every code that may be reported in a release, with its title, in the order of the list; `None` where the release
+    /// is not loaded.
+    fn reportable(&self, _release: &str) -> Option<Vec<CodeName>> {
         None
     }
 

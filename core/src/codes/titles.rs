@@ -19,6 +19,8 @@ const SHARED_MAX: usize = 15;
 /// The titles of a pack, by number.
 #[derive(Debug)]
 pub(crate) struct Titles {
+    /// The names of the two sections.
+    sections: (&'static str, &'static str),
     count: usize,
     /// Start and end of every word in section `words`; found when the first title is read.
     words: OnceLock<Vec<(u32, u32)>>,
@@ -27,9 +29,14 @@ pub(crate) struct Titles {
 impl Titles {
     /// Opens the titles of a pack.
     pub(crate) fn open(pack: &Pack) -> Result<Self> {
-        let count = Cursor::new(pack.section("titles")?).u32()? as usize;
-        pack.section("words")?;
-        Ok(Self { count, words: OnceLock::new() })
+        Self::open_in(pack, ("words", "titles"))
+    }
+
+    /// Opens texts that stand in other sections: their words, and the texts.
+    pub(crate) fn open_in(pack: &Pack, sections: (&'static str, &'static str)) -> Result<Self> {
+        let count = Cursor::new(pack.section(sections.1)?).u32()? as usize;
+        pack.section(sections.0)?;
+        Ok(Self { sections, count, words: OnceLock::new() })
     }
 
     /// How many titles there are.
@@ -53,7 +60,7 @@ impl Titles {
 
     /// The dictionary, most frequent word first.
     pub(crate) fn words<'p>(&self, pack: &'p Pack) -> Result<Vec<&'p str>> {
-        let section = pack.section("words")?;
+        let section = pack.section(self.sections.0)?;
         Ok(self.spans(section).iter().map(|span| word(section, *span)).collect())
     }
 
@@ -62,11 +69,11 @@ impl Titles {
         if number >= self.count {
             return None;
         }
-        let mut walk = Walk::at_block(pack.section("titles").ok()?, self.count, number / BLOCK)?;
+        let mut walk = Walk::at_block(pack.section(self.sections.1).ok()?, self.count, number / BLOCK)?;
         for _ in 0..=(number % BLOCK) {
             walk.step().ok()?;
         }
-        let section = pack.section("words").ok()?;
+        let section = pack.section(self.sections.0).ok()?;
         let spans = self.spans(section);
         let mut title = String::with_capacity(96);
         for (at, id) in walk.tokens.iter().enumerate() {
@@ -80,7 +87,7 @@ impl Titles {
 
     /// Calls `each` with the number and the dictionary numbers of every title, in order.
     pub(crate) fn for_each(&self, pack: &Pack, mut each: impl FnMut(usize, &[u16])) -> Result<()> {
-        let section = pack.section("titles")?;
+        let section = pack.section(self.sections.1)?;
         for block in 0..self.count.div_ceil(BLOCK) {
             let mut walk = Walk::at_block(section, self.count, block)
                 .ok_or_else(|| Error::new(&codes::PACK_MALFORMED))?;

@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::relations::Note;
 use super::system::CodeSystem;
 use super::text::CodeText;
 
@@ -315,4 +316,55 @@ pub struct CodeEntry {
     pub parents: Vec<CodeName>,
     /// What stands directly below it, in tabular order.
     pub children: Vec<CodeName>,
+}
+
+/// What a release says of one code, with its place in the list and every note that holds for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CodeInfo {
+    /// The code system.
+    pub system: &'static str,
+    /// The code, in its normal form.
+    pub code: String,
+    /// Its title.
+    pub title: String,
+    /// Whether it may be reported as it stands.
+    pub billable: bool,
+    /// The release that was asked: the one that covers the date, or else the nearest.
+    pub release: String,
+    /// What it stands below: chapter, section, category, subcategories.
+    pub parents: Vec<CodeName>,
+    /// What stands directly below it, in tabular order.
+    pub children: Vec<CodeName>,
+    /// The 7th characters that complete it, each as `code` with its meaning as `title`; empty where it takes none.
+    pub seventh_characters: Vec<CodeName>,
+    /// The notes that hold for it, those of its chapter first, its own last.
+    pub notes: Vec<Note>,
+}
+
+/// What changed between two releases of a code system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CodeDiff {
+    /// The code system.
+    pub system: &'static str,
+    /// The release that is left.
+    pub from: String,
+    /// The release that is gone to.
+    pub to: String,
+    /// Codes that may be reported in `to` and not in `from`, with the title of `to`.
+    pub added: Vec<CodeName>,
+    /// Codes that may be reported in `from` and not in `to`, with the title of `from`.
+    pub removed: Vec<CodeName>,
+    /// Codes that may be reported in both under another title.
+    pub retitled: Vec<Retitled>,
+}
+
+/// A code whose title changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Retitled {
+    /// The code, in its normal form.
+    pub code: String,
+    /// The title that it had.
+    pub before: String,
+    /// The title that it has.
+    pub after: String,
 }

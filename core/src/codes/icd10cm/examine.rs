@@ -1,9 +1,9 @@
 //! Examining a code in one release: which row it is, or what keeps it from being one.
 
 use super::list::{Place, TabularList};
-use super::shape::{Key, LONGEST};
+use super::shape::Key;
 use super::source::RowState;
-use crate::codes::verdict::{Judgement, Reason};
+use crate::codes::verdict::Reason;
 
 /// A release and the list that holds it.
 #[derive(Clone, Copy)]
@@ -30,9 +30,17 @@ impl Edition<'_> {
     /// Looks a code up.
     #[inline]
     pub(super) fn examine(self, key: Key) -> Examination {
-        let completed = self.list.completed(key, self.release);
-        let exact = || self.list.row(key).map(|row| Place { row, seventh: 0 });
-        let Some(place) = completed.or_else(exact) else { return self.examine_unlisted(key) };
+        if let Some(place) = self.list.first_completed(key) {
+            return match self.list.state_of(place, self.release) {
+                RowState::Billable => Examination { reason: None, place: Some(place) },
+                _ => self.examine_seventh(key, place),
+            };
+        }
+        let Some(row) = self.list.row(key) else { return self.examine_unlisted(key) };
+        self.examine_row(key, Place { row, seventh: 0 })
+    }
+
+    fn examine_row(self, key: Key, place: Place) -> Examination {
         match self.list.state_of(place, self.release) {
             RowState::Billable => Examination { reason: None, place: Some(place) },
             RowState::Header => Examination::new(Reason::NotBillable, Some(place)),
@@ -41,48 +49,27 @@ impl Edition<'_> {
         }
     }
 
-    /// A code that no row is written as: placeholders short, or too few before the 7th character, or nothing.
-    fn examine_unlisted(self, key: Key) -> Examination {
-        let mut base = key;
-        while base.last() == b'X' && base.len() > 3 {
-            base = base.head(base.len() - 1);
-            if let Some(row) = self.list.row(base)
-                && matches!(self.list.state(row, self.release), RowState::NeedsSeventh(_))
-            {
-                return Examination::new(Reason::MissingSeventh, Some(Place { row, seventh: 0 }));
-            }
-        }
-        match self.with_placeholders(key) {
-            Some(place) => Examination::new(Reason::PlaceholderRequired, Some(place)),
-            None => self.examine_other_releases(key, Place { row: Judgement::NO_ROW, seventh: 0 }),
+    /// A code of seven characters whose stem is a row's, but that may not be reported in this release.
+    fn examine_seventh(self, key: Key, first: Place) -> Examination {
+        match self.list.completed(key, self.release) {
+            Some(place) => self.examine_row(key, place),
+            None => match self.list.row(key) {
+                Some(row) => self.examine_row(key, Place { row, seventh: 0 }),
+                None => self.examine_other_releases(key, first),
+            },
         }
     }
 
-    /// The code that placeholders X make of this one, put in at one place (guidelines I.A.4).
-    fn with_placeholders(self, key: Key) -> Option<Place> {
-        let room = LONGEST - key.len();
-        for count in [room, 1] {
-            for place in 3..key.len() {
-                if count == 0 || count > room {
-                    continue;
-                }
-                let filled = key.with_placeholders(place, count);
-                let found = self
-                    .list
-                    .completed(filled, self.release)
-                    .or_else(|| self.list.row(filled).map(|row| Place { row, seventh: 0 }))
-                    .filter(|place| {
-                        matches!(
-                            self.list.state_of(*place, self.release),
-                            RowState::Billable | RowState::NeedsSeventh(_)
-                        )
-                    });
-                if found.is_some() {
-                    return found;
-                }
-            }
-        }
-        None
+    /// A code that no row of any release is written as: placeholders short, or nothing.
+    fn examine_unlisted(self, key: Key) -> Examination {
+        let Some(place) = self.list.with_placeholders(key, self.release) else {
+            return Examination { reason: Some(Reason::NotFound), place: None };
+        };
+        // Placeholders up to the 7th character are as good as none.
+        let only_more =
+            key.without_placeholders() == self.list.key(Place { seventh: 0, ..place }).without_placeholders();
+        let reason = if only_more { Reason::MissingSeventh } else { Reason::PlaceholderRequired };
+        Examination::new(reason, Some(place))
     }
 
     /// A code that this release has not: perhaps another one has it.
@@ -101,6 +88,7 @@ impl Edition<'_> {
         if let Some(place) = (self.release + 1..count).find_map(has) {
             return Examination::new(Reason::NotYetEffective, Some(place));
         }
-        Examination::new(Reason::NotFound, (place.row != Judgement::NO_ROW).then_some(place))
+        let row_is_here = matches!(self.list.state(place.row, self.release), RowState::NeedsSeventh(_));
+        Examination::new(Reason::NotFound, row_is_here.then_some(place))
     }
 }

@@ -76,6 +76,16 @@ impl Edition<'_> {
         out
     }
 
+    /// Every code that may be reported, in tabular order.
+    pub(super) fn reportable(self) -> Vec<CodeName> {
+        let of_row = |row| {
+            let itself = (self.list.state(row, self.release) == RowState::Billable)
+                .then_some(Place { row, seventh: 0 });
+            itself.into_iter().chain(self.completions(row))
+        };
+        (0..self.list.rows()).flat_map(of_row).filter_map(|place| self.name(place)).collect()
+    }
+
     /// How many codes below a row may be reported.
     pub(super) fn count_billable_below(self, row: u32) -> usize {
         (row..self.list.end(row))

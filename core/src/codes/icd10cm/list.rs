@@ -8,16 +8,14 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 
 use super::find::Finder;
+use super::notes::Notes;
 use super::shape::{Key, LONGEST};
 use super::source::RowState;
+use super::table::{ROWS_MAX, Table};
 use crate::codes::search::Index;
 use crate::codes::titles::Titles;
 use crate::error::{Error, Result, codes};
 use crate::packs::{Cursor, Pack};
-
-/// The most rows that a list may have: a slot of the table holds a row's number in 20 bits.
-const ROWS_MAX: usize = 1 << 20;
-const EMPTY: u32 = u32::MAX;
 
 /// A release that the list holds.
 #[derive(Debug, Clone)]
@@ -50,14 +48,18 @@ pub(super) struct TabularList {
     pack: Pack,
     releases: Vec<ReleaseDates>,
     keys: Vec<Key>,
-    /// Row numbers by hash of the code: the number in the low 20 bits, a piece of the hash above.
-    slots: Vec<u32>,
-    shift: u32,
-    forms: Vec<u8>,
+    table: Table,
+    forms: Vec<u16>,
     states: Vec<RowState>,
     sevenths: Vec<Vec<(u8, String)>>,
+    /// The characters of each set, one bit each by their lowest six bits.
+    members: Vec<u64>,
     titles: Titles,
+    /// Row and releases of every title that only some releases give, in the order of `other_titles`.
+    others: Vec<(u32, u32)>,
+    other_titles: Titles,
     finder: OnceLock<Finder>,
+    notes: Notes,
 }
 
 fn malformed() -> Error {
@@ -79,12 +81,36 @@ impl TabularList {
             _ => true,
         });
         let titles = Titles::open(&pack)?;
+        let other_titles = Titles::open_in(&pack, ("other_words", "other_texts"))?;
+        let others = read_others(&pack)?;
+        if others.len() != other_titles.count() || releases.len() > 32 {
+            return Err(malformed());
+        }
         if releases.is_empty() || !known_sets || titles.count() != keys.len() {
             return Err(malformed());
         }
-        let (slots, shift) = hash_rows(&keys);
-        let finder = OnceLock::new();
-        Ok(Self { pack, releases, keys, slots, shift, forms, states, sevenths, titles, finder })
+        let taking = forms_with_sevenths(&states, releases.len());
+        let table = Table::of(&keys, |row| {
+            forms.get(row).is_some_and(|form| taking.get(usize::from(*form)) == Some(&true))
+        });
+        let members =
+            sevenths.iter().map(|set| set.iter().fold(0, |all, (byte, _)| all | bit(*byte))).collect();
+        let (finder, notes) = (OnceLock::new(), Notes::open(&pack)?);
+        Ok(Self {
+            pack,
+            releases,
+            keys,
+            table,
+            forms,
+            states,
+            sevenths,
+            members,
+            titles,
+            others,
+            other_titles,
+            finder,
+            notes,
+        })
     }
 
     pub(super) const fn pack(&self) -> &Pack {
@@ -103,21 +129,37 @@ impl TabularList {
     /// The row of exactly this code.
     #[inline]
     pub(super) fn row(&self, key: Key) -> Option<u32> {
-        let hash = hash(key);
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut at = (hash >> self.shift) as usize;
-        let tag = tag(hash);
-        loop {
-            let slot = *self.slots.get(at & mask)?;
-            if slot == EMPTY {
-                return None;
-            }
-            let row = slot & 0xF_FFFF;
-            if slot >> 20 == tag && self.keys.get(row as usize) == Some(&key) {
-                return Some(row);
-            }
-            at += 1;
+        self.table.row(key)
+    }
+
+    /// The place that a code of seven characters has by its stem, in the first row that has it in any release.
+    #[inline]
+    pub(super) fn first_completed(&self, key: Key) -> Option<Place> {
+        if key.len() != LONGEST {
+            return None;
         }
+        self.table.completed(key).map(|row| Place { row, seventh: key.last() })
+    }
+
+    /// Whether a row takes this 7th character in a release.
+    #[inline]
+    fn completes(&self, row: u32, seventh: u8, release: u8) -> bool {
+        let RowState::NeedsSeventh(set) = self.state(row, release) else { return false };
+        self.members.get(usize::from(set)).is_some_and(|members| members & bit(seventh) != 0)
+    }
+
+    /// The place that a code becomes when the placeholders are put in that it lacks: one that may be reported, or one
+    /// that needs a 7th character and was written without it.
+    pub(super) fn with_placeholders(&self, key: Key, release: u8) -> Option<Place> {
+        if key.len() < LONGEST
+            && let Some(row) = self.table.bare(key.head(key.len() - 1))
+            && self.completes(row, key.last(), release)
+        {
+            return Some(Place { row, seventh: key.last() });
+        }
+        let row = self.table.bare(key)?;
+        let state = self.state(row, release);
+        matches!(state, RowState::Billable | RowState::NeedsSeventh(_)).then_some(Place { row, seventh: 0 })
     }
 
     /// What a row is in a release.
@@ -143,6 +185,7 @@ impl TabularList {
         if key.len() != LONGEST {
             return None;
         }
+        self.table.completed(key)?;
         let mut base = key.head(LONGEST - 1);
         loop {
             if let Some(row) = self.row(base)
@@ -164,18 +207,10 @@ impl TabularList {
     /// What a place is in a release; a completed code is billable or absent.
     #[inline]
     pub(super) fn state_of(&self, place: Place, release: u8) -> RowState {
-        let state = self.state(place.row, release);
         if place.seventh == 0 {
-            return state;
+            return self.state(place.row, release);
         }
-        match state {
-            RowState::NeedsSeventh(_)
-                if self.sevenths(place.row, release).iter().any(|(byte, _)| *byte == place.seventh) =>
-            {
-                RowState::Billable
-            }
-            _ => RowState::Absent,
-        }
+        if self.completes(place.row, place.seventh, release) { RowState::Billable } else { RowState::Absent }
     }
 
     /// The code of a place.
@@ -184,10 +219,19 @@ impl TabularList {
         if place.seventh == 0 { key } else { key.padded(LONGEST - 1).with(place.seventh) }
     }
 
+    fn row_title(&self, row: u32, release: u8) -> Option<String> {
+        let start = self.others.partition_point(|(known, _)| *known < row);
+        let mut own = self.others.iter().enumerate().skip(start).take_while(|(_, (known, _))| *known == row);
+        match own.find(|(_, (_, releases))| releases & (1 << (release & 31)) != 0) {
+            Some((text, _)) => self.other_titles.get(&self.pack, text),
+            None => self.titles.get(&self.pack, row as usize),
+        }
+    }
+
     /// The title of a place. A completed code's title is its row's with the meaning of the 7th character behind a
     /// comma, as the official order file has it.
     pub(super) fn title(&self, place: Place, release: u8) -> Option<String> {
-        let mut title = self.titles.get(&self.pack, place.row as usize)?;
+        let mut title = self.row_title(place.row, release)?;
         if place.seventh != 0 {
             let set = self.sevenths(place.row, release);
             let (_, meaning) = set.iter().find(|(byte, _)| *byte == place.seventh)?;
@@ -237,6 +281,11 @@ impl TabularList {
             .collect()
     }
 
+    /// The notes.
+    pub(super) const fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
     /// The sets of 7th characters, by number.
     pub(super) fn seventh_sets(&self) -> &[Vec<(u8, String)>] {
         &self.sevenths
@@ -249,33 +298,14 @@ impl TabularList {
 }
 
 #[inline]
-fn hash(key: Key) -> u64 {
-    let mixed = key.raw().wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed ^ (mixed >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93)
+const fn bit(seventh: u8) -> u64 {
+    1 << (seventh & 0x3F)
 }
 
-#[inline]
-const fn tag(hash: u64) -> u32 {
-    (hash & 0xFFF) as u32
-}
-
-/// Open addressing with room to spare, so that a code that is not there is mostly refused by one slot.
-fn hash_rows(keys: &[Key]) -> (Vec<u32>, u32) {
-    let size = (keys.len() * 2).next_power_of_two().max(2);
-    let shift = u64::BITS - size.trailing_zeros();
-    let mut slots = vec![EMPTY; size];
-    for (row, key) in keys.iter().enumerate() {
-        let hash = hash(*key);
-        let mut at = (hash >> shift) as usize;
-        while let Some(slot) = slots.get_mut(at & (size - 1)) {
-            if *slot == EMPTY {
-                *slot = row as u32 | (tag(hash) << 20);
-                break;
-            }
-            at += 1;
-        }
-    }
-    (slots, shift)
+/// By form: whether it takes a 7th character in any release.
+fn forms_with_sevenths(states: &[RowState], releases: usize) -> Vec<bool> {
+    let takes = |states: &[RowState]| states.iter().any(|state| matches!(state, RowState::NeedsSeventh(_)));
+    states.chunks(releases.max(1)).map(takes).collect()
 }
 
 fn read_releases(pack: &Pack) -> Result<Vec<ReleaseDates>> {
@@ -309,15 +339,27 @@ fn read_codes(pack: &Pack) -> Result<Vec<Key>> {
     Ok(keys)
 }
 
-fn read_forms(pack: &Pack, releases: usize, rows: usize) -> Result<(Vec<RowState>, Vec<u8>)> {
+fn read_forms(pack: &Pack, releases: usize, rows: usize) -> Result<(Vec<RowState>, Vec<u16>)> {
     let mut cursor = Cursor::new(pack.section("forms")?);
     let count = usize::from(cursor.short()?);
     let states = cursor.bytes(count * releases)?.iter().map(|byte| RowState::from_byte(*byte)).collect();
-    let forms = cursor.bytes(rows)?;
+    let forms: Vec<u16> = (0..rows).map(|_| cursor.short()).collect::<Result<_>>()?;
     if forms.iter().any(|form| usize::from(*form) >= count) {
         return Err(malformed());
     }
-    Ok((states, forms.to_vec()))
+    Ok((states, forms))
+}
+
+fn read_others(pack: &Pack) -> Result<Vec<(u32, u32)>> {
+    let mut cursor = Cursor::new(pack.section("other_titles")?);
+    let mut out = Vec::new();
+    while !cursor.is_empty() {
+        out.push((cursor.u32()?, cursor.u32()?));
+    }
+    if !out.is_sorted_by_key(|(row, _)| *row) {
+        return Err(malformed());
+    }
+    Ok(out)
 }
 
 fn read_sevenths(pack: &Pack) -> Result<Vec<Vec<(u8, String)>>> {

@@ -8,19 +8,25 @@ mod examine;
 mod find;
 mod hierarchy;
 mod list;
+mod listing;
+mod merge;
+mod notes;
 mod shape;
 mod source;
 mod suggest;
+mod table;
 
 use jiff::civil::Date;
 
 use self::examine::Edition;
 use self::list::{Place, ReleaseDates, TabularList};
+pub use self::listing::ListedCode;
+pub(crate) use self::shape::Key;
 use self::shape::Reading;
-pub use self::source::{Block, Release, Row, RowState, TabularSource};
+pub use self::source::{Block, NoteOwner, Release, Row, RowState, SourceNote, TabularSource};
 use super::context::CodeContext;
 use super::system::CodeSystem;
-use super::verdict::{CodeEntry, CodeHit, Judgement, Reason, Status};
+use super::verdict::{CodeEntry, CodeHit, CodeInfo, CodeName, Judgement, Reason, Status};
 use crate::error::{Error, Result, codes};
 use crate::packs::{Pack, PackInfo};
 
@@ -229,6 +235,41 @@ impl CodeSystem for Icd10Cm {
             parents: edition.parents(place),
             children: edition.children(place),
         })
+    }
+
+    fn info(&self, text: &str, context: &CodeContext) -> Option<CodeInfo> {
+        let CodeEntry { system, code, title, billable, release, parents, children } =
+            self.entry(text, context)?;
+        let (edition, place) = self.listed(text, context)?;
+        let takes = if place.seventh == 0 { edition.list.sevenths(place.row, edition.release) } else { &[] };
+        let seventh = |(byte, meaning): &(u8, String)| CodeName {
+            code: char::from(*byte).to_string(),
+            title: meaning.clone(),
+        };
+        let seventh_characters = takes.iter().map(seventh).collect();
+        let notes = edition.notes(place);
+        Some(CodeInfo {
+            system,
+            code,
+            title,
+            billable,
+            release,
+            parents,
+            children,
+            seventh_characters,
+            notes,
+        })
+    }
+
+    fn releases(&self) -> Vec<&str> {
+        (0..self.terms.len()).filter_map(|term| Some(self.dates(term as u8)?.name.as_str())).collect()
+    }
+
+    fn reportable(&self, release: &str) -> Option<Vec<CodeName>> {
+        let term = (0..self.terms.len() as u8)
+            .rev()
+            .find(|term| self.dates(*term).is_some_and(|dates| dates.name == release))?;
+        Some(self.edition(term)?.reportable())
     }
 
     fn packs(&self) -> Vec<&PackInfo> {

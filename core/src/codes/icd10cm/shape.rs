@@ -25,10 +25,6 @@ impl Key {
         Self(bytes.iter().take(LONGEST).rev().fold(0, |key, byte| (key << 8) | u64::from(*byte)))
     }
 
-    pub(crate) const fn raw(self) -> u64 {
-        self.0
-    }
-
     /// How many characters.
     #[inline]
     pub(crate) const fn len(self) -> usize {
@@ -68,15 +64,37 @@ impl Key {
         key
     }
 
-    /// With `count` placeholders X put in before a place.
-    pub(crate) const fn with_placeholders(self, place: usize, count: usize) -> Self {
-        let mut key = self.head(place).padded(place + count);
-        let mut from = place;
-        while from < self.len() {
-            key = key.with(self.at(from));
-            from += 1;
+    /// Without the placeholders X at its end; a category stays whole.
+    #[inline]
+    pub(crate) const fn without_placeholders(self) -> Self {
+        let length = self.len();
+        let top = self.0 << (8 * (8 - length) as u32);
+        let run = ((top ^ (ONES * b'X' as u64)).leading_zeros() / 8) as usize;
+        let kept = length - run;
+        self.head(if kept < 3 { 3 } else { kept })
+    }
+
+    /// Without any placeholder X behind the category.
+    pub(super) const fn without_any_placeholder(self) -> Self {
+        let (mut key, mut length, mut place) = (self.0 & 0x00FF_FFFF, 3, 3);
+        while place < LONGEST {
+            let byte = self.at(place);
+            if byte != b'X' {
+                key |= (byte as u64) << (8 * length);
+                length += 1;
+            }
+            place += 1;
         }
-        key
+        Self(key)
+    }
+
+    /// Six bits a character: digits and upper case letters differ in their lowest six bits.
+    #[inline]
+    pub(super) const fn packed(self) -> u64 {
+        let six = self.0 & (ONES * 0x3F);
+        let twelve = (six & 0x003F_003F_003F_003F) | ((six >> 2) & 0x0FC0_0FC0_0FC0_0FC0);
+        let more = (twelve & 0x0000_0FFF_0000_0FFF) | ((twelve >> 4) & 0x00FF_F000_00FF_F000);
+        (more & 0x00FF_FFFF) | ((more >> 8) & 0xFFFF_FF00_0000)
     }
 
     /// Whether the code begins with another.
@@ -94,6 +112,42 @@ impl Key {
         let word = (self.0 & 0x00FF_FFFF) | ((b'.' as u64) << 24) | ((self.0 >> 24) << 32);
         CodeText::from_word(word, self.len() + 1)
     }
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x80 * ONES;
+
+/// Reads a text of three to eight bytes that is a code as it stands: all of its characters at once. `None` is no
+/// verdict; the slower reading decides.
+#[inline]
+fn quick(text: &[u8]) -> Option<Key> {
+    let word = match text.len() {
+        // Two halves that overlap: no byte is read twice into the word, and none beyond the text.
+        length @ 4..=8 => {
+            let low = u64::from(u32::from_le_bytes(*text.first_chunk::<4>()?));
+            let high = u64::from(u32::from_le_bytes(*text.last_chunk::<4>()?));
+            low | (high << (8 * (length - 4)))
+        }
+        3 => u64::from(u16::from_le_bytes(*text.first_chunk::<2>()?)) | (u64::from(*text.last()?) << 16),
+        _ => return None,
+    };
+    let upper = word & !((word >> 1) & (0x20 * ONES));
+    let dotted = (upper >> 24) as u8 == b'.' && text.len() > 4;
+    let key = if dotted { (upper & 0x00FF_FFFF) | ((upper >> 32) << 24) } else { upper };
+    let length = text.len() - usize::from(dotted);
+    if length > LONGEST || word & HIGH != 0 {
+        return None;
+    }
+    let used = HIGH & ((1u64 << (8 * length)).wrapping_sub(1));
+    // The high bit of a byte of `from(n)` says that the byte is at least n; all bytes are below 0x80.
+    let from = |least: u8| key + ONES * u64::from(0x80 - least);
+    let digit = from(b'0') & !from(b'9' + 1);
+    let letter = from(b'A') & !from(b'Z' + 1);
+    // The high bit of a byte of `not(n)` says that the byte is not n.
+    let not = |byte: u8| (key ^ (ONES * u64::from(byte))) + ONES * 0x7F;
+    let placed = not(b'O') & (not(b'I') | 0xFF00_0000) | 0xFF;
+    let good = (digit | letter) & HIGH == used && placed & used == used && key as u8 >= b'A';
+    good.then_some(Key(key))
 }
 
 /// What a text is, before any list is looked at.
@@ -135,6 +189,13 @@ const fn characters() -> [u16; 256] {
 /// Reads a text: spaces around it, its case and its dot do not matter.
 #[inline]
 pub(super) fn read(text: &str) -> Reading {
+    match quick(text.as_bytes()) {
+        Some(key) => Reading::Code(key),
+        None => read_slowly(text),
+    }
+}
+
+fn read_slowly(text: &str) -> Reading {
     let mut key = 0u64;
     let mut length = 0usize;
     let mut dot = None;
@@ -232,17 +293,50 @@ mod tests {
 
     #[test]
     fn keys_take_placeholders() {
-        let key = Key::of("T3601A").unwrap();
-        assert_eq!(key.with_placeholders(4, 1).dotted().as_str(), "T36.0X1A");
         assert_eq!(Key::of("W000").unwrap().padded(6).with(b'D').dotted().as_str(), "W00.0XXD");
+        let key = Key::of("T3601A").unwrap();
         assert!(key.starts_with(Key::of("T36").unwrap()));
         assert_eq!((key.len(), key.last(), key.head(3).len()), (6, b'A', 3));
         assert_eq!(Key::of("E11.9"), None);
     }
 
+    #[test]
+    fn placeholders_at_the_end_are_taken_off() {
+        for (code, stem) in [
+            ("W000XX", "W000"),
+            ("T360X1", "T360X1"),
+            ("W03XXX", "W03"),
+            ("X00", "X00"),
+            ("XXX", "XXX"),
+            ("T36X1X", "T36X1"),
+        ] {
+            assert_eq!(Key::of(code).unwrap().without_placeholders(), Key::of(stem).unwrap());
+            assert_eq!(
+                Key::of(code).unwrap().without_any_placeholder(),
+                Key::of(&stem.replace('X', "")).unwrap_or(Key::of(stem).unwrap())
+            );
+        }
+    }
+
+    #[test]
+    fn packed_codes_differ() {
+        let letters: Vec<u8> = (b'0'..=b'9').chain(b'A'..=b'Z').collect();
+        let mut seen = std::collections::HashSet::new();
+        for place in 0..LONGEST {
+            for letter in &letters {
+                let mut code = *b"A00A00A";
+                code[place] = *letter;
+                seen.insert(Key::from_bytes(&code).packed());
+                assert!(Key::from_bytes(&code).packed() < 1 << 42);
+            }
+        }
+        assert_eq!(seen.len(), LONGEST * 35 + 1);
+    }
+
     proptest! {
         #[test]
         fn reading_is_idempotent_and_never_panics(text in "\\PC{0,12}|[a-zA-Z0-9. ]{0,10}") {
+            prop_assert_eq!(read(&text), read_slowly(&text));
             if let Reading::Code(key) = read(&text) {
                 let once = key.dotted();
                 prop_assert_eq!(read(once.as_str()), Reading::Code(key));

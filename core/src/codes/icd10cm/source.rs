@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use super::shape::Key;
+use crate::codes::relations::NoteKind;
 use crate::codes::titles;
 use crate::error::{Error, Result, codes};
 use crate::packs::{PackInfo, PackWriter, put_short, put_text};
@@ -47,10 +48,12 @@ impl RowState {
 pub struct Row {
     /// The code without its dot.
     pub code: String,
-    /// The title.
+    /// The title, as the newest release that has it words it.
     pub title: String,
     /// What it is in each release, in the order of [`TabularSource::releases`].
     pub states: Vec<RowState>,
+    /// Titles that other releases give it, with the places of those releases.
+    pub other_titles: Vec<(Vec<usize>, String)>,
 }
 
 /// A release: its publisher's name and the days on which it holds, both included (`YYYY-MM-DD`).
@@ -77,6 +80,28 @@ pub struct Block {
     pub rows: usize,
 }
 
+/// What a note stands at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NoteOwner {
+    /// A chapter or section, by its place in [`TabularSource::blocks`].
+    Block(usize),
+    /// A row, by its place in [`TabularSource::rows`].
+    Row(usize),
+}
+
+/// A note of the tabular list.
+#[derive(Debug, Clone)]
+pub struct SourceNote {
+    /// What it stands at.
+    pub owner: NoteOwner,
+    /// What it asks for.
+    pub kind: NoteKind,
+    /// Its wording.
+    pub text: String,
+    /// The releases whose list has it, by their place in [`TabularSource::note_releases`]: at most eight.
+    pub releases: Vec<usize>,
+}
+
 /// Everything that goes into a pack of ICD-10-CM.
 #[derive(Debug, Clone)]
 pub struct TabularSource {
@@ -88,9 +113,13 @@ pub struct TabularSource {
     pub sevenths: Vec<Vec<(char, String)>>,
     /// Chapters, each followed by its sections.
     pub blocks: Vec<Block>,
+    /// The releases whose tabular list was read with its notes, by their place in `releases`.
+    pub note_releases: Vec<usize>,
+    /// The notes, in the order of the list: those of blocks before those of rows.
+    pub notes: Vec<SourceNote>,
 }
 
-fn refuse(why: String) -> Error {
+pub(super) fn refuse(why: String) -> Error {
     Error::new(&codes::PACK_MALFORMED).note(why)
 }
 
@@ -104,6 +133,10 @@ impl TabularSource {
         self.verify()?;
         let titles: Vec<&str> = self.rows.iter().map(|row| row.title.as_str()).collect();
         let (words, titles) = titles::encode(&titles)?;
+        let texts: Vec<&str> = self.notes.iter().map(|note| note.text.as_str()).collect();
+        let (note_words, note_texts) = titles::encode(&texts)?;
+        let others: Vec<&str> = self.other_titles().map(|(_, _, title)| title).collect();
+        let (other_words, other_texts) = titles::encode(&others)?;
         PackWriter::new(info)
             .section("releases", self.release_section()?)
             .section("sevenths", self.seventh_section()?)
@@ -112,6 +145,12 @@ impl TabularSource {
             .section("words", words)
             .section("titles", titles)
             .section("blocks", self.block_section()?)
+            .section("other_titles", self.other_title_section()?)
+            .section("other_words", other_words)
+            .section("other_texts", other_texts)
+            .section("notes", self.note_section()?)
+            .section("note_words", note_words)
+            .section("note_texts", note_texts)
             .finish()
     }
 
@@ -159,7 +198,7 @@ impl TabularSource {
         Ok(out)
     }
 
-    /// Rows that are the same thing in every release share a form: one byte a row, whatever the releases.
+    /// Rows that are the same thing in every release share a form: a number or two bytes a row, whatever the releases.
     fn form_section(&self) -> Result<Vec<u8>> {
         let mut forms: Vec<&[RowState]> = Vec::new();
         let mut known: HashMap<&[RowState], usize> = HashMap::new();
@@ -169,7 +208,7 @@ impl TabularSource {
                 forms.push(&row.states);
                 forms.len() - 1
             });
-            of_rows.push(u8::try_from(form).map_err(|_| refuse("more than 256 forms of rows".into()))?);
+            put_short(&mut of_rows, form)?;
         }
         let mut out = Vec::new();
         put_short(&mut out, forms.len())?;
@@ -194,6 +233,28 @@ impl TabularSource {
         Ok(out)
     }
 
+    /// Row, releases and text of every title that only some releases give.
+    fn other_titles(&self) -> impl Iterator<Item = (usize, &[usize], &str)> {
+        self.rows.iter().enumerate().flat_map(|(at, row)| {
+            row.other_titles.iter().map(move |(releases, title)| (at, releases.as_slice(), title.as_str()))
+        })
+    }
+
+    /// The row and one bit for every release, in the order of the texts.
+    fn other_title_section(&self) -> Result<Vec<u8>> {
+        if self.releases.len() > 32 {
+            return Err(refuse("more than 32 releases".into()));
+        }
+        let mut out = Vec::new();
+        for (row, releases, _) in self.other_titles() {
+            out.extend(u32::try_from(row).map_err(|_| refuse("too many rows".into()))?.to_le_bytes());
+            out.extend(
+                releases.iter().fold(0u32, |mask, release| mask | (1 << (release & 31))).to_le_bytes(),
+            );
+        }
+        Ok(out)
+    }
+
     fn block_section(&self) -> Result<Vec<u8>> {
         let mut out = Vec::new();
         put_short(&mut out, self.blocks.len())?;
@@ -204,6 +265,45 @@ impl TabularSource {
                 out.extend(u32::try_from(number).map_err(|_| refuse("too many rows".into()))?.to_le_bytes());
             }
         }
+        Ok(out)
+    }
+
+    /// Which releases were read, the pairs of kind and releases that occur, and for each note how many owners
+    /// further it stands than the one before, and its pair.
+    fn note_section(&self) -> Result<Vec<u8>> {
+        let number = |owner: NoteOwner| match owner {
+            NoteOwner::Block(block) => block,
+            NoteOwner::Row(row) => self.blocks.len() + row,
+        };
+        let mut forms: Vec<(u8, u8)> = Vec::new();
+        let mut entries = Vec::new();
+        let mut before = 0;
+        for note in &self.notes {
+            let kind = NoteKind::ALL.iter().position(|kind| *kind == note.kind).unwrap_or_default();
+            let mask = note.releases.iter().fold(0u8, |mask, release| mask | (1u8 << (release & 7)));
+            let form = (kind as u8, mask);
+            let known = forms.iter().position(|known| *known == form).unwrap_or_else(|| {
+                forms.push(form);
+                forms.len() - 1
+            });
+            let owner = number(note.owner);
+            let step =
+                owner.checked_sub(before).ok_or_else(|| refuse("the notes are not in order".into()))?;
+            before = owner;
+            put_short(&mut entries, step)?;
+            entries.push(u8::try_from(known).map_err(|_| refuse("more than 256 forms of notes".into()))?);
+        }
+        let mut out = Vec::new();
+        put_short(&mut out, self.note_releases.len())?;
+        for release in &self.note_releases {
+            put_short(&mut out, *release)?;
+        }
+        put_short(&mut out, forms.len())?;
+        out.extend(forms.iter().flat_map(|(kind, mask)| [*kind, *mask]));
+        out.extend(
+            u32::try_from(self.notes.len()).map_err(|_| refuse("too many notes".into()))?.to_le_bytes(),
+        );
+        out.extend(entries);
         Ok(out)
     }
 }

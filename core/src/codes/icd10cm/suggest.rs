@@ -25,6 +25,11 @@ pub(super) fn attempt(text: &str) -> CodeText {
     if text.len() > ATTEMPT_BYTES {
         return CodeText::EMPTY;
     }
+    if text.is_ascii() {
+        let letters = text.bytes().filter(|byte| !matches!(byte, b'.' | b' ' | b'-' | b','));
+        return CodeText::collect(letters.map(|byte| char::from(byte.to_ascii_uppercase())))
+            .unwrap_or(CodeText::EMPTY);
+    }
     let letters = text.nfkc().filter(|c| !matches!(c, '.' | ' ' | '-' | ',')).map(|c| c.to_ascii_uppercase());
     CodeText::collect(letters).unwrap_or(CodeText::EMPTY)
 }

@@ -1,4 +1,4 @@
-//! ICD-10-CM from the official tabular list in XML.
+//! One release from the official tabular list in XML.
 //!
 //! The list gives categories, subcategories and codes as nested `diag` elements, and 7th characters once, at the
 //! element that they apply to and everything below it (`sevenChrDef`; a nearer one replaces a farther one). A `diag`
@@ -6,58 +6,11 @@
 //! every character, filled with X to six, under its title with the character's meaning behind a comma. One note takes
 //! some of them back: "7th characters D and S do not apply to codes in category S06 with 6th character 7 ... or 8".
 
-use chartkeeper::codes::icd10cm::{Block, Release, Row, RowState, TabularSource};
-use chartkeeper::packs::PackInfo;
+use chartkeeper::codes::NoteKind;
+use chartkeeper::codes::icd10cm::{Block, NoteOwner, Release, Row, RowState, SourceNote, TabularSource};
 
 use crate::Result;
-use crate::sources::Sources;
-use crate::wheel::member_of_wheel;
-use crate::xml::{Element, parse};
-
-/// A source that is embedded, and the fiscal year whose code set it is.
-struct Edition {
-    source: &'static str,
-    member: &'static str,
-    release: &'static str,
-    from: &'static str,
-    to: &'static str,
-}
-
-const FY2026: Edition = Edition {
-    source: "icd10cm-2026",
-    member: "simple_icd_10_cm/data/icd10c-tabular-April-1-2026.xml",
-    release: "FY2026",
-    from: "2025-10-01",
-    to: "2026-09-30",
-};
-
-/// Compiles the pack.
-pub(crate) fn compile(sources: &Sources) -> Result<Vec<u8>> {
-    let edition = FY2026;
-    let (source, wheel) = sources.read(edition.source)?;
-    let xml = String::from_utf8(member_of_wheel(&wheel, edition.member)?)?;
-    let tabular = tabular(&parse(&xml)?, &edition)?;
-    let completed: usize = tabular.rows.iter().map(|row| completions(&tabular, row)).sum();
-    let info = PackInfo {
-        name: "icd10cm-2026".into(),
-        system: "icd10cm".into(),
-        release: edition.release.into(),
-        effective_from: Some(edition.from.into()),
-        effective_to: Some(edition.to.into()),
-        rows: (tabular.rows.len() + completed) as u64,
-        licence: "US Government work (CDC/NCHS and CMS), public domain".into(),
-        source: format!("ICD-10-CM Tabular List, April 2026: {} in {}", edition.member, source.describe()),
-        sha256: String::new(),
-    };
-    Ok(tabular.compile(info)?)
-}
-
-fn completions(tabular: &TabularSource, row: &Row) -> usize {
-    match row.states.last() {
-        Some(RowState::NeedsSeventh(set)) => tabular.sevenths.get(usize::from(*set)).map_or(0, Vec::len),
-        _ => 0,
-    }
-}
+use crate::xml::Element;
 
 /// Characters that a note takes back from the codes of a category with certain 6th characters.
 #[derive(Debug, PartialEq, Eq)]
@@ -91,7 +44,8 @@ struct Collector {
     exceptions: Vec<Exception>,
 }
 
-fn tabular(document: &Element, edition: &Edition) -> Result<TabularSource> {
+/// The release that a document is.
+pub(super) fn tabular(document: &Element, release: Release) -> Result<TabularSource> {
     let mut exceptions = Vec::new();
     let mut failed = None;
     document.walk(&mut |element| {
@@ -105,24 +59,39 @@ fn tabular(document: &Element, edition: &Edition) -> Result<TabularSource> {
     if let Some(error) = failed {
         return Err(error);
     }
-    let release = Release { name: edition.release.into(), from: edition.from.into(), to: edition.to.into() };
-    let source =
-        TabularSource { releases: vec![release], rows: Vec::new(), sevenths: Vec::new(), blocks: Vec::new() };
+    let mut source = TabularSource::empty(release);
+    source.note_releases = vec![0];
     let mut collector = Collector { source, exceptions };
     for chapter in document.all("chapter") {
         collector.chapter(chapter)?;
     }
+    collector.source.notes.sort_by_key(|note| note.owner);
     Ok(collector.source)
 }
+
+/// The elements that hold notes.
+const NOTES: &[(&str, NoteKind)] = &[
+    ("includes", NoteKind::Includes),
+    ("inclusionTerm", NoteKind::InclusionTerm),
+    ("excludes1", NoteKind::Excludes1),
+    ("excludes2", NoteKind::Excludes2),
+    ("codeFirst", NoteKind::CodeFirst),
+    ("useAdditionalCode", NoteKind::UseAdditional),
+    ("codeAlso", NoteKind::CodeAlso),
+    ("notes", NoteKind::Note),
+    ("sevenChrNote", NoteKind::SeventhCharacter),
+];
 
 impl Collector {
     fn chapter(&mut self, chapter: &Element) -> Result<()> {
         let at = self.source.blocks.len();
         self.block(chapter.text_of("name")?, without_range(chapter.text_of("desc")?));
+        self.notes(NoteOwner::Block(at), chapter);
         for section in chapter.all("section") {
             let id = section.attributes.get("id").ok_or("a section without id")?;
             let at = self.source.blocks.len();
             self.block(id, without_range(section.text_of("desc")?));
+            self.notes(NoteOwner::Block(at), section);
             for diagnosis in section.all("diag") {
                 self.diagnosis(diagnosis, None)?;
             }
@@ -130,6 +99,14 @@ impl Collector {
         }
         self.close(at);
         Ok(())
+    }
+
+    fn notes(&mut self, owner: NoteOwner, element: &Element) {
+        for (name, kind) in NOTES {
+            let texts = element.all(name).flat_map(|group| group.all("note")).map(|note| note.text.clone());
+            let note = |text| SourceNote { owner, kind: *kind, text, releases: vec![0] };
+            self.source.notes.extend(texts.filter(|text| !text.is_empty()).map(note));
+        }
     }
 
     fn block(&mut self, id: &str, title: &str) {
@@ -155,7 +132,8 @@ impl Collector {
             _ => RowState::Billable,
         };
         let title = diagnosis.text_of("desc")?.to_owned();
-        self.source.rows.push(Row { code, title, states: vec![state] });
+        self.notes(NoteOwner::Row(self.source.rows.len()), diagnosis);
+        self.source.rows.push(Row { code, title, states: vec![state], other_titles: Vec::new() });
         diagnosis.all("diag").try_for_each(|below| self.diagnosis(below, applicable))
     }
 
@@ -170,12 +148,7 @@ impl Collector {
         };
         let set: Vec<(char, String)> =
             set.iter().filter(|(character, _)| !taken_back(*character)).cloned().collect();
-        let known = self.source.sevenths.iter().position(|known| *known == set);
-        let number = known.unwrap_or_else(|| {
-            self.source.sevenths.push(set);
-            self.source.sevenths.len() - 1
-        });
-        Ok(u8::try_from(number).map_err(|_| "more than 256 sets of 7th characters")?)
+        Ok(self.source.set_number(&set)?)
     }
 }
 
@@ -197,6 +170,7 @@ fn without_range(title: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::xml::parse;
 
     const LIST: &str = r#"<ICD10CM.tabular><chapter><name>19</name><desc>Injury &amp; others (S00-T88)</desc>
         <section id="S00-S09"><desc>Head (S00-S09)</desc><diag><name>S06</name><desc>Brain</desc>
@@ -208,7 +182,11 @@ mod tests {
 
     #[test]
     fn seventh_characters_are_inherited_and_taken_back() {
-        let list = tabular(&parse(LIST).unwrap(), &FY2026).unwrap();
+        let list = tabular(
+            &parse(LIST).unwrap(),
+            Release { name: "r".into(), from: "2001-10-01".into(), to: "2002-09-30".into() },
+        )
+        .unwrap();
         let states: Vec<_> = list.rows.iter().map(|row| (row.code.as_str(), row.states[0])).collect();
         let expected = [
             ("S06", RowState::Header),
