@@ -9,7 +9,7 @@ pub use crate::codes::{
     CodeContext, CodeHit, FindCodesRequest, Judgement, Sex, Status, ValidateCodeRequest,
     ValidateCodesRequest, Verdict, VerdictRecord,
 };
-pub use crate::codes::{NoteEvidence, SuggestedCode, SuggestedCodesRequest, UnitConversion};
+pub use crate::codes::{Facets, NoteEvidence, SuggestedCode, SuggestedCodesRequest, UnitConversion};
 pub use crate::deid::{Deidentified, Manifest, ManifestCount, ManifestEntry, Vault, Verification};
 pub use crate::engine::{Chartkeeper, DeidentifyOptions, Reidentified, ReidentifyRequest, Released};
 pub use crate::error::{Error, ErrorKind, Result};

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::codes::load::{self, PackRequest};
 use crate::codes::{Claim, ClaimFinding, CodeContext, CodeHit, Codes, Judgement, Verdict};
-use crate::codes::{SuggestedCode, SuggestedCodesRequest, UnitConversion};
+use crate::codes::{Facets, SuggestedCode, SuggestedCodesRequest, UnitConversion};
 use crate::deid::{self, Deidentified, Policy, Vault, Verification};
 use crate::error::Result;
 use crate::formats;
@@ -130,6 +130,21 @@ impl Chartkeeper {
         limit: usize,
     ) -> Result<Vec<CodeHit>> {
         self.codes.find(system, query, context, limit)
+    }
+
+    /// As [`Self::find_codes`], among the codes that the facets leave: only billable ones, or those of one chapter.
+    ///
+    /// # Errors
+    /// `unknown_system`, `no_titles`.
+    pub fn find_codes_within(
+        &self,
+        system: &str,
+        query: &str,
+        context: &CodeContext,
+        facets: &Facets,
+        limit: usize,
+    ) -> Result<Vec<CodeHit>> {
+        self.codes.find_within(system, query, context, facets, limit)
     }
 
     /// Codes that a person or a model proposes for a note: whether each is valid, specific, said by the note (with spans),

@@ -215,13 +215,14 @@ pub fn validate_codes_json(keeper: &Chartkeeper, request: &str) -> Result<String
     write(&keeper.validate_codes(&request.system, codes, &request.context()?)?)
 }
 
-/// `find_codes`: `{system, query, on?, limit?}` to a list of `CodeHit`.
+/// `find_codes`: `{system, query, on?, limit?, billable_only?, chapter?}` to a list of `CodeHit`.
 ///
 /// # Errors
 /// `invalid_request`, `invalid_date`, `unknown_system`, `no_titles`.
 pub fn find_codes_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     let request: FindCodesRequest = read(request)?;
-    write(&keeper.find_codes(&request.system, &request.query, &request.context()?, request.limit)?)
+    let (context, facets) = (request.context()?, request.facets());
+    write(&keeper.find_codes_within(&request.system, &request.query, &context, &facets, request.limit)?)
 }
 
 /// `check_suggested_codes`: `{note, codes, on?}` to a list of `SuggestedCode`.

@@ -135,6 +135,15 @@ impl ValidateCodesRequest {
     }
 }
 
+/// What a search is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// Only codes that may be reported as they stand.
+    pub billable_only: bool,
+    /// Only codes of one chapter of ICD-10-CM, by its number (`4`); other systems have none.
+    pub chapter: Option<String>,
+}
+
 /// The request of `find_codes`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -149,6 +158,12 @@ pub struct FindCodesRequest {
     /// The most hits to return.
     #[serde(default = "ten")]
     pub limit: usize,
+    /// Only codes that may be reported as they stand.
+    #[serde(default)]
+    pub billable_only: bool,
+    /// Only codes of one chapter of ICD-10-CM, by its number.
+    #[serde(default)]
+    pub chapter: Option<String>,
 }
 
 const fn ten() -> usize {
@@ -156,6 +171,12 @@ const fn ten() -> usize {
 }
 
 impl FindCodesRequest {
+    /// What the search is narrowed to.
+    #[must_use]
+    pub fn facets(&self) -> Facets {
+        Facets { billable_only: self.billable_only, chapter: self.chapter.clone() }
+    }
+
     /// The circumstances that the request names.
     ///
     /// # Errors

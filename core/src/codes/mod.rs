@@ -23,6 +23,7 @@ mod abbreviations;
 mod claim;
 mod context;
 mod diff;
+mod everyday;
 pub mod icd10cm;
 mod identifiers;
 pub mod lists;
@@ -39,7 +40,7 @@ mod verdict;
 mod words;
 
 pub use claim::{CLAIM_FINDINGS, Claim, ClaimDiagnosis, ClaimFinding, ClaimLine, ClaimProcedure, Setting};
-pub use context::{CodeContext, FindCodesRequest, Sex, ValidateCodeRequest, ValidateCodesRequest};
+pub use context::{CodeContext, Facets, FindCodesRequest, Sex, ValidateCodeRequest, ValidateCodesRequest};
 pub use relations::{Coverage, Exclusion, ExclusionStatus, Note, NoteKind};
 pub use suggested::{NOTE_BYTES, NoteEvidence, SUGGESTED_CODES, SuggestedCode, SuggestedCodesRequest};
 pub use ucum::{UnitConversion, UnitEntry};
@@ -253,6 +254,37 @@ impl Codes {
         Ok(Verdict { system, judgement })
     }
 
+    /// As [`Self::find`], among the codes that the facets leave.
+    ///
+    /// # Errors
+    /// `unknown_system`, `no_titles`.
+    pub fn find_within(
+        &self,
+        system: &str,
+        query: &str,
+        context: &CodeContext,
+        facets: &Facets,
+        limit: usize,
+    ) -> Result<Vec<CodeHit>> {
+        let limit = limit.min(FIND_LIMIT);
+        let system = self.system(system)?.1;
+        let mut hits = system.find(query, context, facets, limit)?;
+        // What people call a condition is searched in the words of the titles too; of two scores the better holds.
+        if let Some(other) = everyday::rewrite(query) {
+            for hit in system.find(&other, context, facets, limit)? {
+                match hits.iter_mut().find(|known| known.code == hit.code) {
+                    Some(known) if known.score < hit.score => *known = hit,
+                    Some(_) => {}
+                    None => hits.push(hit),
+                }
+            }
+            // A stable sort: equal ones stay in the order of the list.
+            hits.sort_by(|a, b| b.score.total_cmp(&a.score));
+            hits.truncate(limit);
+        }
+        Ok(hits)
+    }
+
     /// Codes whose titles hold the words of a query, in any order and form, the best first: at most `limit`, and
     /// never more than [`FIND_LIMIT`]. On a date that no release covers, the nearest release is searched; each hit
     /// names the release.
@@ -266,7 +298,7 @@ impl Codes {
         context: &CodeContext,
         limit: usize,
     ) -> Result<Vec<CodeHit>> {
-        self.system(system)?.1.find(query, context, limit.min(FIND_LIMIT))
+        self.find_within(system, query, context, &Facets::default(), limit)
     }
 
     /// Everything that the release of a date says of a code: title, place in the list, 7th characters, notes. `None`

@@ -17,6 +17,11 @@ const DEFAULT_WEIGHT: f32 = 0.05;
 /// A word that a query gives only the beginning of counts for at least this much of a whole one.
 const PREFIX_FLOOR: f32 = 0.6;
 const PREFIX_LETTERS: usize = 3;
+/// A word that is no stem and begins none may be misspelt: from this many letters on, and twice from this many.
+const MISSPELT_LETTERS: usize = 4;
+const TWO_SLIPS_LETTERS: usize = 8;
+const ONE_SLIP: f32 = 0.85;
+const TWO_SLIPS: f32 = 0.7;
 
 /// The words of all titles, and for each the rows that hold it.
 #[derive(Debug)]
@@ -195,6 +200,9 @@ impl Index {
         let exact = self.number(stem);
         let mut out: Vec<(usize, f32)> = exact.map(|number| (number, 1.0)).into_iter().collect();
         let letters = stem.chars().count();
+        if exact.is_none() && letters >= MISSPELT_LETTERS && !self.has_prefix(stem) {
+            return self.misspelt(stem, letters);
+        }
         if letters >= PREFIX_LETTERS && (last || exact.is_none()) {
             let from = self.stems.partition_point(|known| known.as_str() < stem);
             for (at, known) in self.stems.iter().enumerate().skip(from) {
@@ -210,6 +218,32 @@ impl Index {
         out
     }
 
+    fn has_prefix(&self, stem: &str) -> bool {
+        let from = self.stems.partition_point(|known| known.as_str() < stem);
+        self.stems.get(from).is_some_and(|known| known.starts_with(stem))
+    }
+
+    /// The stems that a misspelt word may be, all at the least distance: one slip, or two in a long word. The first
+    /// letter is taken to be right, or the first two to be swapped.
+    fn misspelt(&self, stem: &str, letters: usize) -> Vec<(usize, f32)> {
+        let wanted: Vec<char> = stem.chars().collect();
+        let mut most = if letters >= TWO_SLIPS_LETTERS { 2 } else { 1 };
+        let mut out: Vec<(usize, f32)> = Vec::new();
+        for (at, known) in self.stems.iter().enumerate() {
+            if known.len().abs_diff(stem.len()) > most || known.chars().next() != wanted.first().copied() {
+                continue;
+            }
+            let known: Vec<char> = known.chars().collect();
+            let Some(slips) = distance(&wanted, &known, most) else { continue };
+            if slips < most {
+                most = slips;
+                out.clear();
+            }
+            out.push((at, if slips <= 1 { ONE_SLIP } else { TWO_SLIPS }));
+        }
+        out
+    }
+
     fn number(&self, stem: &str) -> Option<usize> {
         self.stems.binary_search_by(|known| known.as_str().cmp(stem)).ok()
     }
@@ -220,6 +254,31 @@ impl Index {
             _ => &[],
         }
     }
+}
+
+/// How many letters must be put in, left out, changed or swapped with the next to make one word of the other; `None`
+/// where it is more than `most`.
+fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX / 2);
+            let mut least =
+                (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if swapped {
+                least = least.min(at(&before, j - 1) + 1);
+            }
+            row.push(least);
+        }
+        if row.iter().min().is_none_or(|least| *least > most) {
+            return None;
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().filter(|slips| *slips <= most)
 }
 
 /// The stems of a dictionary in alphabetical order, and for each of its words the numbers of its stems.

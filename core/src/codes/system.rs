@@ -1,6 +1,6 @@
 //! What every code system can do; [`super::Codes`] holds one value of each.
 
-use super::context::CodeContext;
+use super::context::{CodeContext, Facets};
 use super::verdict::{CodeEntry, CodeHit, CodeInfo, CodeName, Judgement};
 use crate::error::{Error, Result, codes};
 use crate::packs::PackInfo;
@@ -32,7 +32,13 @@ pub(crate) trait CodeSystem: Send + Sync {
     fn detail(&self, judgement: &Judgement) -> Option<String>;
 
     /// Searches the titles.
-    fn find(&self, _query: &str, _context: &CodeContext, _limit: usize) -> Result<Vec<CodeHit>> {
+    fn find(
+        &self,
+        _query: &str,
+        _context: &CodeContext,
+        _facets: &Facets,
+        _limit: usize,
+    ) -> Result<Vec<CodeHit>> {
         Err(Error::new(&codes::NO_TITLES))
     }
 

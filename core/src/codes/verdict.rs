@@ -272,8 +272,8 @@ pub struct CodeHit {
     pub title: String,
     /// How well it fits, from 0 to 1.
     pub score: f64,
-    /// The words of the query that it holds, folded to lower case without accents; `code` where the query was the
-    /// code itself.
+    /// The words of the query, or of what it stands for in the words of the titles, that it holds, folded to lower case
+    /// without accents; `code` where the query was the code itself.
     pub why: Vec<String>,
     /// Whether it may be reported as it stands.
     pub billable: bool,

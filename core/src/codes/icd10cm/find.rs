@@ -7,6 +7,7 @@ use super::examine::Edition;
 use super::list::{Place, TabularList};
 use super::shape::{self, Reading};
 use super::source::RowState;
+use crate::codes::context::Facets;
 use crate::codes::search::{Candidate, Index, Wanted};
 use crate::codes::verdict::{CodeHit, Reason};
 use crate::codes::words;
@@ -26,8 +27,19 @@ struct Ranked {
 }
 
 /// Searches one release. At most `limit` hits, the best first; equal ones in tabular order.
-pub(super) fn find(edition: Edition<'_>, release: &str, query: &str, limit: usize) -> Vec<CodeHit> {
+pub(super) fn find(
+    edition: Edition<'_>,
+    release: &str,
+    query: &str,
+    facets: &Facets,
+    limit: usize,
+) -> Vec<CodeHit> {
     let mut out: Vec<CodeHit> = by_code(edition, release, query).into_iter().take(limit).collect();
+    let chapter = facets.chapter.as_deref().map(|id| rows_of_chapter(edition, id));
+    let within = |found: &Ranked| {
+        (found.billable || !facets.billable_only)
+            && chapter.as_ref().is_none_or(|rows| rows.contains(&found.place.row))
+    };
     let finder = edition.list.finder();
     let wanted = finder.index.wanted(query, |stem| finder.takers_of(stem, edition.release));
     let total: f32 = wanted.iter().map(|word| word.weight).sum();
@@ -40,6 +52,7 @@ pub(super) fn find(edition: Edition<'_>, release: &str, query: &str, limit: usiz
         .candidates(&wanted)
         .into_iter()
         .filter_map(|candidate| rank(edition, &meanings, &wanted, total, candidate))
+        .filter(within)
         .collect();
     let better = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score).then(a.place.row.cmp(&b.place.row));
     if ranked.len() > limit && limit > 0 {
@@ -63,6 +76,13 @@ pub(super) fn find(edition: Edition<'_>, release: &str, query: &str, limit: usiz
         });
     }
     out
+}
+
+/// The rows of a chapter; none where there is no such chapter.
+fn rows_of_chapter(edition: Edition<'_>, id: &str) -> std::ops::Range<u32> {
+    let blocks = edition.list.blocks().unwrap_or_default();
+    let chapter = blocks.iter().find(|block| block.id == id);
+    chapter.map_or(0..0, |block| block.first..block.first.saturating_add(block.rows))
 }
 
 /// A query that is a code of the release is answered with it.

@@ -24,7 +24,7 @@ pub use self::listing::ListedCode;
 pub(crate) use self::shape::Key;
 use self::shape::Reading;
 pub use self::source::{Block, NoteOwner, Release, Row, RowState, SourceNote, TabularSource};
-use super::context::CodeContext;
+use super::context::{CodeContext, Facets};
 use super::system::CodeSystem;
 use super::verdict::{CodeEntry, CodeHit, CodeInfo, CodeName, Judgement, Reason, Status};
 use crate::error::{Error, Result, codes};
@@ -207,12 +207,18 @@ impl CodeSystem for Icd10Cm {
         ))
     }
 
-    fn find(&self, query: &str, context: &CodeContext, limit: usize) -> Result<Vec<CodeHit>> {
+    fn find(
+        &self,
+        query: &str,
+        context: &CodeContext,
+        facets: &Facets,
+        limit: usize,
+    ) -> Result<Vec<CodeHit>> {
         let (term, _) = self.term(context.on);
         let (Some(edition), Some(dates)) = (self.edition(term), self.dates(term)) else {
             return Err(Error::new(&codes::NO_TITLES));
         };
-        Ok(find::find(edition, &dates.name, query, limit))
+        Ok(find::find(edition, &dates.name, query, facets, limit))
     }
 
     fn entry(&self, text: &str, context: &CodeContext) -> Option<CodeEntry> {

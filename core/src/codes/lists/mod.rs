@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 pub(crate) use self::list::CodeList;
 pub use self::source::{ListRow, ListSource};
-use super::context::CodeContext;
+use super::context::{CodeContext, Facets};
 use super::identifiers::{Form, SHAPES, Shape};
 use super::search;
 use super::system::CodeSystem;
@@ -204,7 +204,13 @@ impl CodeSystem for Listed {
         }
     }
 
-    fn find(&self, query: &str, context: &CodeContext, limit: usize) -> Result<Vec<CodeHit>> {
+    fn find(
+        &self,
+        query: &str,
+        context: &CodeContext,
+        _facets: &Facets,
+        limit: usize,
+    ) -> Result<Vec<CodeHit>> {
         let (at, _) = self.choose(context.on);
         let list = self.lists.get(at).ok_or_else(|| Error::new(&codes::NO_TITLES))?;
         let release = &list.info().release;
