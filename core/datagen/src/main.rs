@@ -6,6 +6,7 @@
 mod fhir;
 mod fingerprints;
 mod icd10cm;
+mod narrative;
 mod sources;
 mod ucum;
 mod wheel;
@@ -23,8 +24,13 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 type Compile = fn(&Sources) -> Result<Vec<u8>>;
 
 /// The packs, and the module that compiles each.
-const PACKS: &[(&str, Compile)] =
-    &[("fhir-r4", fhir::compile), ("icd10cm-2026", icd10cm::compile), ("ucum-2.2", ucum::compile)];
+const PACKS: &[(&str, Compile)] = &[
+    ("fhir-r4", fhir::compile),
+    ("icd10cm-2026", icd10cm::compile),
+    ("narrative-en", narrative::compile_table),
+    ("narrative-model-en", narrative::compile_model),
+    ("ucum-2.2", ucum::compile),
+];
 
 #[allow(clippy::print_stderr)]
 fn main() -> ExitCode {
