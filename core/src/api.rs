@@ -10,8 +10,13 @@ pub use crate::codes::{
     ValidateCodesRequest, Verdict, VerdictRecord,
 };
 pub use crate::codes::{Facets, NoteEvidence, SuggestedCode, SuggestedCodesRequest, UnitConversion};
+pub use crate::deid::narrative::{
+    DeidentifiedText, IdentifierSpan, Known, SitePattern, TextChange, TextRange,
+};
 pub use crate::deid::{Deidentified, Manifest, ManifestCount, ManifestEntry, Vault, Verification};
-pub use crate::engine::{Chartkeeper, DeidentifyOptions, Reidentified, ReidentifyRequest, Released};
+pub use crate::engine::{
+    Chartkeeper, DeidentifyOptions, DeidentifyTextOptions, Reidentified, ReidentifyRequest, Released,
+};
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::formats::Format;
 pub use crate::formats::table::{Encoding, TableColumn, TableMap, suggest as suggest_table};

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::codes::load::{self, PackRequest};
 use crate::codes::{Claim, ClaimFinding, CodeContext, CodeHit, Codes, Judgement, Verdict};
 use crate::codes::{Facets, SuggestedCode, SuggestedCodesRequest, UnitConversion};
+use crate::deid::narrative::{self, DeidentifiedText, IdentifierSpan, Known, Rewriter, TextOptions};
 use crate::deid::{self, Deidentified, Policy, Vault, Verification};
 use crate::error::Result;
 use crate::formats;
@@ -41,6 +42,19 @@ pub struct DeidentifyOptions<'a> {
     pub patient: Option<&'a str>,
     /// By how many days dates move, in place of the offset that follows from the key and the patient.
     pub shift_days: Option<i32>,
+}
+
+/// What the de-identification of a text depends on besides the text and the policy.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DeidentifyTextOptions<'a> {
+    /// The day (`YYYY-MM-DD`) on which ages count. Without it no birth year is kept.
+    pub as_of: Option<&'a str>,
+    /// A secret key of 32 bytes or more, for policies that make codes and surrogates with one. Safe Harbor accepts none.
+    pub key: Option<&'a [u8]>,
+    /// What is known before: names, places and numbers, and a site's own patterns and words.
+    pub known: Option<&'a Known>,
+    /// The patient of the text, so that surrogates are the same in every text of the patient.
+    pub patient: Option<&'a str>,
 }
 
 /// The answer to a request that may be released: the copy, the decision, and the proof that it was recorded.
@@ -84,6 +98,7 @@ impl Chartkeeper {
         let mut all: Vec<PackInfo> = self.codes.packs().into_iter().cloned().collect();
         all.extend(formats::packs()?.into_iter().cloned());
         all.extend(Law::embedded()?.packs().iter().cloned());
+        all.extend(narrative::packs()?);
         Ok(all)
     }
 
@@ -207,6 +222,60 @@ impl Chartkeeper {
         let DeidentifyOptions { vault, key, patient, shift_days, .. } = *options;
         let options = deid::Options { as_of, vault, key, patient, shift_days };
         deid::deidentify(record, &Policy::named(policy)?, &options)
+    }
+
+    /// Everything in a text that identifies somebody, in its order, without overlaps. `known` is what is known before.
+    ///
+    /// # Errors
+    /// `invalid_argument` for facts that cannot be used.
+    pub fn find_identifiers(&self, text: &str, known: Option<&Known>) -> Result<Vec<IdentifierSpan>> {
+        narrative::find_identifiers(text, known)
+    }
+
+    /// The identifiers of many texts, in their order.
+    ///
+    /// # Errors
+    /// As [`Chartkeeper::find_identifiers`].
+    pub fn find_identifiers_in<'t>(
+        &self,
+        texts: impl IntoIterator<Item = &'t str>,
+        known: Option<&Known>,
+    ) -> Result<Vec<Vec<IdentifierSpan>>> {
+        narrative::find_identifiers_in(texts, known)
+    }
+
+    /// Takes the identifiers out of a text under a policy, and accounts for every change. `policy` is as in
+    /// [`Chartkeeper::deidentify`].
+    ///
+    /// # Errors
+    /// `unknown_policy`, `policy_malformed`, `policy_nonconforming`, `invalid_date`, and those of
+    /// [`narrative::deidentify_text`].
+    pub fn deidentify_text(
+        &self,
+        text: &str,
+        policy: &str,
+        options: &DeidentifyTextOptions<'_>,
+    ) -> Result<DeidentifiedText> {
+        let mut all = self.deidentify_texts([text], policy, options)?;
+        all.pop().ok_or_else(|| crate::error::Error::new(&crate::error::codes::EMPTY_INPUT))
+    }
+
+    /// Takes the identifiers out of many texts of one patient or of nobody in particular, in their order.
+    ///
+    /// # Errors
+    /// As [`Chartkeeper::deidentify_text`].
+    pub fn deidentify_texts<'t>(
+        &self,
+        texts: impl IntoIterator<Item = &'t str>,
+        policy: &str,
+        options: &DeidentifyTextOptions<'_>,
+    ) -> Result<Vec<DeidentifiedText>> {
+        let as_of =
+            options.as_of.map(PartialDate::day).transpose().map_err(|error| error.in_path("as_of"))?;
+        let policy = Policy::named(policy)?;
+        let DeidentifyTextOptions { key, known, patient, .. } = *options;
+        let rewriter = Rewriter::new(&policy, &TextOptions { key, as_of, known, patient })?;
+        Ok(texts.into_iter().map(|text| rewriter.rewrite(text)).collect())
     }
 
     /// Searches an output for what a policy should have hidden of its original, by other means than the ones that

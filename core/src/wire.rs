@@ -7,9 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::{
-    Chartkeeper, Claim, Decision, DeidentifyOptions, Error, FindCodesRequest, Finding, Format, Ledger,
-    Manifest, Receipt, Record, ReidentifyRequest, Request, Result, Span, TableMap, ValidateCodeRequest,
-    ValidateCodesRequest, Vault, suggest_table,
+    Chartkeeper, Claim, Decision, DeidentifyOptions, DeidentifyTextOptions, Error, FindCodesRequest, Finding,
+    Format, Known, Ledger, Manifest, Receipt, Record, ReidentifyRequest, Request, Result, Span, TableMap,
+    ValidateCodeRequest, ValidateCodesRequest, Vault, suggest_table,
 };
 use crate::api::{PackRequest, SuggestedCodesRequest};
 use crate::error::codes;
@@ -339,6 +339,87 @@ pub fn deidentify_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     let done = keeper.deidentify(&record, &PolicyChoice::text(policy), &options)?;
     let output = text(done.output)?;
     write(&Answer { output, manifest: &done.manifest, policy: &done.policy, findings: &done.findings })
+}
+
+/// `find_identifiers`: `{text, known?}` to a list of `IdentifierSpan`; `known` is a `Known`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Chartkeeper::find_identifiers`].
+pub fn find_identifiers_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        text: String,
+        known: Option<Known>,
+    }
+    let Request { text, known } = read(request)?;
+    write(&keeper.find_identifiers(&text, known.as_ref())?)
+}
+
+/// `find_identifiers_in`: `{texts, known?}` to a list of lists of `IdentifierSpan`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Chartkeeper::find_identifiers`].
+pub fn find_identifiers_in_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        texts: Vec<String>,
+        known: Option<Known>,
+    }
+    let Request { texts, known } = read(request)?;
+    write(&keeper.find_identifiers_in(texts.iter().map(String::as_str), known.as_ref())?)
+}
+
+/// `deidentify_text`: `{text, policy?, as_of?, key?, known?, patient?}` to a `DeidentifiedText`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Chartkeeper::deidentify_text`].
+pub fn deidentify_text_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        text: String,
+        policy: Option<PolicyChoice>,
+        as_of: Option<String>,
+        key: Option<String>,
+        known: Option<Known>,
+        patient: Option<String>,
+    }
+    let Request { text, policy, as_of, key, known, patient } = read(request)?;
+    let options = DeidentifyTextOptions {
+        as_of: as_of.as_deref(),
+        key: key.as_deref().map(str::as_bytes),
+        known: known.as_ref(),
+        patient: patient.as_deref(),
+    };
+    write(&keeper.deidentify_text(&text, &PolicyChoice::text(policy), &options)?)
+}
+
+/// `deidentify_texts`: `{texts, policy?, as_of?, key?, known?, patient?}` to a list of `DeidentifiedText`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Chartkeeper::deidentify_texts`].
+pub fn deidentify_texts_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        texts: Vec<String>,
+        policy: Option<PolicyChoice>,
+        as_of: Option<String>,
+        key: Option<String>,
+        known: Option<Known>,
+        patient: Option<String>,
+    }
+    let Request { texts, policy, as_of, key, known, patient } = read(request)?;
+    let options = DeidentifyTextOptions {
+        as_of: as_of.as_deref(),
+        key: key.as_deref().map(str::as_bytes),
+        known: known.as_ref(),
+        patient: patient.as_deref(),
+    };
+    let texts = texts.iter().map(String::as_str);
+    write(&keeper.deidentify_texts(texts, &PolicyChoice::text(policy), &options)?)
 }
 
 /// `verify_deidentified`: `{original, output, format?, policy?}` to a `Verification`.

@@ -7,6 +7,7 @@ mod ccda;
 mod fhir;
 mod fingerprints;
 mod icd10cm;
+mod narrative;
 mod sources;
 mod ucum;
 mod wheel;
@@ -28,6 +29,8 @@ const PACKS: &[(&str, Compile)] = &[
     ("ccda-r2.1", ccda::compile),
     ("fhir", fhir::compile),
     ("icd10cm", icd10cm::compile),
+    ("narrative-en", narrative::compile_table),
+    ("narrative-model-en", narrative::compile_model),
     ("ucum-2.2", ucum::compile),
 ];
 

@@ -14,6 +14,7 @@ mod keyed;
 mod linked;
 mod manifest;
 mod methods;
+pub mod narrative;
 mod people;
 mod places;
 mod policy;

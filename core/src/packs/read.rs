@@ -97,3 +97,17 @@ impl Pack {
             .ok_or_else(|| Error::new(&codes::PACK_MALFORMED).note(format!("section {name} is missing")))
     }
 }
+
+impl Pack {
+    /// The bytes of a section of an embedded pack, which live as long as the program.
+    ///
+    /// # Errors
+    /// `pack_malformed` where `bytes` has no such section.
+    pub fn section_of(&self, bytes: &'static [u8], name: &'static str) -> Result<&'static [u8]> {
+        self.sections
+            .iter()
+            .find(|(known, _)| known == name)
+            .and_then(|(_, range)| bytes.get(range.clone()))
+            .ok_or_else(|| Error::new(&codes::PACK_MALFORMED).note(format!("section {name} is missing")))
+    }
+}

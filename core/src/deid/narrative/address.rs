@@ -1,0 +1,255 @@
+//! Street addresses: number, street, unit; post office boxes. Rooms and beds are left.
+
+use super::cue::{Cue, Cues};
+use super::found::Found;
+use super::lexicon::Flag;
+use super::token::{Block, Gap, Kind, Shape, Token};
+use crate::formats::label::Label;
+
+/// Words between a house number and the word for the street, at most.
+const LONGEST: usize = 5;
+
+fn street(
+    block: &Block<'_>,
+    first: usize,
+    last: usize,
+    score: f32,
+    why: &'static str,
+) -> Option<(Found, usize)> {
+    let last = unit(block, direction_after(block, last));
+    let (start, end) = (block.token(first)?.start as usize, block.token(last)?.end as usize);
+    Some((Found::new(start, end, Label::Street, score, why), last))
+}
+
+/// A point of the compass after the street.
+fn direction_after(block: &Block<'_>, last: usize) -> usize {
+    let next = block.token(last + 1);
+    let directed = next.is_some_and(|next| {
+        next.is(Cue::Direction)
+            && next.gap.only(Gap::SPACE | Gap::PERIOD)
+            && next.gap.has(Gap::SPACE)
+            && next.is_capital()
+    });
+    if directed { last + 1 } else { last }
+}
+
+/// `, Apt 4B`, `Suite 300`, `#12` after a street.
+fn unit(block: &Block<'_>, last: usize) -> usize {
+    let Some(next) = block.token(last + 1) else { return last };
+    let close = next.gap.only(Gap::SPACE | Gap::COMMA | Gap::PERIOD | Gap::NEWLINE | Gap::WIDE | Gap::OPEN);
+    let Some(after) = block.token(last + 2) else {
+        return if next.gap.has(Gap::HASH) && next.kind != Kind::Word { last + 1 } else { last };
+    };
+    if close && next.is(Cue::Unit) {
+        let value = after.kind != Kind::Word || after.shape == Shape::Initial || after.len() == 1;
+        if value && after.gap.only(Gap::SPACE | Gap::HASH | Gap::PERIOD) {
+            let more =
+                block.gap_is(last + 3, "-") && block.token(last + 3).is_some_and(|token| token.len() <= 4);
+            return if more { last + 3 } else { last + 2 };
+        }
+    }
+    let numbered = next.gap.has(Gap::HASH)
+        && next.kind != Kind::Word
+        && next.gap.only(Gap::SPACE | Gap::COMMA | Gap::HASH);
+    if numbered && next.len() <= 5 { last + 1 } else { last }
+}
+
+/// Whether a word may stand in the name of a street.
+fn names_street(block: &Block<'_>, token: &Token, first: bool) -> bool {
+    const NEVER: Cues = Cues::of(&[Cue::Measure, Cue::Age, Cue::NotDate]);
+    if token.kind == Kind::Number {
+        return false;
+    }
+    if token.kind == Kind::Mixed {
+        let text = block.str(token);
+        return ["st", "nd", "rd", "th"]
+            .iter()
+            .any(|end| text.len() > end.len() && text.to_ascii_lowercase().ends_with(end));
+    }
+    if token.is(Cue::Direction) || token.is(Cue::Particle) {
+        return true;
+    }
+    if token.is_any(NEVER) && (!token.is_capital() || (first && token.shape != Shape::Title)) {
+        return false;
+    }
+    token.is_capital()
+        || token.info.name() > 0
+        || token.info.city() > 0
+        || (token.info.english() > 0 && token.info.english() < 11 && !token.info.is(Flag::Clinical))
+}
+
+/// An address that begins at a number.
+pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let number = block.token(at)?;
+    let text = block.str(number);
+    let house = text.len() <= 6
+        && text.starts_with(|c: char| c.is_ascii_digit())
+        && text.bytes().filter(u8::is_ascii_digit).count() <= 6;
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    if !house || letters > 1 || block.gap_is(at, ".") || block.gap_is(at, "/") {
+        return None;
+    }
+    let mut start = at;
+    // `12-14 Elm Street`, `40-32 82nd Street`.
+    if block.gap_is(at, "-")
+        && at > 0
+        && block.token(at - 1).is_some_and(|before| before.kind == Kind::Number)
+    {
+        start = at - 1;
+    }
+    let mut every_capital = true;
+    for length in 1..=LONGEST {
+        // `500 Medical Park Drive`: the last of several words for a street counts.
+        if length > 1
+            && block
+                .token(at + length)
+                .is_some_and(|token| token.is(Cue::StreetShort) || token.is(Cue::Street))
+            && block.token(at + length + 1).is_some_and(|next| {
+                (next.is(Cue::Street) || next.is(Cue::StreetShort))
+                    && next.is_capital()
+                    && next.gap.only(Gap::SPACE)
+            })
+        {
+            continue;
+        }
+        let here = at + length;
+        let token = block.token(here)?;
+        if !token.gap.only(Gap::SPACE | Gap::PERIOD) || token.gap.has(Gap::WIDE) || !token.gap.has(Gap::SPACE)
+        {
+            return None;
+        }
+        // `Highway 41`, `County Road 12`, `Avenue B` carry their own number.
+        if token.is(Cue::Street) && (length > 1 || numbered_road(block, here)) {
+            let last = if numbered_road(block, here) { here + 1 } else { here };
+            let sure = every_capital || block.casing != super::token::Casing::Mixed;
+            return street(block, start, last, if sure { 0.96 } else { 0.85 }, "street_form");
+        }
+        if token.is(Cue::StreetShort) && length > 1 && short_street(block, here, every_capital) {
+            return street(block, start, here, 0.9, "street_form");
+        }
+        if !names_street(block, token, length == 1) {
+            return None;
+        }
+        every_capital &= token.is_capital() || token.kind == Kind::Mixed;
+    }
+    None
+}
+
+fn numbered_road(block: &Block<'_>, at: usize) -> bool {
+    let road =
+        ["highway", "hwy", "road", "rd", "avenue", "ave", "route"].iter().any(|word| block.is_word(at, word));
+    let next = block.token(at + 1);
+    road && next.is_some_and(|next| {
+        next.gap.only(Gap::SPACE)
+            && (next.kind == Kind::Number && next.len() <= 4
+                || next.shape == Shape::Initial && next.len() == 1)
+    })
+}
+
+/// Whether an abbreviation of a street that means other things as well ends an address here.
+fn short_street(block: &Block<'_>, at: usize, every_capital: bool) -> bool {
+    let Some(token) = block.token(at) else { return false };
+    let (before, after) = (block.near(at, -1), block.token(at + 1));
+    let placed = after.is_some_and(|next| {
+        next.is(Cue::Unit)
+            || next.gap.has(Gap::HASH)
+            || (next.gap.only(Gap::SPACE | Gap::COMMA | Gap::PERIOD | Gap::NEWLINE | Gap::WIDE)
+                && (next.info.city() > 0 || next.place > 0 || next.info.is(Flag::StateAbbreviation)))
+    });
+    let named = before.is_some_and(|before| {
+        before.kind == Kind::Mixed
+            || (before.info.name() > 0
+                || before.info.city() > 0
+                || before.is(Cue::Direction)
+                || before.info.english() > 0)
+                && !before.is(Cue::Measure)
+                && !before.info.is(Flag::Drug)
+    });
+    let led = (1..=9).any(|by| {
+        block.near(at, -by).is_some_and(|token| {
+            token.is(Cue::PlaceVerb)
+                || ["address", "addr", "at", "home"]
+                    .iter()
+                    .any(|word| block.str(token).eq_ignore_ascii_case(word))
+        })
+    });
+    let elevation = after.is_some_and(|next| {
+        let text = block.str(next);
+        [
+            "elevation",
+            "elevations",
+            "depression",
+            "depressions",
+            "segment",
+            "changes",
+            "scan",
+            "abdomen",
+            "head",
+            "chest",
+        ]
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word))
+    });
+    !elevation
+        && named
+        && (placed
+            || led
+            || (every_capital && token.is_capital() && block.casing == super::token::Casing::Mixed))
+}
+
+/// An address that begins at a word: a post office box, a rural route, a street without a number.
+pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let token = block.token(at)?;
+    let is = |at: usize, word: &str| block.is_word(at, word);
+    // `P.O. Box 12`, `PO Box 12`, `Post Office Box 12`.
+    if token.len() <= 6 {
+        let boxed = if is(at, "po") && is(at + 1, "box") {
+            Some(at + 2)
+        } else if (is(at, "p") && is(at + 1, "o") || is(at, "post") && is(at + 1, "office"))
+            && is(at + 2, "box")
+        {
+            Some(at + 3)
+        } else {
+            None
+        };
+        if let Some(last) = boxed
+            && block.token(last).is_some_and(|number| number.kind != Kind::Word)
+        {
+            let (start, end) = (token.start as usize, block.token(last)?.end as usize);
+            return Some((Found::new(start, end, Label::Street, 0.97, "post_office_box"), last));
+        }
+        if is(at, "rr") && block.token(at + 1)?.kind == Kind::Number && is(at + 2, "box") {
+            return street(block, at, at + 3, 0.95, "rural_route");
+        }
+    }
+    // `Highway 61`, `Route 9`.
+    if ["highway", "hwy", "route"].iter().any(|word| is(at, word))
+        && token.is_capital()
+        && numbered_road(block, at)
+    {
+        return street(block, at, at + 1, 0.85, "numbered_road");
+    }
+    // `on Maple Street`, `at Elm and 5th Avenue`: capitals and a word that means a street only.
+    if token.is(Cue::Street) && token.shape == Shape::Title && token.gap.only(Gap::SPACE) {
+        let mut first = at;
+        while let Some(before) = first.checked_sub(1) {
+            let Some(word) = block.token(before) else { break };
+            let capital = word.shape == Shape::Title
+                || word.shape == Shape::Camel
+                || word.kind == Kind::Mixed && names_street(block, word, false);
+            let linked = block.token(first).is_some_and(|token| token.gap.only(Gap::SPACE | Gap::PERIOD));
+            if !capital
+                || !linked
+                || at - before > 3
+                || word.is_any(Cues::of(&[Cue::Title, Cue::DatePrep, Cue::PlacePrep]))
+            {
+                break;
+            }
+            first = before;
+        }
+        if first < at {
+            return street(block, first, at, 0.8, "street_without_number");
+        }
+    }
+    None
+}

@@ -1,0 +1,154 @@
+//! Finding: a text goes through in blocks, so that memory is bounded; what one block is sure of counts in all.
+
+use super::features::Scene;
+use super::found::Found;
+use super::known::{Index, Known};
+use super::lexicon::Lexicon;
+use super::model::Model;
+use super::names;
+use super::patterns;
+use super::repeat::Repeats;
+use super::token::Block;
+use crate::error::Result;
+
+/// Bytes of a block, about.
+const BLOCK: usize = 1 << 18;
+
+/// How likely it must be that a word identifies for it to be taken: recall goes before precision.
+pub(super) const THRESHOLD: f32 = 0.35;
+
+/// The recognisers with their knowledge, borrowed from the program.
+#[derive(Clone, Copy)]
+pub(super) struct Engine {
+    lexicon: &'static Lexicon,
+    model: &'static Model,
+}
+
+impl Engine {
+    pub(super) fn embedded() -> Result<Self> {
+        Ok(Self { lexicon: Lexicon::embedded()?, model: Model::embedded()? })
+    }
+
+    /// Everything that identifies, in the order of the text, without overlaps; offsets in bytes.
+    pub(super) fn find(self, text: &str, known: Option<&Known>) -> Result<Vec<Found>> {
+        let index = known.map(Index::new).transpose()?.unwrap_or_default();
+        Ok(self.find_with(text, &index))
+    }
+
+    /// The same with facts that were made ready before.
+    pub(super) fn find_with(self, text: &str, index: &Index) -> Vec<Found> {
+        let threshold = index.threshold().unwrap_or(THRESHOLD);
+        let mut repeats = Repeats::default();
+        let mut all = Vec::new();
+        let whole = text.len() <= BLOCK * 3 / 2;
+        for (base, part) in Blocks::new(text, if whole { usize::MAX } else { BLOCK }) {
+            let mut found = Vec::new();
+            let mut block = Block::new(part, self.lexicon);
+            patterns::find(&mut block, &mut found);
+            index.find(&block, &mut found);
+            let scene = Scene::new(&block);
+            let mut tags = names::tag(&scene, self.model, threshold);
+            repeats.learn(&block, &tags);
+            if whole && !repeats.is_empty() {
+                repeats.apply(&block, &mut tags);
+            }
+            names::spans(&block, &tags, &mut found);
+            names::states(&block, &mut found);
+            index.allow(part, &mut found);
+            all.extend(merged(found, part).into_iter().map(|hit| moved(hit, base)));
+        }
+        if !whole && !repeats.is_empty() {
+            let mut again = Vec::new();
+            for (base, part) in Blocks::new(text, BLOCK) {
+                let block = Block::new(part, self.lexicon);
+                let mut found = Vec::new();
+                repeats.find(&block, &mut found);
+                again.extend(found.into_iter().map(|hit| moved(hit, base)));
+            }
+            all.append(&mut again);
+            return merged(all, text);
+        }
+        all
+    }
+}
+
+const fn moved(mut hit: Found, base: usize) -> Found {
+    hit.start += base;
+    hit.end += base;
+    hit
+}
+
+/// In order and without overlaps: of two that overlap the one that is longer gives its label to both.
+fn merged(mut found: Vec<Found>, text: &str) -> Vec<Found> {
+    found.retain(|hit| {
+        hit.start < hit.end && text.is_char_boundary(hit.start) && text.is_char_boundary(hit.end)
+    });
+    found.sort_unstable_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+    let mut out: Vec<Found> = Vec::with_capacity(found.len());
+    for hit in found {
+        match out.last_mut() {
+            Some(last) if hit.start < last.end => {
+                let longer = hit.end - hit.start > last.end - last.start;
+                let (start, end) = (last.start, last.end.max(hit.end));
+                if longer {
+                    *last = hit;
+                }
+                (last.start, last.end) = (start, end);
+            }
+            _ => out.push(hit),
+        }
+    }
+    out
+}
+
+/// Cuts a text at white space, at line ends where there are some.
+struct Blocks<'t> {
+    text: &'t str,
+    at: usize,
+    size: usize,
+}
+
+impl<'t> Blocks<'t> {
+    const fn new(text: &'t str, size: usize) -> Self {
+        Self { text, at: 0, size }
+    }
+}
+
+impl<'t> Iterator for Blocks<'t> {
+    type Item = (usize, &'t str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let base = self.at;
+        let mut end = rest.len();
+        if end > self.size {
+            let mut limit = self.size;
+            while !rest.is_char_boundary(limit) {
+                limit += 1;
+            }
+            let head = rest.get(..limit).unwrap_or(rest);
+            let cut = |mark: char| head.rfind(mark).map(|at| at + 1).filter(|at| *at > limit / 2);
+            end = cut('\n').or_else(|| cut(' ')).unwrap_or(limit);
+        }
+        self.at += end;
+        rest.get(..end).map(|part| (base, part))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_the_text() {
+        let text = "one two\nthree fo\u{f6}r five\n".repeat(50);
+        for size in [7, 10, 64, 100_000] {
+            let mut joined = String::new();
+            for (base, part) in Blocks::new(&text, size) {
+                assert_eq!(base, joined.len());
+                joined.push_str(part);
+            }
+            assert_eq!(joined, text);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Names of people, places and bodies: the model tags word by word, and neighbours of one tag become a span.
+
+use super::cue::Cue;
+use super::features::{Features, Scene};
+use super::found::Found;
+use super::lexicon::Flag;
+use super::model::{Model, TAGS};
+use super::token::{Block, Casing, Gap, Kind, Shape, Token};
+use crate::formats::label::Label;
+
+/// Tag of a part of a person's name.
+pub(super) const NAME: u8 = 1;
+/// Tag of a part of a place's name.
+pub(super) const PLACE: u8 = 2;
+/// Tag of a part of the name of a body.
+pub(super) const ORG: u8 = 3;
+/// What the next word sees of a word that a pattern took.
+pub(super) const TAKEN: u8 = 4;
+
+/// A word's tag and how sure it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tag {
+    pub(super) tag: u8,
+    pub(super) score: f32,
+    pub(super) why: &'static str,
+}
+
+/// Tags every word of a block. `threshold`: how likely it must be that a word identifies, from 0 to 1.
+pub(super) fn tag(scene: &Scene<'_, '_>, model: &Model, threshold: f32) -> Vec<Tag> {
+    let block = scene.block;
+    let mut tags: Vec<Tag> = Vec::with_capacity(block.tokens.len());
+    let mut features = Features::new();
+    let (mut previous, mut earlier) = (0, 0);
+    for (at, token) in block.tokens.iter().enumerate() {
+        let mut tag = Tag::default();
+        if scene.is_candidate(at, previous) {
+            scene.features(at, (previous, earlier), &mut features);
+            tag = decide(model.odds(features.rows()), threshold);
+            if tag.tag == 0 && follows_title(block, at, token) {
+                tag = Tag { tag: NAME, score: 0.9, why: "title" };
+            }
+        }
+        (earlier, previous) = (previous, if token.taken { TAKEN } else { tag.tag });
+        tags.push(tag);
+    }
+    tags
+}
+
+fn decide(odds: [f32; TAGS], threshold: f32) -> Tag {
+    let [none, rest @ ..] = odds;
+    if 1.0 - none < threshold {
+        return Tag::default();
+    }
+    let best = rest.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+    let tag = best.map_or(0, |(at, _)| at as u8 + 1);
+    let why = match tag {
+        NAME => "name_model",
+        PLACE => "place_model",
+        _ => "organisation_model",
+    };
+    Tag { tag, score: 1.0 - none, why }
+}
+
+/// `Dr. Okafor`: a capitalised word after a title is a name, whatever it looks like.
+fn follows_title(block: &Block<'_>, at: usize, token: &Token) -> bool {
+    let Some(before) = at.checked_sub(1).and_then(|at| block.token(at)) else { return false };
+    let title = ["dr", "mr", "mrs", "ms", "mx", "prof"]
+        .iter()
+        .any(|word| block.str(before).eq_ignore_ascii_case(word));
+    title
+        && before.shape == Shape::Title
+        && token.gap.only(Gap::SPACE | Gap::PERIOD)
+        && matches!(token.shape, Shape::Title | Shape::Camel | Shape::Upper)
+        && token.info.english() < 12
+        && !token.is(Cue::Role)
+}
+
+/// Neighbours of one tag as spans.
+pub(super) fn spans(block: &Block<'_>, tags: &[Tag], found: &mut Vec<Found>) {
+    let mut at = 0;
+    while let Some(first) = tags.get(at) {
+        if first.tag == 0 {
+            at += 1;
+            continue;
+        }
+        let (mut last, mut score, mut why) = (at, first.score, first.why);
+        while let Some(next) = tags.get(last + 1) {
+            if next.tag != first.tag || !joined(block, at, last, first.tag) {
+                break;
+            }
+            last += 1;
+            if next.score > score {
+                (score, why) = (next.score, next.why);
+            }
+        }
+        if let Some(span) = span(block, at, last, first.tag, score, why) {
+            found.push(span);
+        }
+        at = last + 1;
+    }
+}
+
+/// Whether the word after `last` continues the span that begins at `first`.
+fn joined(block: &Block<'_>, first: usize, last: usize, tag: u8) -> bool {
+    let Some(next) = block.token(last + 1) else { return false };
+    let gap = next.gap;
+    if gap.only(Gap::SPACE | Gap::PERIOD | Gap::HYPHEN) {
+        // A sentence ends where a full stop follows a word of more than one letter.
+        let stop = gap.has(Gap::PERIOD)
+            && gap.has(Gap::SPACE)
+            && block.token(last).is_some_and(|token| token.len() > 2);
+        let dash = gap.has(Gap::HYPHEN) && gap.has(Gap::SPACE);
+        return !dash
+            && (!stop
+                || block.token(last).is_some_and(|token| token.is(Cue::Suffix) || token.is(Cue::Particle)));
+    }
+    if block.gap_is(last + 1, "\n") {
+        return next.is_capital();
+    }
+    if tag == ORG {
+        return gap.only(Gap::SPACE | Gap::OWNS | Gap::OTHER | Gap::SLASH)
+            && block.gap_text(last + 1).len() <= 3
+            || gap.only(Gap::SPACE | Gap::OWNS);
+    }
+    if tag == NAME && gap.only(Gap::SPACE | Gap::COMMA) && last == first {
+        // `Okafor, Chidi`: a surname, then a given name.
+        let (Some(surname), Some(given)) = (block.token(last), block.token(last + 1)) else { return false };
+        return surname.info.surname() >= surname.info.given() && given.info.given() > 0
+            || block.casing == Casing::Upper;
+    }
+    tag == NAME && gap.only(Gap::SPACE | Gap::QUOTE | Gap::OPEN | Gap::CLOSE) && !gap.has(Gap::OPEN)
+}
+
+fn span(
+    block: &Block<'_>,
+    first: usize,
+    last: usize,
+    tag: u8,
+    score: f32,
+    why: &'static str,
+) -> Option<Found> {
+    let (one, end) = (block.token(first)?, block.token(last)?);
+    let label = match tag {
+        NAME => Label::Name,
+        ORG => Label::OrganisationName,
+        _ => {
+            let county = ["county", "parish", "borough"]
+                .iter()
+                .any(|word| block.is_word(last, word) || block.is_word(last + 1, word));
+            if county { Label::District } else { Label::City }
+        }
+    };
+    if first == last {
+        let generic = one.is(Cue::OrgHead) || one.is(Cue::OrgMod);
+        let letter = one.len() == 1 && one.shape == Shape::Initial && score < 0.9;
+        let small = one.is(Cue::Particle) && one.shape == Shape::Lower;
+        if tag == ORG && generic && one.info.english() > 6 || letter || small {
+            return None;
+        }
+    }
+    Some(Found::new(one.start as usize, end.end as usize, label, score, why))
+}
+
+/// States that stand with a city, a street or a postal code: a part of an address.
+pub(super) fn states(block: &Block<'_>, found: &mut Vec<Found>) {
+    let places: Vec<(usize, usize)> = found
+        .iter()
+        .filter(|hit| matches!(hit.label, Label::City | Label::Street | Label::PostalCode | Label::District))
+        .map(|hit| (hit.start, hit.end))
+        .collect();
+    for (start, end) in places {
+        let after = block.tokens.partition_point(|token| (token.start as usize) < end);
+        state(block, after, true, found);
+        let before = block.tokens.partition_point(|token| (token.end as usize) <= start);
+        if let Some(before) = before.checked_sub(1)
+            && block.tokens.get(before + 1).is_some_and(|next| next.kind == Kind::Number)
+        {
+            state(block, before, false, found);
+        }
+    }
+}
+
+fn state(block: &Block<'_>, at: usize, follows: bool, found: &mut Vec<Found>) {
+    let Some(token) = block.token(at).filter(|token| !token.taken) else { return };
+    let gap = if follows { token.gap } else { block.gap_after(at) };
+    let near = gap.only(Gap::SPACE | Gap::COMMA | Gap::NEWLINE | Gap::PERIOD) && !gap.has(Gap::WIDE);
+    let two = token.place == 4;
+    let short = token.info.is(Flag::StateAbbreviation)
+        && token.len() == 2
+        && (token.shape == Shape::Upper || gap.has(Gap::COMMA));
+    let known = short && !gap.has(Gap::NEWLINE) || token.info.is(Flag::State) && token.is_capital() || two;
+    if !near || !known {
+        return;
+    }
+    let (mut first, mut last) = (at, at);
+    if two {
+        if follows && block.token(at + 1).is_some_and(|next| next.place == 4) {
+            last += 1;
+        } else if let Some(before) =
+            at.checked_sub(1).filter(|before| !follows && block.token(*before).is_some_and(|t| t.place == 4))
+        {
+            first = before;
+        }
+    }
+    if let (Some(one), Some(end)) = (block.token(first), block.token(last)) {
+        found.push(Found::new(one.start as usize, end.end as usize, Label::State, 0.8, "state_of_address"));
+    }
+}

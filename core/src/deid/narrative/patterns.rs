@@ -1,0 +1,103 @@
+//! The recognisers that are driven by digits and cues, in the order in which they may take a token.
+
+use super::cue::{Cue, Cues};
+use super::found::Found;
+use super::token::{Block, Gap, Kind, Shape};
+use super::{address, contact, dates, numbers};
+use crate::formats::label::Label;
+
+/// Words at which a recogniser may begin.
+const WORDS: Cues = Cues::of(&[
+    Cue::Month,
+    Cue::Weekday,
+    Cue::Holiday,
+    Cue::HolidayTail,
+    Cue::Season,
+    Cue::Elder,
+    Cue::TopLevel,
+    Cue::Street,
+]);
+
+/// Everything that digits and cues show, and the tokens marked that it takes.
+pub(super) fn find(block: &mut Block<'_>, found: &mut Vec<Found>) {
+    let first = found.len();
+    contact::at_marks(block, found);
+    take(block, found.get(first..).unwrap_or_default());
+    let mut at = 0;
+    while let Some(token) = block.token(at) {
+        if token.taken {
+            at += 1;
+            continue;
+        }
+        let hit = match token.kind {
+            Kind::Number | Kind::Mixed => dates::at_number(block, at)
+                .or_else(|| contact::at_number(block, at))
+                .or_else(|| address::at_number(block, at))
+                .or_else(|| numbers::at_number(block, at)),
+            Kind::Word if token.is_any(WORDS) => dates::at_word(block, at)
+                .or_else(|| contact::at_word(block, at).map(|found| (found, at)))
+                .or_else(|| address::at_word(block, at)),
+            Kind::Word if token.len() <= 4 => word(block, at),
+            Kind::Word => None,
+        };
+        match hit {
+            Some((hit, last)) => {
+                take(block, &[hit]);
+                found.push(hit);
+                at = at.max(last) + 1;
+            }
+            None => at += 1,
+        }
+    }
+    join_dates(block, found);
+}
+
+/// Short words that begin a box number, a plate or a masked number.
+fn word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let token = block.token(at)?;
+    if token.shape == Shape::Upper
+        || token.shape == Shape::Initial
+        || block.is_word(at, "po")
+        || block.is_word(at, "xxx")
+        || block.is_word(at, "post")
+    {
+        return address::at_word(block, at).or_else(|| numbers::at_word(block, at));
+    }
+    None
+}
+
+/// Marks the tokens of the findings.
+fn take(block: &mut Block<'_>, found: &[Found]) {
+    for hit in found {
+        let from = block.tokens.partition_point(|token| (token.end as usize) <= hit.start);
+        for token in block.tokens.iter_mut().skip(from) {
+            if token.start as usize >= hit.end {
+                break;
+            }
+            token.taken = true;
+        }
+    }
+}
+
+/// `Monday, March 14`: a weekday and a date beside it are one; so are the two ends of a range.
+fn join_dates(block: &Block<'_>, found: &mut Vec<Found>) {
+    found.sort_unstable_by_key(|hit| (hit.start, hit.end));
+    let mut joined: Vec<Found> = Vec::with_capacity(found.len());
+    for hit in found.drain(..) {
+        if let Some(last) = joined.last_mut()
+            && last.label == hit.label
+            && hit.label == Label::Date
+            && last.end <= hit.start
+        {
+            let between = block.text.get(last.end..hit.start).unwrap_or_default();
+            if matches!(between, " " | ", " | "-" | " - " | "\u{2013}" | " \u{2013} " | ". ") {
+                last.end = hit.end;
+                last.score = last.score.max(hit.score);
+                continue;
+            }
+        }
+        joined.push(hit);
+    }
+    *found = joined;
+    let _ = Gap::SPACE;
+}

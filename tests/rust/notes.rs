@@ -1,0 +1,232 @@
+//! Clinical notes with their identifiers marked: recall and precision by label, by span and by character, and what of
+//! the hard negatives is taken. `CHARTKEEPER_NOTES=dev` prints what was missed and what was taken wrongly; the test
+//! part is only counted, never listed.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout)]
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use chartkeeper::deid::narrative::find_identifiers;
+
+/// A note as text, with the bytes that identify and the name of their mark.
+struct Note {
+    kind: String,
+    text: String,
+    right: Vec<(usize, usize, String)>,
+}
+
+/// Reads the notes of a file: `%%% kind` begins one, `{{label|text|before|after}}` marks what identifies.
+fn notes(file: &str) -> Vec<Note> {
+    file.split("%%% ")
+        .skip(1)
+        .map(|part| {
+            let (kind, body) = part.split_once('\n').expect("a note has a kind and a text");
+            let mut note = Note { kind: kind.trim().into(), text: String::new(), right: Vec::new() };
+            for (at, piece) in body.trim_end().split("{{").enumerate() {
+                let rest = if at == 0 {
+                    piece
+                } else {
+                    let (mark, rest) = piece.split_once("}}").expect("a mark is closed");
+                    let fields: Vec<&str> = mark.split('|').collect();
+                    let before = fields.get(2).copied().unwrap_or_default();
+                    let after = fields.get(3).copied().unwrap_or_default().trim();
+                    let inner = fields[1].strip_prefix(before).unwrap_or(fields[1]);
+                    let inner = inner.strip_suffix(after).unwrap_or(inner);
+                    note.text.push_str(before);
+                    let start = note.text.len();
+                    note.text.push_str(inner);
+                    note.right.push((start, note.text.len(), fields[0].into()));
+                    note.text.push_str(after);
+                    rest
+                };
+                note.text.push_str(rest);
+            }
+            note
+        })
+        .collect()
+}
+
+/// Characters and spans of one label.
+#[derive(Default, Clone, Copy)]
+struct Count {
+    characters: usize,
+    found: usize,
+    spans: usize,
+    whole: usize,
+    touched: usize,
+}
+
+/// What a part of the corpus gave.
+#[derive(Default)]
+struct Score {
+    by_label: BTreeMap<String, Count>,
+    taken: usize,
+    taken_right: usize,
+    negatives: usize,
+    negatives_taken: usize,
+    report: String,
+}
+
+impl Score {
+    fn of(notes: &[Note], listed: bool) -> Self {
+        let mut score = Self::default();
+        for note in notes {
+            score.add(note, listed);
+        }
+        score
+    }
+
+    fn add(&mut self, note: &Note, listed: bool) {
+        let counts =
+            |at: usize| note.text.as_bytes()[at].is_ascii_alphanumeric() || note.text.as_bytes()[at] >= 128;
+        let mut taken = vec![false; note.text.len()];
+        let mut right = vec![false; note.text.len()];
+        let spans = find_identifiers(&note.text, None).unwrap();
+        for span in &spans {
+            taken[span.byte_start..span.byte_end].fill(true);
+        }
+        for (start, end, label) in &note.right {
+            right[*start..*end].fill(true);
+            let count = self.by_label.entry(label.clone()).or_default();
+            let characters: Vec<usize> = (*start..*end).filter(|at| counts(*at)).collect();
+            let found = characters.iter().filter(|at| taken[**at]).count();
+            count.characters += characters.len();
+            count.found += found;
+            count.spans += 1;
+            count.whole += usize::from(found == characters.len());
+            count.touched += usize::from(found > 0);
+            if listed && found < characters.len() {
+                let context = &note.text[floor(&note.text, start.saturating_sub(30))
+                    ..floor(&note.text, (end + 20).min(note.text.len()))];
+                writeln!(
+                    self.report,
+                    "missed [{}] {label}: {:?} in {context:?}",
+                    note.kind,
+                    &note.text[*start..*end]
+                )
+                .unwrap();
+            }
+        }
+        for span in &spans {
+            let characters: Vec<usize> = (span.byte_start..span.byte_end).filter(|at| counts(*at)).collect();
+            // A state of an address may stay under Safe Harbor, and is told as one: neither right nor wrong.
+            if span.label == "state" {
+                continue;
+            }
+            let good = characters.iter().filter(|at| right[**at]).count();
+            self.taken += characters.len();
+            self.taken_right += good;
+            if listed && good < characters.len() {
+                let (start, end) = (span.byte_start, span.byte_end);
+                let context = &note.text[floor(&note.text, start.saturating_sub(30))
+                    ..floor(&note.text, (end + 20).min(note.text.len()))];
+                writeln!(
+                    self.report,
+                    "wrong [{}] {} {} {:.2}: {:?} in {context:?}",
+                    note.kind,
+                    span.label,
+                    span.why,
+                    span.score,
+                    &note.text[start..end]
+                )
+                .unwrap();
+            }
+        }
+        if note.kind.starts_with("negatives") {
+            self.negatives += (0..note.text.len()).filter(|at| counts(*at)).count();
+            self.negatives_taken += (0..note.text.len()).filter(|at| counts(*at) && taken[*at]).count();
+        }
+    }
+
+    fn recall(&self, of: impl Fn(&str) -> bool) -> f64 {
+        let (found, all) = self
+            .by_label
+            .iter()
+            .filter(|(label, _)| of(label))
+            .fold((0, 0), |sum, (_, count)| (sum.0 + count.found, sum.1 + count.characters));
+        found as f64 / all.max(1) as f64
+    }
+
+    fn precision(&self) -> f64 {
+        self.taken_right as f64 / self.taken.max(1) as f64
+    }
+
+    fn over_redaction(&self) -> f64 {
+        self.negatives_taken as f64 / self.negatives.max(1) as f64
+    }
+
+    fn print(&self, part: &str) {
+        println!("{part}: label, spans, recall by span (whole), touched, recall by character");
+        for (label, count) in &self.by_label {
+            println!(
+                "  {label:<8} {:>4}  {:.3}  {:.3}  {:.3}",
+                count.spans,
+                count.whole as f64 / count.spans as f64,
+                count.touched as f64 / count.spans as f64,
+                count.found as f64 / count.characters.max(1) as f64
+            );
+        }
+        println!(
+            "{part}: recall {:.4}, names {:.4}, precision {:.4}, over-redaction of hard negatives {:.4}",
+            self.recall(identifies),
+            self.recall(|label| label == "name"),
+            self.precision(),
+            self.over_redaction()
+        );
+        print!("{}", self.report);
+    }
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Whether Safe Harbor removes what has the mark: a state may stay.
+fn identifies(label: &str) -> bool {
+    label != "state"
+}
+
+#[test]
+fn notes_of_the_test_part_are_cleaned() {
+    let notes = notes(include_str!("../notes/test.txt"));
+    let score = Score::of(&notes, std::env::var("CHARTKEEPER_NOTES").is_ok_and(|part| part == "test"));
+    score.print("test");
+    assert!(score.recall(identifies) >= 0.93, "recall {:.4}", score.recall(identifies));
+    assert!(score.recall(|label| label == "name") >= 0.97);
+    assert!(score.precision() >= 0.92, "precision {:.4}", score.precision());
+    assert!(score.over_redaction() <= 0.03, "over-redaction {:.4}", score.over_redaction());
+}
+
+#[test]
+fn notes_of_the_development_part_are_cleaned() {
+    let notes = notes(include_str!("../notes/dev.txt"));
+    let score = Score::of(&notes, std::env::var("CHARTKEEPER_NOTES").is_ok_and(|part| part == "dev"));
+    score.print("dev");
+    assert!(score.recall(identifies) >= 0.97, "recall {:.4}", score.recall(identifies));
+    assert!(score.precision() >= 0.92, "precision {:.4}", score.precision());
+}
+
+#[test]
+fn notes_of_the_training_part_are_cleaned() {
+    let notes = notes(include_str!("../notes/train.txt"));
+    let score = Score::of(&notes, std::env::var("CHARTKEEPER_NOTES").is_ok_and(|part| part == "train"));
+    score.print("train");
+    assert!(score.recall(identifies) >= 0.98, "recall {:.4}", score.recall(identifies));
+    assert!(score.precision() >= 0.95, "precision {:.4}", score.precision());
+}
+
+#[test]
+fn the_corpus_is_large_and_of_many_kinds() {
+    let files = [
+        include_str!("../notes/train.txt"),
+        include_str!("../notes/dev.txt"),
+        include_str!("../notes/test.txt"),
+    ];
+    let all: Vec<Note> = files.iter().flat_map(|file| notes(file)).collect();
+    let kinds: std::collections::BTreeSet<&str> = all.iter().map(|note| note.kind.as_str()).collect();
+    assert!(all.len() >= 120 && kinds.len() >= 25, "{} notes of {} kinds", all.len(), kinds.len());
+}
