@@ -19,6 +19,7 @@ mod places;
 mod policy;
 mod pseudonym;
 mod reference;
+pub mod risk;
 mod sieve;
 mod structured;
 mod surrogate;
