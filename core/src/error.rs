@@ -136,6 +136,8 @@ catalogue! {
     FILE_UNREADABLE = Io, "file_unreadable", "a file cannot be read";
     FILE_UNWRITABLE = Io, "file_unwritable", "a file cannot be written";
     VAULT_SEALED = Argument, "vault_sealed", "the vault does not open: the key is another one, or the file was changed";
+    TABLE_MALFORMED = Input, "table_malformed", "the table, or a hierarchy of it, cannot be read";
+    TABLE_UNSOLVABLE = Argument, "table_unsolvable", "no version of the table meets the demands, not even the coarsest";
     TOKEN_UNKNOWN = Argument, "token_unknown", "the vault did not draw this token, or has forgotten it";
 }
 

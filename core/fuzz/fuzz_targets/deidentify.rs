@@ -12,7 +12,7 @@ fuzz_target!(|data: &[u8]| {
     let Ok(record) = Record::parse(data, None) else { return };
     let policy = Policy::named("hipaa-safe-harbor").unwrap();
     let vault = Vault::from_seed([7; 32]);
-    let options = Options { as_of: Some("2025-06-01".parse().unwrap()), vault: Some(&vault), key: None };
+    let options = Options { as_of: Some("2025-06-01".parse().unwrap()), vault: Some(&vault), ..Options::default() };
     let made = deidentify(&record, &policy, &options).unwrap();
     assert_eq!(made.manifest.entries().count(), made.manifest.len());
 

@@ -226,3 +226,24 @@ fn ages_over_the_limit_are_not_told_by_a_date_that_moves() {
     assert!(keyed(&source, "research-shifted").get("birthDate").is_none());
     assert_eq!(keyed(&source, "hipaa-limited-data-set")["birthDate"], "1930-01-01");
 }
+
+#[test]
+fn the_same_patient_is_the_same_in_hl7_v2() {
+    let message = "MSH|^~\\&|LAB|H|EHR|H|20200101||ORU^R01|1|P|2.5\rPID|1||M-77^^^H^MR||Delgado^Carmen||19800503|F|||12 Maple Street^^Boston^MA^02139^US\rOBR|1|||8302-2^Height^LN|||20200101\rOBX|1|NM|8302-2^Height^LN||170|cm|||||F|||20200301\r";
+    let record = Record::parse(message.as_bytes(), None).unwrap();
+    let options =
+        Options { key: Some(KEY), as_of: Some("2025-06-01".parse().unwrap()), ..Options::default() };
+    let policy = Policy::named("research-shifted").unwrap();
+    let out = String::from_utf8(deidentify(&record, &policy, &options).unwrap().output).unwrap();
+    let fhir = keyed(&bundle("a", &["2020-01-01", "2020-03-01"]), "research-shifted");
+    for entry in [1, 2] {
+        let moved = day(&fhir, entry).strftime("%Y%m%d").to_string();
+        assert!(out.contains(&format!("|{moved}")), "{moved}: {out}");
+    }
+    let number = fhir["entry"][0]["resource"]["identifier"][0]["value"].as_str().unwrap();
+    assert!(out.contains(number), "{number}: {out}");
+    for gone in ["Delgado", "Maple", "Boston", "M-77", "19800503", "20200101", "20200301"] {
+        assert!(!out.contains(gone), "{gone}: {out}");
+    }
+    assert!(out.contains("|170|cm|"), "{out}");
+}

@@ -20,7 +20,9 @@ mod places;
 mod policy;
 mod pseudonym;
 mod reference;
+pub mod risk;
 mod sieve;
+mod stream;
 mod structured;
 mod surrogate;
 mod survey;
@@ -41,6 +43,7 @@ use crate::record::{Finding, Record, Severity};
 
 pub use manifest::{Action, Manifest, ManifestCount, ManifestEntry};
 pub use policy::{Policy, PolicyInfo, PolicyRow};
+pub use stream::{RefusedLine, StreamProgress, StreamReport, deidentify_folder};
 pub use vault::Vault;
 pub use verify::{Verification, verify_deidentified};
 

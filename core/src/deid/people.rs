@@ -83,6 +83,25 @@ impl People {
         }
     }
 
+    /// The keys of a record's patients by the ids of their entries.
+    pub(super) fn directory(record: &Record, key: &PatientKey) -> Vec<(String, String)> {
+        let people = record.chart().of(EntryKind::Person).filter(|person| !person.is_contained());
+        people.filter_map(|person| Some((person.id()?.into_owned(), key_of(record, &person, key)?))).collect()
+    }
+
+    /// The id of the one patient of a record: of its own entry, else the one that all subjects point to.
+    pub(super) fn subject_of_record(record: &Record) -> Option<String> {
+        let chart = record.chart();
+        let mut people = chart.of(EntryKind::Person).filter(|person| !person.is_contained());
+        if let Some(person) = people.next() {
+            return people.next().is_none().then(|| person.id().map(|id| id.into_owned())).flatten();
+        }
+        let subjects = chart.entries().flat_map(|entry| entry.all(Field::Subject));
+        let mut ids = subjects.filter_map(|subject| pointed_id(record, subject));
+        let first = ids.next()?;
+        ids.all(|id| id == first).then_some(first)
+    }
+
     /// Whether each entry counts by its own subject.
     pub(super) fn are_several(&self) -> bool {
         self.several

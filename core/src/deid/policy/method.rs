@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::Treatment;
 use super::file::{Place, malformed};
+use crate::deid::dates::Written;
 use crate::error::Result;
 use crate::formats::label::Label;
 use crate::text::Precision;
@@ -199,6 +200,17 @@ pub(super) fn read(value: &Value, label: Option<Label>, place: &Place<'_>) -> Re
                 let note = format!("{} is for {} only", method.kind(), names.join(", "));
                 return Err(malformed(place, note));
             }
+        }
+        let date = |method: &Method| match method {
+            Method::Shorten { .. } | Method::ShiftDates(_) => true,
+            Method::Substitute { text } => Written::parse(text).is_some(),
+            _ => false,
+        };
+        if DATES.contains(&label) && !methods.iter().all(date) {
+            return Err(malformed(
+                place,
+                "a date takes shift_dates, generalise, or a date as its substitute",
+            ));
         }
         let ids = matches!(label, Label::ResourceId | Label::Reference);
         if ids && !matches!(methods.as_slice(), [Method::Pseudonym]) {

@@ -328,6 +328,22 @@ impl Policy {
         self.inner.methods.iter().flatten().any(Method::needs_key)
     }
 
+    /// Whether what it does depends on whose patient a value is.
+    pub(super) fn is_by_patient(&self) -> bool {
+        let by_patient = |method: &Method| {
+            matches!(method, Method::ShiftDates(_) | Method::Surrogate { .. } | Method::Perturb { .. })
+        };
+        self.inner.methods.iter().flatten().any(by_patient)
+    }
+
+    /// Whether it draws tokens from a vault.
+    pub(super) fn draws_tokens(&self) -> bool {
+        let drawn = |method: &Method| matches!(method, Method::Surrogate { drawn: true });
+        self.inner.default.treatment == Treatment::Token
+            || self.inner.clauses.iter().any(|clause| clause.treatment == Treatment::Token)
+            || self.inner.methods.iter().flatten().any(drawn)
+    }
+
     /// Whether it moves dates, and how.
     pub(super) fn shift(&self) -> Option<Shift> {
         self.inner.methods.iter().flatten().find_map(|method| match method {

@@ -169,6 +169,8 @@ fn errors_name_the_rule_that_is_wrong() {
         ),
         (r#"{"name":"x","labels":{"date":"shift_dates"}}"#, "keys.accepted", "needs a key"),
         (r#"{"name":"x","labels":{"name":{"substitute":{}}}}"#, "labels.name.substitute.text", "a text"),
+        (r#"{"name":"x","labels":{"date":"mask"}}"#, "labels.date", "a date takes"),
+        (r#"{"name":"x","labels":{"date":{"substitute":{"text":"none"}}}}"#, "labels.date", "a date takes"),
         (r#"{"name":"x","labels":{"reference":"mask"}}"#, "labels.reference", "ids and references"),
         (r#"{"name":"x","zip3":{"census":"1990"}}"#, "zip3.census", "2000, 2020"),
         (r#"{"name":"x","patient":{"by":"name"}}"#, "patient.by", "identifier or entry"),
