@@ -20,6 +20,7 @@ fn disclosure(number: u64) -> Disclosure {
         purpose: "public health, 45 CFR 164.512(b)".to_owned(),
         outcome: "release".to_owned(),
         accounting_required: true,
+        suspended_until: None,
         request_sha256: Hash::of(&number.to_le_bytes()),
         record_sha256: Hash::of(b"record"),
         decision_sha256: Hash::of(b"decision"),

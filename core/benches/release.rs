@@ -38,11 +38,18 @@ fn best(rounds: usize, records: &[Record], act: impl Fn(&Record)) -> Duration {
     records.iter().map(|record| (0..rounds).map(|_| time(record)).min().unwrap_or_default()).sum()
 }
 
+/// A facility's own rules: for requesters by name, and every tenth for whoever asks.
 fn facility(rules: usize) -> String {
     let rule = |at: usize| {
+        let when = if at.is_multiple_of(10) {
+            r#"{"all": ["requester.employer", {"class": "MH"}, {"not": "finding.minimum_necessary"}]}"#
+                .to_owned()
+        } else {
+            format!(r#"{{"all": [{{"requester_named": "Recipient {at}"}}, {{"entry_kind": "document"}}]}}"#)
+        };
         format!(
-            r#"{{"id": "X{at}", "title": "a rule of the facility", "effect": "prohibit", "cite": "policy {at}", "confidence": "V",
-               "when": {{"all": ["segment.restricted", "requester.covered_entity", {{"not": "finding.minimum_necessary"}}]}}}}"#
+            r#"{{"id": "X{at}", "title": "a rule of the facility", "effect": "prohibit", "cite": "policy {at}",
+                "confidence": "V", "when": {when}}}"#
         )
     };
     let rules: Vec<String> = (0..rules).map(rule).collect();

@@ -16,7 +16,7 @@ use crate::ledger::{Ledger, Receipt};
 use crate::packs::{Pack, PackInfo};
 use crate::quality;
 use crate::record::{Finding, Record};
-use crate::release::{self, Decision, Law, Outcome, Request};
+use crate::release::{self, CopyForm, Decision, Law, Outcome, Request};
 use crate::text::PartialDate;
 
 pub use reidentify::{Reidentified, ReidentifyRequest};
@@ -25,6 +25,9 @@ pub use reidentify::{Reidentified, ReidentifyRequest};
 #[derive(Debug)]
 pub struct Chartkeeper {
     codes: Codes,
+    /// The law with the user's own packs; none where the embedded law alone decides, which is compiled when it is
+    /// first asked.
+    law: Option<Law>,
 }
 
 /// What a de-identification depends on besides the record and the policy.
@@ -75,17 +78,21 @@ impl Chartkeeper {
     /// # Errors
     /// `pack_malformed` where the program itself is damaged.
     pub fn new() -> Result<Self> {
-        Ok(Self { codes: Codes::embedded()? })
+        Ok(Self { codes: Codes::embedded()?, law: None })
     }
 
-    /// With the embedded packs, and with packs that the user brings as bytes.
+    /// With the embedded packs, and with packs that the user brings as bytes: packs of codes, and law packs (JSON),
+    /// such as a facility's own policies. A law pack that has the name of one that is loaded takes its place.
     ///
     /// # Errors
     /// `pack_malformed`, `pack_damaged`, `unknown_system` where no room takes the pack.
     pub fn with_packs(packs: Vec<Vec<u8>>) -> Result<Self> {
         let mut keeper = Self::new()?;
         for pack in packs {
-            keeper.codes.load(Pack::load(pack)?)?;
+            match law_pack(&pack) {
+                Some(text) => keeper.law = Some(keeper.law()?.replacing(text)?),
+                None => keeper.codes.load(Pack::load(pack)?)?,
+            }
         }
         Ok(keeper)
     }
@@ -97,7 +104,7 @@ impl Chartkeeper {
     pub fn packs(&self) -> Result<Vec<PackInfo>> {
         let mut all: Vec<PackInfo> = self.codes.packs().into_iter().cloned().collect();
         all.extend(formats::packs()?.into_iter().cloned());
-        all.extend(Law::embedded()?.packs().iter().cloned());
+        all.extend(self.law()?.packs().iter().cloned());
         all.extend(narrative::packs()?);
         Ok(all)
     }
@@ -311,7 +318,26 @@ impl Chartkeeper {
     /// # Errors
     /// `pack_malformed` where the program itself is damaged.
     pub fn decide(&self, request: &Request, record: &Record) -> Result<Decision> {
-        release::decide(request, record, Law::embedded()?)
+        release::decide(request, record, self.law()?)
+    }
+
+    /// The law that decides: the embedded packs, and those that the user brought.
+    fn law(&self) -> Result<&Law> {
+        match &self.law {
+            Some(law) => Ok(law),
+            None => Law::embedded(),
+        }
+    }
+
+    /// The copy in the form that was asked for, through the same door as any de-identification.
+    fn in_form(&self, form: CopyForm, copy: Vec<u8>, record: &Record) -> Result<Vec<u8>> {
+        let policy = match form {
+            CopyForm::LimitedDataSet => "hipaa-limited-data-set",
+            CopyForm::Deidentified => "hipaa-safe-harbor",
+            _ => return Ok(copy),
+        };
+        let copy = Record::parse(copy, Some(record.format()))?;
+        Ok(self.deidentify(&copy, policy, &DeidentifyOptions::default())?.output)
     }
 
     /// Decides a request, cuts the copy, writes the ledger, and only then hands the copy out.
@@ -328,7 +354,14 @@ impl Chartkeeper {
             return Ok(Released { output: None, decision, receipt: None });
         }
         let output = release::redact(record, &decision)?.apply(record.source());
+        let output = self.in_form(request.copy, output, record)?;
         let receipt = ledger.append(&disclosure::entry(request, record, &decision, &output)?)?;
         Ok(Released { output: Some(output), decision, receipt: Some(receipt) })
     }
+}
+
+/// The text of a pack that is a law pack: law is JSON, packs of codes are not.
+fn law_pack(pack: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(pack).ok()?;
+    text.trim_start_matches('\u{feff}').trim_start().starts_with('{').then_some(text)
 }

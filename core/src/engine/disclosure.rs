@@ -35,6 +35,7 @@ pub(super) fn entry(
         purpose: request.purpose.map_or_else(|| Ok("not stated".to_owned()), |purpose| name(&purpose))?,
         outcome: name(&decision.outcome)?,
         accounting_required: decision.accounting_required,
+        suspended_until: request.accounting_suspended_until.map(|day| day.0.to_string()),
         request_sha256: fingerprint(request)?,
         record_sha256: Hash::of(record.source()),
         decision_sha256: fingerprint(decision)?,

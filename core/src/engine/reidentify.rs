@@ -72,6 +72,7 @@ pub(super) fn reidentify(
         outcome: "reidentified".to_owned(),
         // A use by the holder of the vault, not a disclosure (45 CFR 164.514(c), 164.528(a)(1)).
         accounting_required: false,
+        suspended_until: None,
         request_sha256: Hash::of(&wire),
         record_sha256: Hash::of(request.token.as_bytes()),
         decision_sha256: Hash::of(b"164.514(c)"),

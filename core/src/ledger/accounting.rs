@@ -56,7 +56,10 @@ impl Accounting {
     /// What the accounting shows of an entry, if anything.
     pub(super) fn show(&self, index: u64, entry: Entry) -> Option<AccountingEntry> {
         let date = day(&entry.date)?.earliest();
+        let suspended =
+            entry.suspended_until.as_deref().and_then(day).is_some_and(|until| self.to < until.earliest());
         let shown = entry.accounting_required
+            && !suspended
             && entry.patient == self.patient
             && (self.from..=self.to).contains(&date);
         shown.then_some(AccountingEntry {

@@ -55,6 +55,10 @@ pub struct Disclosure {
     pub outcome: String,
     /// Whether the accounting must show it; false for the nine exclusions of 164.528(a)(1).
     pub accounting_required: bool,
+    /// Until when the accounting leaves it out, because an agency said that it would impede its activities
+    /// (164.528(a)(2)): `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_until: Option<String>,
     /// SHA-256 of the request.
     pub request_sha256: Hash,
     /// SHA-256 of the record that the copy was cut from.
@@ -95,6 +99,8 @@ pub(super) struct Entry {
     pub(super) purpose: String,
     outcome: String,
     pub(super) accounting_required: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) suspended_until: Option<String>,
     request_sha256: Hash,
     record_sha256: Hash,
     decision_sha256: Hash,
@@ -134,6 +140,9 @@ impl Disclosure {
         {
             return Err(argument("law_packs", "they are more than 256, or a name is longer than 4096 bytes"));
         }
+        if self.suspended_until.as_deref().is_some_and(|until| day(until).is_none()) {
+            return Err(Error::new(&codes::INVALID_DATE).in_path("suspended_until"));
+        }
         day(&self.date).map(drop).ok_or_else(|| Error::new(&codes::INVALID_DATE).in_path("date"))
     }
 }
@@ -152,6 +161,7 @@ impl Entry {
             purpose: told.purpose,
             outcome: told.outcome,
             accounting_required: told.accounting_required,
+            suspended_until: told.suspended_until,
             request_sha256: told.request_sha256,
             record_sha256: told.record_sha256,
             decision_sha256: told.decision_sha256,

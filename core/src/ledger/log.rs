@@ -36,6 +36,7 @@ use crate::error::{Error, Result, codes};
 ///     purpose: "public health reporting, 45 CFR 164.512(b)".into(),
 ///     outcome: "release".into(),
 ///     accounting_required: true,
+///     suspended_until: None,
 ///     request_sha256: Hash::of(b"the request"),
 ///     record_sha256: Hash::of(b"the record"),
 ///     decision_sha256: Hash::of(b"the decision"),

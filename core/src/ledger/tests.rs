@@ -16,6 +16,7 @@ fn disclosure(patient: &str, date: &str) -> Disclosure {
         purpose: "public health".to_owned(),
         outcome: "release".to_owned(),
         accounting_required: true,
+        suspended_until: None,
         request_sha256: Hash::of(b"request"),
         record_sha256: Hash::of(b"record"),
         decision_sha256: Hash::of(b"decision"),

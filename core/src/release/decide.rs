@@ -487,12 +487,7 @@ pub(super) fn defects(law: &Law, facts: &Facts, applies: impl Fn(&Element) -> bo
         .filter(|element| facts.get(element.presented) == Tri::True)
         .filter(|element| facts.get(element.fact) == Tri::from(!element.must_be))
         .filter(|element| applies(element))
-        .map(|element| Defect {
-            document: element.document.clone(),
-            fact: element.fact.as_str(),
-            citation: element.citation.clone(),
-            confidence: element.confidence,
-        })
+        .map(Element::defect)
         .collect()
 }
 

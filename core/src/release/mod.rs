@@ -29,15 +29,18 @@
 //! narrative is cut. A file that is no plain text (a PDF, an image, RTF) cannot be read here: unless its source
 //! states that it is of no more than normal confidentiality, it is unknown whether it tells of substance use.
 
+mod check;
 mod consent;
 mod decide;
 mod decision;
 mod derive;
 mod designations;
+mod diff;
 mod documents;
 mod fact;
 mod lattice;
 mod law;
+mod letter;
 mod patient;
 #[cfg(test)]
 mod properties;
@@ -49,15 +52,18 @@ mod sensitivity;
 mod tri;
 mod words;
 
+pub use check::{DocumentCheck, check_authorization};
 pub use decide::decide;
 pub use decision::{
     Decision, Defect, MissingFact, MissingFacts, Outcome, Reason, SegmentDecision, SegmentOutcome,
 };
+pub use diff::{LawDiff, SegmentDiff, diff_laws};
 pub use documents::{
     AdministrativeRequest, Attestation, CourtOrder, DataUseAgreement, GdprConsent, Subpoena, Waiver, Warrant,
 };
 pub use fact::Fact;
 pub use law::{Confidence, Law, Obligation};
+pub use letter::{Fee, FeeItem, Letter, LetterFacts, LetterKind, LetterSection, letter};
 pub use redact::redact;
 pub use request::{
     Asks, Authority, Authorization, CopyForm, Day, Designation, DesignationKind, FinderRole, Findings,

@@ -23,6 +23,7 @@ const FACTS: [Fact; 6] = [
 fn rule(id: usize, effect: Effect, when: Expr, even_if_required: bool) -> Rule {
     Rule {
         id: format!("R{id:03}"),
+        pack: "made up".into(),
         title: "made up".into(),
         effect,
         when,

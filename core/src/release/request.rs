@@ -117,12 +117,43 @@ pub struct Request {
     /// What the holder has determined about parts of the record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub designations: Vec<Designation>,
+    /// Until when an agency's statement suspends the accounting of this disclosure (45 CFR 164.528(a)(2)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accounting_suspended_until: Option<Day>,
     /// The patient's consent directives on file: FHIR Consent resources, R4 or R5.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consents: Vec<serde_json::Value>,
 }
 
 impl Request {
+    /// A request of that day of which nothing else is known.
+    #[must_use]
+    pub fn on(on: Day) -> Self {
+        Self {
+            on,
+            patient: None,
+            requester: Requester::default(),
+            identity_verified: None,
+            authority_verified: None,
+            purpose: None,
+            purpose_codes: Vec::new(),
+            proceeding_against_patient: None,
+            scope: None,
+            authority: None,
+            relationship: Relationship::default(),
+            holder: Holder::default(),
+            findings: Findings::default(),
+            asks: Asks::default(),
+            copy: CopyForm::default(),
+            remuneration: None,
+            claims: BTreeMap::new(),
+            circumstances: BTreeMap::new(),
+            designations: Vec::new(),
+            consents: Vec::new(),
+            accounting_suspended_until: None,
+        }
+    }
+
     /// Reads a request from JSON.
     ///
     /// # Errors

@@ -64,6 +64,7 @@ pub(super) fn compile(json: &str, sensitivity: &Sensitivity) -> Result<Compiled>
                 must_be: row.must_be,
                 citation: row.cite,
                 confidence: row.confidence,
+                pack: file.pack.name.clone(),
                 presented: fact,
                 applies: Expr::ALWAYS,
             });
@@ -94,7 +95,7 @@ pub(super) fn compile(json: &str, sensitivity: &Sensitivity) -> Result<Compiled>
         }
         rules.push(rule);
     }
-    let info = file.pack.info("law", rules.len(), fingerprint(json.as_bytes()));
+    let info = file.pack.info(super::SYSTEM, rules.len(), fingerprint(json.as_bytes()));
     Ok(Compiled { info, rules, elements })
 }
 
@@ -143,6 +144,7 @@ impl Compiler<'_> {
         }
         Ok(Rule {
             id: row.id,
+            pack: self.file.pack.name.clone(),
             title: row.title,
             effect: row.effect,
             when,

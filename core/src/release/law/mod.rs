@@ -26,6 +26,9 @@ pub(in crate::release) use file::{Clock, Effect, Occasion};
 
 use expr::Expr;
 
+/// What a pack of law is listed as.
+const SYSTEM: &str = "law";
+
 /// The packs that are part of the program.
 const EMBEDDED: &[&str] = &[
     include_str!("../../../data/law/hipaa-privacy.json"),
@@ -59,6 +62,8 @@ pub struct Obligation {
 #[derive(Debug, Clone)]
 pub(in crate::release) struct Rule {
     pub(in crate::release) id: String,
+    /// The pack that it stands in.
+    pub(in crate::release) pack: String,
     pub(in crate::release) title: String,
     pub(in crate::release) effect: Effect,
     pub(in crate::release) when: Expr,
@@ -94,10 +99,24 @@ pub(in crate::release) struct Element {
     pub(in crate::release) must_be: bool,
     pub(in crate::release) citation: String,
     pub(in crate::release) confidence: Confidence,
+    /// The pack that asks for it.
+    pub(in crate::release) pack: String,
     /// The fact that the document was presented.
     pub(in crate::release) presented: Fact,
     /// What must hold for the pack that asks for it to apply.
     pub(in crate::release) applies: Expr,
+}
+
+impl Element {
+    /// The element as a defect of its document.
+    pub(in crate::release) fn defect(&self) -> super::Defect {
+        super::Defect {
+            document: self.document.clone(),
+            fact: self.fact.as_str(),
+            citation: self.citation.clone(),
+            confidence: self.confidence,
+        }
+    }
 }
 
 /// The law that decides: compiled law packs, and the sensitivity packs that label segments.
@@ -162,6 +181,21 @@ impl Law {
     /// `pack_malformed` with the place; also where a rule of that id is in force already.
     pub fn with(&self, pack: &str) -> Result<Self> {
         let mut law = self.clone();
+        law.add(pack)?;
+        Ok(law)
+    }
+
+    /// This law with one pack more, or with it in place of the pack that has its name: an amended law, a newer release
+    /// of a facility's policy.
+    ///
+    /// # Errors
+    /// As [`Law::with`].
+    pub fn replacing(&self, pack: &str) -> Result<Self> {
+        let mut law = self.clone();
+        let name = compile::compile(pack, &law.sensitivity)?.info.name;
+        law.packs.retain(|known| known.name != name || known.system != SYSTEM);
+        law.rules.retain(|rule| rule.pack != name);
+        law.elements.retain(|element| element.pack != name);
         law.add(pack)?;
         Ok(law)
     }
