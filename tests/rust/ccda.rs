@@ -335,6 +335,9 @@ const SECOND_ONLY: &[(&str, &str)] = &[
     ("result http://loinc.org 8480-6", "a pressure by itself"),
     ("result http://loinc.org 8462-4", "a pressure by itself"),
     ("result http://loinc.org 9318-7", "the same result without its number"),
+    ("result http://loinc.org 19642-8", "a part of the urine screen by itself"),
+    ("result http://loinc.org 3390-2", "a part of the urine screen by itself"),
+    ("result http://loinc.org 3397-7", "a part of the urine screen by itself"),
 ];
 
 #[test]
