@@ -18,7 +18,7 @@ static MAP: OnceCell<DataMap<'static>> = OnceCell::new();
 /// # Errors
 /// `pack_malformed`, where the program was built with a pack that is none.
 pub(super) fn ccda() -> Result<&'static DataMap<'static>> {
-    MAP.get_or_try_init(|| DataMap::new(PACK.get_or_try_init(|| Pack::embedded(BYTES))?))
+    MAP.get_or_try_init(|| DataMap::single(PACK.get_or_try_init(|| Pack::embedded(BYTES))?))
 }
 
 /// What the embedded map says of itself.

@@ -298,17 +298,28 @@ impl<'m> DataMap<'m> {
     /// # Errors
     /// `pack_malformed`.
     pub fn new(pack: &'m Pack, release: Release) -> Result<Self> {
-        let malformed = || Error::new(&codes::PACK_MALFORMED);
+        let (roots, _) = pack.section("roots")?.as_chunks();
+        let root = roots.get(release as usize).map(|root| TypeId(u16::from_le_bytes(*root)));
+        Self::with_root(pack, root.ok_or_else(|| Error::new(&codes::PACK_MALFORMED))?)
+    }
+
+    /// Reads the map of a pack that holds one release alone, as that of a format other than FHIR does.
+    ///
+    /// # Errors
+    /// `pack_malformed`.
+    pub fn single(pack: &'m Pack) -> Result<Self> {
+        Self::with_root(pack, Self::RESOURCES)
+    }
+
+    fn with_root(pack: &'m Pack, root: TypeId) -> Result<Self> {
         let (elements, rest_of_elements) = pack.section("elements")?.as_chunks();
         let (types, rest_of_types) = pack.section("types")?.as_chunks();
         let (slots, rest_of_slots) = pack.section("slots")?.as_chunks();
-        let (roots, _) = pack.section("roots")?.as_chunks();
-        let root = roots.get(release as usize).map(|root| TypeId(u16::from_le_bytes(*root)));
         let whole = rest_of_elements.is_empty() && rest_of_types.is_empty() && rest_of_slots.is_empty();
         if !whole || elements.is_empty() || types.is_empty() {
-            return Err(malformed());
+            return Err(Error::new(&codes::PACK_MALFORMED));
         }
-        Ok(Self { elements, types, slots, names: pack.section("names")?, root: root.ok_or_else(malformed)? })
+        Ok(Self { elements, types, slots, names: pack.section("names")?, root })
     }
 
     /// The element; none for [`ElementId::NONE`].
