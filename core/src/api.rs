@@ -9,9 +9,14 @@ pub use crate::codes::{
     CodeContext, CodeHit, FindCodesRequest, Judgement, Sex, Status, ValidateCodeRequest,
     ValidateCodesRequest, Verdict, VerdictRecord,
 };
+pub use crate::codes::{CodeDiff, CodeInfo, CodeName, Note, NoteKind, Retitled};
 pub use crate::codes::{Facets, NoteEvidence, SuggestedCode, SuggestedCodesRequest, UnitConversion};
 pub use crate::deid::narrative::{
     DeidentifiedText, IdentifierSpan, Known, SitePattern, TextChange, TextRange,
+};
+pub use crate::deid::risk::{
+    AnonymizeTableRequest, AnonymizedTable, AssessRiskRequest, AttackerRisk, ColumnLevel, ColumnRole,
+    Diversity, HierarchySpec, RiskReport, SensitiveRisk,
 };
 pub use crate::deid::{Deidentified, Manifest, ManifestCount, ManifestEntry, Vault, Verification};
 pub use crate::engine::{
@@ -27,8 +32,9 @@ pub use crate::record::{
     open_ndjson, read_ndjson,
 };
 pub use crate::release::{
-    Confidence, Confidentiality, Day, Decision, Defect, MissingFact, MissingFacts, Obligation, Outcome,
-    Reason, Request, SegmentDecision, SegmentOutcome,
+    Authority, Confidence, Confidentiality, Day, Decision, Defect, DocumentCheck, Fee, FeeItem, LawDiff,
+    Letter, LetterFacts, LetterKind, LetterSection, MissingFact, MissingFacts, Obligation, Outcome, Reason,
+    Request, SegmentDecision, SegmentDiff, SegmentOutcome,
 };
 pub use crate::text::Span;
 

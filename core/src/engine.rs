@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use crate::codes::load::{self, PackRequest};
 use crate::codes::{Claim, ClaimFinding, CodeContext, CodeHit, Codes, Judgement, Verdict};
-use crate::codes::{Facets, SuggestedCode, SuggestedCodesRequest, UnitConversion};
+use crate::codes::{CodeDiff, CodeInfo, Facets, SuggestedCode, SuggestedCodesRequest, UnitConversion};
 use crate::deid::narrative::{self, DeidentifiedText, IdentifierSpan, Known, Rewriter, TextOptions};
+use crate::deid::risk::{self, AnonymizeTableRequest, AnonymizedTable, AssessRiskRequest, RiskReport};
 use crate::deid::{self, Deidentified, Policy, Vault, Verification};
 use crate::error::Result;
 use crate::formats;
@@ -17,6 +18,7 @@ use crate::packs::{Pack, PackInfo};
 use crate::quality;
 use crate::record::{Finding, Record};
 use crate::release::{self, CopyForm, Decision, Law, Outcome, Request};
+use crate::release::{Authority, Day, DocumentCheck, LawDiff, Letter, LetterFacts, LetterKind};
 use crate::text::PartialDate;
 
 pub use reidentify::{Reidentified, ReidentifyRequest};
@@ -201,6 +203,85 @@ impl Chartkeeper {
     /// `invalid_date`, `invalid_argument`.
     pub fn check_claim(&self, claim: &Claim) -> Result<Vec<ClaimFinding>> {
         self.codes.check_claim(claim)
+    }
+
+    /// Everything that the release of a date says of a code: title, place in the list, 7th characters, notes. `None`
+    /// where it has no such code.
+    ///
+    /// # Errors
+    /// `unknown_system`.
+    pub fn code(&self, system: &str, code: &str, context: &CodeContext) -> Result<Option<CodeInfo>> {
+        self.codes.info(system, code, context)
+    }
+
+    /// What changed between two releases of a code system, each by the name that a verdict gives it.
+    ///
+    /// # Errors
+    /// `unknown_system`; `invalid_argument` where no loaded pack has the release.
+    pub fn diff_codes(&self, system: &str, release_a: &str, release_b: &str) -> Result<CodeDiff> {
+        self.codes.diff(system, release_a, release_b)
+    }
+
+    /// How likely rows of a table can be attributed to a person.
+    ///
+    /// # Errors
+    /// Those of [`risk::assess_risk`].
+    pub fn assess_risk(&self, request: &AssessRiskRequest) -> Result<RiskReport> {
+        risk::assess_risk(request)
+    }
+
+    /// A table generalised so far that it meets the demands, with the least loss that was found.
+    ///
+    /// # Errors
+    /// Those of [`risk::anonymize_table`].
+    pub fn anonymize_table(&self, request: &AnonymizeTableRequest) -> Result<AnonymizedTable> {
+        risk::anonymize_table(request)
+    }
+
+    /// What a document that a requester relies on comes to on a day (`YYYY-MM-DD`): every element that is not as the
+    /// law wants it, with its paragraph.
+    ///
+    /// # Errors
+    /// `invalid_date`.
+    pub fn check_authorization(
+        &self,
+        authorization: &Authority,
+        on: &str,
+        jurisdictions: &[String],
+    ) -> Result<DocumentCheck> {
+        let on = Day::parse(on).map_err(|error| error.in_path("on"))?;
+        release::check_authorization(authorization, on, jurisdictions, self.law()?)
+    }
+
+    /// The letter of that kind about a request for a record.
+    ///
+    /// # Errors
+    /// Those of [`Chartkeeper::decide`] and [`release::letter`].
+    pub fn letter(
+        &self,
+        request: &Request,
+        record: &Record,
+        kind: LetterKind,
+        facts: &LetterFacts,
+    ) -> Result<Letter> {
+        release::letter(request, &self.decide(request, record)?, kind, facts)
+    }
+
+    /// Which of these requests another set of law packs, as texts, would answer differently.
+    ///
+    /// # Errors
+    /// `pack_malformed` with the rule, and those of [`Chartkeeper::decide`].
+    pub fn diff_laws<'c>(
+        &self,
+        packs: &[&str],
+        cases: impl IntoIterator<Item = (&'c Request, &'c Record)>,
+    ) -> Result<Vec<LawDiff>> {
+        let before = self.law()?;
+        let mut after = before.clone();
+        for pack in packs {
+            after = after.replacing(pack)?;
+        }
+        release::diff_laws(before, &after, cases)
     }
 
     /// What is wrong or missing in a record, as of a day (`YYYY-MM-DD`).

@@ -7,9 +7,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::{
-    Chartkeeper, Claim, Decision, DeidentifyOptions, DeidentifyTextOptions, Error, FindCodesRequest, Finding,
-    Format, Known, Ledger, Manifest, Receipt, Record, ReidentifyRequest, Request, Result, Span, TableMap,
-    ValidateCodeRequest, ValidateCodesRequest, Vault, suggest_table,
+    Authority, Chartkeeper, Claim, CodeContext, Decision, DeidentifyOptions, DeidentifyTextOptions, Error,
+    FindCodesRequest, Finding, Format, Known, Ledger, LetterFacts, LetterKind, Manifest, Receipt, Record,
+    ReidentifyRequest, Request, Result, Span, TableMap, ValidateCodeRequest, ValidateCodesRequest, Vault,
+    suggest_table,
 };
 use crate::api::{PackRequest, SuggestedCodesRequest};
 use crate::error::codes;
@@ -272,6 +273,126 @@ pub fn compile_pack_json(_: &Chartkeeper, request: &str) -> Result<String> {
         .decode(source)
         .map_err(|_| Error::new(&codes::INVALID_REQUEST).in_path("source").note("base64 is needed"))?;
     write(&Answer { pack: STANDARD.encode(Chartkeeper::compile_pack(&source, &request)?) })
+}
+
+/// `code`: `{system, code, on?}` to a `CodeInfo`, or null where the release has no such code.
+///
+/// # Errors
+/// `invalid_request`, `invalid_date`, `unknown_system`.
+pub fn code_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        system: String,
+        code: String,
+        on: Option<String>,
+    }
+    let Request { system, code, on } = read(request)?;
+    write(&keeper.code(&system, &code, &CodeContext::new(on.as_deref(), None, None, false)?)?)
+}
+
+/// `diff_codes`: `{system, release_a, release_b}` to a `CodeDiff`.
+///
+/// # Errors
+/// `invalid_request`, `unknown_system`, `invalid_argument`.
+pub fn diff_codes_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        system: String,
+        release_a: String,
+        release_b: String,
+    }
+    let Request { system, release_a, release_b } = read(request)?;
+    write(&keeper.diff_codes(&system, &release_a, &release_b)?)
+}
+
+/// `assess_risk`: an `AssessRiskRequest` to a `RiskReport`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Chartkeeper::assess_risk`].
+pub fn assess_risk_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    write(&keeper.assess_risk(&read(request)?)?)
+}
+
+/// `anonymize_table`: an `AnonymizeTableRequest` to an `AnonymizedTable`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Chartkeeper::anonymize_table`].
+pub fn anonymize_table_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    write(&keeper.anonymize_table(&read(request)?)?)
+}
+
+/// `check_authorization`: `{authorization, on, jurisdictions?}` to a `DocumentCheck`. The document is as in the
+/// `authority` of a request, its `kind` with it.
+///
+/// # Errors
+/// `invalid_request`, `invalid_date`.
+pub fn check_authorization_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wire {
+        authorization: Authority,
+        on: String,
+        #[serde(default)]
+        jurisdictions: Vec<String>,
+    }
+    let Wire { authorization, on, jurisdictions } = read(request)?;
+    write(&keeper.check_authorization(&authorization, &on, &jurisdictions)?)
+}
+
+/// A request for a record.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    source: String,
+    format: Option<String>,
+    request: Request,
+}
+
+impl Case {
+    fn read(self) -> Result<(Request, Record)> {
+        let source = Source { source: self.source, format: self.format, table: None };
+        Ok((self.request, source.record()?))
+    }
+}
+
+/// `letter`: `{source, format?, request, kind, facts?}` to a `Letter`.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Record::parse`] and [`Chartkeeper::letter`].
+pub fn letter_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wire {
+        source: String,
+        format: Option<String>,
+        request: Request,
+        kind: String,
+        #[serde(default)]
+        facts: LetterFacts,
+    }
+    let Wire { source, format, request, kind, facts } = read(request)?;
+    let kind: LetterKind = kind.parse()?;
+    let (request, record) = Case { source, format, request }.read()?;
+    write(&keeper.letter(&request, &record, kind, &facts)?)
+}
+
+/// `diff_laws`: `{packs, cases}` to a list of `LawDiff`; `packs` are texts, a case is `{source, format?, request}`.
+///
+/// # Errors
+/// `invalid_request`, `pack_malformed`, and those of [`Record::parse`].
+pub fn diff_laws_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wire {
+        packs: Vec<String>,
+        cases: Vec<Case>,
+    }
+    let Wire { packs, cases } = read(request)?;
+    let cases = cases.into_iter().map(Case::read).collect::<Result<Vec<_>>>()?;
+    let packs: Vec<&str> = packs.iter().map(String::as_str).collect();
+    write(&keeper.diff_laws(&packs, cases.iter().map(|(request, record)| (request, record)))?)
 }
 
 /// `check_claim`: a `Claim` to a list of `ClaimFinding`.

@@ -25,6 +25,34 @@ pub enum LetterKind {
     Extension,
 }
 
+impl LetterKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Denial, Self::Cover, Self::Extension];
+
+    /// The stable lower-case name, the same in every language.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Denial => "denial",
+            Self::Cover => "cover",
+            Self::Extension => "extension",
+        }
+    }
+}
+
+impl std::str::FromStr for LetterKind {
+    type Err = Error;
+
+    /// # Errors
+    /// `invalid_argument`.
+    fn from_str(name: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|kind| kind.as_str() == name);
+        found.ok_or_else(|| {
+            Error::new(&codes::INVALID_ARGUMENT).in_path("kind").note("known: denial, cover, extension")
+        })
+    }
+}
+
 /// What a letter needs besides the decision. What is left out is asked for in [`Letter::missing`], and stands as a
 /// blank in the text.
 #[derive(Clone, Default, Serialize, Deserialize)]
