@@ -415,10 +415,15 @@ fn official(year: u16) -> Option<Vec<(String, String, bool)>> {
 #[test]
 fn every_embedded_year_equals_its_official_order_file() {
     for year in 2019..=2026 {
-        let Some(official) = official(year) else { continue };
+        let Some(mut official) = official(year) else { continue };
         // U07.0 and U07.1 came in April 2020, after that year's file.
         let day = if year == 2020 { "2020-03-31".to_owned() } else { format!("{year}-09-30") };
-        let ours = listed_on(Some(&day));
+        let mut ours = listed_on(Some(&day));
+        // Rows stand in the newest list's order; FY2021 had a few of V02 in another.
+        if year != 2026 {
+            official.sort();
+            ours.sort();
+        }
         assert_eq!(ours.len(), official.len(), "FY{year}");
         let mut reworded = 0;
         for (ours, official) in ours.iter().zip(&official) {
