@@ -537,9 +537,52 @@ export interface Request {
   circumstances?: { [name: string]: boolean | null }
   /** What the holder has determined about parts of the record. */
   designations?: ReadonlyArray<Designation>
+  /** Until when an agency's statement suspends the accounting of this disclosure (45 CFR 164.528(a)(2)). */
+  accounting_suspended_until?: string | null
   /** The patient's consent directives on file: FHIR Consent resources, R4 or R5. */
   consents?: ReadonlyArray<object>
 }
+
+/** What a cost-based fee may contain (45 CFR 164.524(c)(4)). */
+export type FeeItem =
+  | 'copying_labor'
+  | 'supplies'
+  | 'postage'
+  | 'agreed_summary'
+
+/** One item of a fee. */
+export interface Fee {
+  /** For what. */
+  item: FeeItem
+  /** How much, in dollars and cents: `6.50`. */
+  amount: string
+}
+
+/** What a letter needs besides the decision. What is left out is asked for in `Letter::missing`, and stands as a blank in the text. */
+export interface LetterFacts {
+  /** The day of the letter. */
+  date?: string | null
+  /** Who writes: the holder, with address, a line each. */
+  from?: string | null
+  /** To whom, with address, a line each. */
+  to?: string | null
+  /** How the request is called, such as `your request of 2 March 2026`. */
+  about?: string | null
+  /** Name or title, and telephone, of who takes complaints at the holder (45 CFR 164.524(d)(2)(iii)). */
+  complaints_to?: string | null
+  /** How to ask for a review (45 CFR 164.524(d)(2)(ii)). */
+  review_by?: string | null
+  /** Why more time is needed (45 CFR 164.524(b)(2)(iii)(A)). */
+  reason_for_delay?: string | null
+  /** What is charged; only what 45 CFR 164.524(c)(4) allows. */
+  fees?: ReadonlyArray<Fee>
+}
+
+/** Which letter. */
+export type LetterKind =
+  | 'denial'
+  | 'cover'
+  | 'extension'
 
 /** Where the services were given, which decides what edits hold. */
 export type Setting =
@@ -604,6 +647,22 @@ export interface Claim {
   lines?: ReadonlyArray<ClaimLine>
 }
 
+/** What a file is, and what the pack that is made of it says of itself. */
+export interface PackRequest {
+  /** The format of the file: a name of `FORMATS`. */
+  format: string
+  /** The publisher's name of the release, such as `2026-01`. */
+  release: string
+  /** First day on which it holds (`YYYY-MM-DD`), where it has one. */
+  effective_from?: string | null
+  /** Last day on which it holds, where it has one. */
+  effective_to?: string | null
+  /** The code system, for the format `csv` alone. */
+  system?: string | null
+  /** Licence and terms, where the user's own differ from the publisher's. */
+  licence?: string | null
+}
+
 /** A character set. */
 export type Encoding =
   | 'utf-8'
@@ -639,6 +698,164 @@ export interface TableMap {
   day_first?: boolean
   /** The columns that are known. */
   columns: ReadonlyArray<TableColumn>
+}
+
+/** Identifiers of a site's own form, such as `BR-\d{5}` for the number of a bracelet. */
+export interface SitePattern {
+  /** What it is: the name of a label, such as `medical_record_number`. */
+  label: string
+  /** A regular expression without look-around and back-references; it is matched in time linear in the text. */
+  pattern: string
+}
+
+/** Facts of the people of a text. What is known is found wherever it stands, in any case and punctuation. */
+export interface Known {
+  /** Names of people, whole or in parts. */
+  names?: ReadonlyArray<string>
+  /** Names of employers, clinics and other bodies. */
+  organisations?: ReadonlyArray<string>
+  /** Streets, cities, places. */
+  places?: ReadonlyArray<string>
+  /** Numbers and codes, at least six letters and digits with a digit among them. */
+  numbers?: ReadonlyArray<string>
+  /** Words and phrases of a site that are no identifiers, such as the name of a form: what a finding consists of stays where it is one of them, unless it is known. */
+  allow?: ReadonlyArray<string>
+  /** Identifiers of a site's own form. */
+  patterns?: ReadonlyArray<SitePattern>
+  /** How likely it must be that a word is part of a name for it to be found, from 0 to 1 (0.35 unless set). Less finds more and takes more by mistake. */
+  threshold?: number | null
+}
+
+/** What a column is to a re-identification. */
+export type ColumnUse =
+  | 'identifier'
+  | 'quasi_identifier'
+  | 'sensitive'
+  | 'insensitive'
+
+/** By the form of the values: dates, whole numbers, five-digit ZIP codes, diagnosis codes, else only `*`. */
+export interface HierarchySpecAuto {
+  /** Which one. */
+  kind: 'auto'
+}
+
+/** Day, month, year, decade. */
+export interface HierarchySpecDate {
+  /** Which one. */
+  kind: 'date'
+}
+
+/** Bands of 5, 10, 20 and 40 years; from `top` on one band. */
+export interface HierarchySpecAge {
+  /** Which one. */
+  kind: 'age'
+  /** The lowest age of the band that has no end; 90 where it is not said. */
+  top?: number
+}
+
+/** Bands of `width`, and of twice, four and eight times that. */
+export interface HierarchySpecNumber {
+  /** Which one. */
+  kind: 'number'
+  /** The width of the first band. */
+  width: number
+}
+
+/** One character after the other is cut from the end: ZIP codes. */
+export interface HierarchySpecZip {
+  /** Which one. */
+  kind: 'zip'
+}
+
+/** The code, its category of three characters, its first character (ICD-10). */
+export interface HierarchySpecCode {
+  /** Which one. */
+  kind: 'code'
+}
+
+/** Only `*`. */
+export interface HierarchySpecSuppress {
+  /** Which one. */
+  kind: 'suppress'
+}
+
+/** A row for each value: the value, and what it becomes level by level. */
+export interface HierarchySpecTable {
+  /** Which one. */
+  kind: 'table'
+  /** The rows; all of one length. */
+  rows: ReadonlyArray<ReadonlyArray<string>>
+}
+
+/** How a column is generalised. */
+export type HierarchySpec =
+  | HierarchySpecAuto
+  | HierarchySpecDate
+  | HierarchySpecAge
+  | HierarchySpecNumber
+  | HierarchySpecZip
+  | HierarchySpecCode
+  | HierarchySpecSuppress
+  | HierarchySpecTable
+
+/** A column of a table and what it is. */
+export interface ColumnRole {
+  /** Its name in the first line. */
+  name: string
+  /** What it is. */
+  role: ColumnUse
+  /** How it is generalised, where it is a quasi-identifier. */
+  hierarchy?: HierarchySpec
+  /** What its loss counts for beside the others'; 1 where it is not said. */
+  weight?: number
+}
+
+/** A table to be assessed. */
+export interface AssessRiskRequest {
+  /** The table as text: the first line names the columns (RFC 4180). */
+  table: string
+  /** What stands between fields; `,` where it is not said. */
+  delimiter?: string
+  /** The columns that count. One that is not named is insensitive. */
+  columns: ReadonlyArray<ColumnRole>
+  /** A row is at risk where its risk is above this, 0 to 1; .2 where it is not said. */
+  threshold?: number
+  /** A table of the population that the rows were drawn from, with the same quasi-identifiers. */
+  population?: string | null
+  /** How many people the rows were drawn from, for an estimate of how many are unique among them. */
+  population_size?: number | null
+}
+
+/** How diverse the sensitive values of a class must be. */
+export interface Diversity {
+  /** As many values. */
+  l: number
+  /** Counted by their entropy instead of their number. */
+  entropy?: boolean
+}
+
+/** A table to be anonymised, and what it must meet. */
+export interface AnonymizeTableRequest {
+  /** The table as text: the first line names the columns (RFC 4180). */
+  table: string
+  /** What stands between fields; `,` where it is not said. */
+  delimiter?: string
+  /** The columns that count. One that is not named is insensitive and stays as it is. */
+  columns: ReadonlyArray<ColumnRole>
+  /** The fewest rows of a class. */
+  k: number
+  /** The part of the rows that may be suppressed, 0 to 1; none where it is not said. */
+  suppression?: number
+  /** How diverse each sensitive column must be in a class. */
+  l_diversity?: Diversity | null
+  /** How far the frequencies of each sensitive column may be from the table's in a class, 0 to 1. */
+  t_closeness?: number | null
+  /** A row is at risk where its risk is above this, for the reports; .2 where it is not said. */
+  threshold?: number
+  /** How many threads may work; the result does not depend on it. One where it is not said. */
+  threads?: number
+  /** The most choices that are checked; without it a number that follows from the size of the table. */
+  max_checks?: number | null
 }
 
 /** Who received the information (45 CFR 164.528(b)(2)(ii)). */

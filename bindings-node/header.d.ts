@@ -19,4 +19,16 @@ export interface NdJson {
 }
 
 export * from './documents'
-import type { Claim, ReidentifyRequest, Request, TableMap } from './documents'
+import type {
+  AnonymizeTableRequest,
+  AssessRiskRequest,
+  Authority,
+  Claim,
+  Known,
+  LetterFacts,
+  LetterKind,
+  PackRequest,
+  ReidentifyRequest,
+  Request,
+  TableMap,
+} from './documents'

@@ -18,333 +18,20 @@ export interface NdJson {
   [Symbol.iterator](): Iterator<Record>
 }
 
-// The request for a release: the same JSON document in every language. Every fact is true, false or left out; what is left
-// out is unknown, and never taken for a no. Dates are text, `YYYY-MM-DD`.
-
-export type Role =
-  | 'individual'
-  | 'personal_representative'
-  | 'provider'
-  | 'health_plan'
-  | 'attorney'
-  | 'law_enforcement'
-  | 'hhs_secretary'
-  | 'public_health_authority'
-  | 'health_oversight_agency'
-  | 'court'
-  | 'researcher'
-  | 'employer'
-  | 'family_member'
-  | 'other'
-
-export type Purpose =
-  | 'treatment'
-  | 'payment'
-  | 'operations'
-  | 'individual_request'
-  | 'legal'
-  | 'law_enforcement'
-  | 'compliance_investigation'
-  | 'own_training'
-  | 'own_defence'
-  | 'research'
-  | 'public_health'
-  | 'oversight'
-  | 'insurance'
-  | 'employment'
-  | 'other'
-
-/** A number of the patient and who gave it. */
-export interface PatientIdentifier {
-  /** The number. */
-  value: string
-  /** The namespace of the number, where the request names it. */
-  system?: string
-}
-
-/** The patient as the request names them. */
-export interface PatientSought {
-  /** A number of the patient, such as the medical record number. */
-  identifier?: PatientIdentifier
-  /** Family name. */
-  family?: string
-  /** First given name. */
-  given?: string
-  /** Date of birth. */
-  birth_date?: string
-}
-
-/** Who asks. */
-export interface Requester {
-  /** In which capacity. */
-  role?: Role
-  /** Name of the person or entity. */
-  name?: string
-  /** Address, for the accounting of disclosures (45 CFR 164.528(b)(2)(ii)). */
-  address?: string
-  /** Whether it is a covered entity or its business associate (45 CFR 160.103). */
-  covered_entity?: boolean
-}
-
-/** Which part of a record. */
-export interface Scope {
-  /** Whether all of it is meant. */
-  whole_record?: boolean
-  /** Why the entire record is the amount reasonably necessary (45 CFR 164.514(d)(5)). */
-  justification?: string
-  /** The kinds of entries that are meant, such as `encounter` or `result`; left out, every kind. */
-  kinds?: ReadonlyArray<string>
-  /** First day of the period that is meant. */
-  from?: string
-  /** Last day of the period that is meant. */
-  to?: string
-}
-
-/** An authorization (45 CFR 164.508(c)), with what makes one defective (paragraph (b)(2)). */
-export interface Authorization {
-  kind: 'authorization'
-  /** Whether it describes the information specifically and meaningfully: (c)(1)(i). True where `terms` are given. */
-  describes_information?: boolean
-  /** The information that it describes, as a scope. */
-  terms?: Scope
-  /** Whether it identifies who may disclose: (c)(1)(ii). */
-  identifies_discloser?: boolean
-  /** Whether it identifies who may receive: (c)(1)(iii). True where `recipient` is given. */
-  identifies_recipient?: boolean
-  /** The recipient that it names, compared with the requester's name. */
-  recipient?: string
-  /** Whether the requester is the recipient, or of the class, that it identifies; asked for where `recipient` does not settle it. */
-  names_requester?: boolean
-  /** Whether it describes each purpose: (c)(1)(iv). */
-  describes_purpose?: boolean
-  /** The day on which it expires: (c)(1)(v). It still holds on that day. */
-  expires_on?: string
-  /** Whether it states an expiration event that relates to the individual or the purpose: (c)(1)(v). */
-  expiration_event?: boolean
-  /** Whether that event is known to have occurred: (b)(2)(i). */
-  expiration_event_occurred?: boolean
-  /** Whether it says "none" or the like, which is enough for research only: (c)(1)(v). */
-  expiration_none?: boolean
-  /** Whether it is signed: (c)(1)(vi). */
-  signed?: boolean
-  /** The date of the signature: (c)(1)(vi). */
-  signed_on?: string
-  /** Whether a personal representative signed. */
-  signed_by_representative?: boolean
-  /** Whether the representative's authority is described: (c)(1)(vi). */
-  describes_representative_authority?: boolean
-  /** Whether it states the right to revoke: (c)(2)(i). */
-  states_right_to_revoke?: boolean
-  /** Whether it states the ability or inability to condition care on it: (c)(2)(ii). */
-  states_conditioning?: boolean
-  /** Whether it states that the recipient may redisclose: (c)(2)(iii). */
-  states_redisclosure?: boolean
-  /** Whether the disclosure brings the holder remuneration: (a)(3)(ii), (a)(4). */
-  remuneration_involved?: boolean
-  /** Whether it states that remuneration: (a)(3)(ii), (a)(4)(ii). */
-  states_remuneration?: boolean
-  /** Whether it is in plain language: (c)(3). */
-  plain_language?: boolean
-  /** Whether it is known to be revoked: (b)(2)(iii). */
-  revoked?: boolean
-  /** Whether it is combined with another document against (b)(3). */
-  compound?: boolean
-  /** Whether care was conditioned on it against (b)(4). */
-  conditioned?: boolean
-  /** Whether material information in it is known to be false: (b)(2)(v). */
-  known_false?: boolean
-  /** Whether it is for psychotherapy notes, and for nothing else: (a)(2), (b)(3)(ii). */
-  psychotherapy_notes?: boolean
-}
-
-/** A consent to disclose Part 2 records, element by element (42 CFR 2.31(a), 2.31(c)). */
-export interface Part2Consent {
-  kind: 'part2_consent'
-  /** Whether it names the patient: (a)(1). */
-  names_patient?: boolean
-  /** Whether it identifies who may disclose: (a)(2). */
-  identifies_discloser?: boolean
-  /** Whether it describes the information specifically and meaningfully: (a)(3). True where `terms` are given. */
-  describes_information?: boolean
-  /** The information that it describes, as a scope. */
-  terms?: Scope
-  /** Whether it identifies who may receive: (a)(4)(i). True where `recipient` is given. */
-  identifies_recipient?: boolean
-  /** The recipient that it names, compared with the requester's name. */
-  recipient?: string
-  /** Whether the requester is a recipient that it identifies; asked for where `recipient` does not settle it. */
-  names_requester?: boolean
-  /** Whether the recipient is an intermediary. */
-  recipient_is_intermediary?: boolean
-  /** Whether the intermediary's participants are named or designated: (a)(4)(ii). */
-  names_participants?: boolean
-  /** Whether it is a consent for treatment, payment and health care operations. */
-  treatment_payment_operations?: boolean
-  /** Whether it states the redisclosure that HIPAA permits to a covered entity: (a)(4)(iii). */
-  states_redisclosure?: boolean
-  /** Whether it states the purpose: (a)(5). */
-  describes_purpose?: boolean
-  /** Whether it states the right to revoke: (a)(6). */
-  states_right_to_revoke?: boolean
-  /** The day on which it expires: (a)(7). It still holds on that day. */
-  expires_on?: string
-  /** Whether it states an expiration event or condition: (a)(7). */
-  expiration_event?: boolean
-  /** Whether that event is known to have occurred. */
-  expiration_event_occurred?: boolean
-  /** Whether it says "none", which is enough for treatment, payment and operations only: (a)(7). */
-  expiration_none?: boolean
-  /** Whether it is signed: (a)(8). */
-  signed?: boolean
-  /** The date of the signature: (a)(9). */
-  signed_on?: string
-  /** Whether it is known to be revoked: (c)(3). */
-  revoked?: boolean
-  /** Whether it is known to be materially false, or on its face deficient: (c)(2), (c)(4). */
-  known_false?: boolean
-  /** Whether it is for proceedings against the patient, and for nothing else: (d). */
-  for_proceedings?: boolean
-}
-
-/** A subpoena, discovery request or other lawful process that no order accompanies. */
-export interface Subpoena {
-  kind: 'subpoena'
-  /** Who issued it. */
-  issued_by?: string
-}
-
-/** An order of a court or administrative tribunal. */
-export interface CourtOrder {
-  kind: 'court_order'
-  /** Who entered it. */
-  issued_by?: string
-  /** What it expressly covers. */
-  terms?: Scope
-  /** Whether it was entered under 42 CFR part 2, subpart E. */
-  under_part2?: boolean
-  /** Whether it authorizes use against the patient (42 CFR 2.65). */
-  against_patient?: boolean
-}
-
-export type Authority =
-  | Authorization
-  | Part2Consent
-  | Subpoena
-  | CourtOrder
-
-/** What ties holder, requester and individual together (45 CFR 164.506(c)). */
-export interface Relationship {
-  /** Whether the holder itself uses the record for its own activities: (c)(1). */
-  own_use?: boolean
-  /** Whether the holder has or had a relationship with the individual: (c)(4). */
-  holder?: boolean
-  /** Whether the requester has or had one: (c)(4). */
-  requester?: boolean
-  /** Whether the information pertains to it: (c)(4). */
-  pertains?: boolean
-  /** Whether the operation is one of paragraph (1) or (2) of the definition, or fraud and abuse detection or compliance: (c)(4)(i)-(ii). */
-  listed_operation?: boolean
-  /** Whether both take part in an organized health care arrangement whose operation it is: (c)(5). */
-  organized_health_care_arrangement?: boolean
-  /** Whether the originator of psychotherapy notes uses them for treatment (45 CFR 164.508(a)(2)(i)(A)). */
-  notes_originator?: boolean
-}
-
-/** Who holds the record. */
-export interface Holder {
-  /** Name, for the papers. */
-  name?: string
-  /** Whether it runs a Part 2 program or holds records received from one (42 CFR 2.11, 2.12(d)). Where it is `true`, every entry about substance use is taken for a Part 2 record; where `false`, only those that are marked as one. */
-  part2_records?: boolean
-}
-
-/** What people have found who are entitled to. */
-export interface Findings {
-  /** The request was reviewed as limited to the minimum necessary (45 CFR 164.514(d)(3)). */
-  minimum_necessary?: boolean
-  /** Content that the source marks as restricted was cleared for this request. */
-  restricted_content_cleared?: boolean
-  /** The conditions of 45 CFR 164.512(e) are met: express order, satisfactory assurance, or own efforts. */
-  judicial_process_512e?: boolean
-}
-
-/** A request for a patient's record. */
-export interface Request {
-  /** The day on which the request was received; law of that day applies and time limits run from it. */
-  on: string
-  /** The patient whose record is asked for, as the request names them. */
-  patient?: PatientSought
-  /** Who asks. */
-  requester?: Requester
-  /** Whether the identity of the requester was verified (45 CFR 164.514(h)(1)(i)). */
-  identity_verified?: boolean
-  /** Whether the authority of the requester was verified (45 CFR 164.514(h)(1)(i)). */
-  authority_verified?: boolean
-  /** Why the record is asked for. */
-  purpose?: Purpose
-  /** Whether a proceeding or an investigation against the patient is the purpose. Left out, it is `false` for a purpose that is stated and is neither `legal` nor `law_enforcement`, else unknown. */
-  proceeding_against_patient?: boolean
-  /** What is asked for. */
-  scope?: Scope
-  /** The documents that came with the request. A list is the whole of them: what is not in it was not presented. Left out, it is unknown what was presented. */
-  authority?: ReadonlyArray<Authority>
-  /** What ties holder, requester and individual together (45 CFR 164.506(c)). */
-  relationship?: Relationship
-  /** Who holds the record. */
-  holder?: Holder
-  /** What people have found who are entitled to. */
-  findings?: Findings
-}
-
-/** One diagnosis of a claim. */
-export interface ClaimDiagnosis {
-  /** The code, of ICD-10-CM. */
-  code: string
-  /** Present on admission: `Y`, `N`, `U`, `W`, or `1` for exempt. */
-  poa?: string | null
-}
-
-/** One inpatient procedure of a claim. */
-export interface ClaimProcedure {
-  /** The code, of ICD-10-PCS. */
-  code: string
-  /** The day of the procedure. */
-  date?: string | null
-}
-
-/** One service line of a claim. */
-export interface ClaimLine {
-  /** The code, of HCPCS Level II or CPT. */
-  code: string
-  /** Its modifiers. */
-  modifiers?: ReadonlyArray<string>
-  /** Units of service; one where it is left out. */
-  units?: number | null
-  /** The day of the service; the claim's first day where it is left out. */
-  date?: string | null
-}
-
-/** A claim or an encounter: the same JSON document in every language. The principal diagnosis and procedure stand first. */
-export interface Claim {
-  /** First day of service, or admission. */
-  from: string
-  /** Last day of service, or discharge; the first day where it is left out. Diagnoses are judged on this day. */
-  through?: string | null
-  /** Where the services were given. Where it is left out, the type of bill decides. */
-  setting?: 'inpatient' | 'outpatient' | 'professional' | null
-  /** The UB-04's type of bill, three or four digits. */
-  type_of_bill?: string | null
-  /** The patient's sex. */
-  sex?: 'female' | 'male' | 'other' | 'unknown' | null
-  /** The patient's age in completed years on the first day. */
-  age_years?: number | null
-  /** The diagnoses. */
-  diagnoses?: ReadonlyArray<ClaimDiagnosis>
-  /** The procedures. */
-  procedures?: ReadonlyArray<ClaimProcedure>
-  /** The service lines. */
-  lines?: ReadonlyArray<ClaimLine>
-}
+export * from './documents'
+import type {
+  AnonymizeTableRequest,
+  AssessRiskRequest,
+  Authority,
+  Claim,
+  Known,
+  LetterFacts,
+  LetterKind,
+  PackRequest,
+  ReidentifyRequest,
+  Request,
+  TableMap,
+} from './documents'
 
 /** The library's knowledge, ready for use. Build it once and share it: it never changes. */
 export declare class Chartkeeper {
@@ -365,8 +52,11 @@ export declare class Chartkeeper {
   validateCode(system: string, code: string, context?: CodeContext | undefined | null): Verdict
   /** The verdicts on many codes of one system on one date (`on`, `YYYY-MM-DD`), in their order: one call for all. */
   validateCodes(system: string, codes: Array<string>, on?: string | undefined | null): Array<Verdict>
-  /** Codes whose titles hold the words of `query`, in any order and form, the best first: ten, or `limit`. */
-  findCodes(system: string, query: string, on?: string | undefined | null, limit?: number | undefined | null): Array<CodeHit>
+  /**
+   * Codes that the words of `query` mean, in any order and form, the best first: ten, or `limit`; `facets` narrow the
+   * search.
+   */
+  findCodes(system: string, query: string, on?: string | undefined | null, limit?: number | undefined | null, facets?: Facets | undefined | null): Array<CodeHit>
   /**
    * Codes of a claim or an encounter that must or must not stand together, first, or in its setting. Each finding
    * cites its list and release; a rule whose list is not loaded is said to be not examined.
@@ -399,6 +89,97 @@ export declare class Chartkeeper {
    * Throws a `ChartkeeperError` of kind `argument`, `release` or `ledger`; with an error no copy is handed out.
    */
   release(request: Request, record: Record, ledger: Ledger): Released
+  /**
+   * Searches an output for what a policy should have hidden of its original, by other means than the ones that hid it.
+   * No findings mean that nothing of it can be read; `statement` is for the file of whoever determines the risk.
+   *
+   * Throws a `ChartkeeperError` of kind `policy`.
+   */
+  verifyDeidentified(original: Record, output: Record, policy?: string | undefined | null): Verification
+  /**
+   * Looks up what a token of a vault stands for, and writes the ledger before the value is handed out.
+   *
+   * Throws a `ChartkeeperError` of kind `policy`, `argument` or `ledger`; with an error no value is handed out.
+   */
+  reidentify(vault: Vault, request: ReidentifyRequest, ledger: Ledger): Reidentified
+  /**
+   * What a release says of one code: title, place in the list, 7th characters, and every note that holds for it.
+   *
+   * `null` where the release has no such code. Throws a `ChartkeeperError` of kind `argument`.
+   */
+  code(system: string, code: string, on?: string | undefined | null): CodeInfo | null
+  /**
+   * What changed between two releases of a code system, each by the name that a verdict gives it.
+   *
+   * Throws a `ChartkeeperError` of kind `argument`.
+   */
+  diffCodes(system: string, releaseA: string, releaseB: string): CodeDiff
+  /**
+   * Codes that a person or a model proposes for a note: whether each is valid, specific, said by the note (with the
+   * places), contradicted by it, or in conflict with another.
+   *
+   * Throws a `ChartkeeperError` of kind `argument` or `limit`.
+   */
+  checkSuggestedCodes(note: string, codes: Array<string>, on?: string | undefined | null): Array<SuggestedCode>
+  /**
+   * A value of one unit of measure (UCUM) in another.
+   *
+   * Throws a `ChartkeeperError` of kind `argument`.
+   */
+  convertUnit(value: number, from: string, to: string): UnitConversion
+  /**
+   * The bytes of the pack that an agency's own file makes, for the constructor.
+   *
+   * Throws a `ChartkeeperError` of kind `argument` or `pack`, with the line where the file goes wrong.
+   */
+  static compilePack(source: Buffer, request: PackRequest): Buffer
+  /**
+   * What in a text identifies somebody, in the order of the text: names, places, dates, numbers.
+   *
+   * `known` are facts of the people of the text, of the site, and its own patterns. Throws a `ChartkeeperError` of kind `argument`.
+   */
+  findIdentifiers(text: string, known?: Known | undefined | null): Array<IdentifierSpan>
+  /** The same of many texts, in one call. */
+  findIdentifiersIn(texts: Array<string>, known?: Known | undefined | null): Array<Array<IdentifierSpan>>
+  /**
+   * A text without what the policy hides, and where each change stands in the old text and in the new one.
+   *
+   * Throws a `ChartkeeperError` of kind `policy` or `argument`.
+   */
+  deidentifyText(text: string, options?: DeidentifyTextOptions | undefined | null): DeidentifiedText
+  /** The same of many texts, in one call. */
+  deidentifyTexts(texts: Array<string>, options?: DeidentifyTextOptions | undefined | null): Array<DeidentifiedText>
+  /**
+   * How likely rows of a table can be attributed to a person.
+   *
+   * Throws a `ChartkeeperError` of kind `argument`.
+   */
+  assessRisk(request: AssessRiskRequest): RiskReport
+  /**
+   * A table generalised so far that it meets the demands, with the least loss that was found.
+   *
+   * Throws a `ChartkeeperError` of kind `argument`.
+   */
+  anonymizeTable(request: AnonymizeTableRequest): AnonymizedTable
+  /**
+   * What a document that a requester relies on comes to on a day: every element that is not as the law wants it, with its
+   * paragraph.
+   *
+   * Throws a `ChartkeeperError` of kind `argument`.
+   */
+  checkAuthorization(authorization: Authority, on: string, jurisdictions?: Array<string> | undefined | null): DocumentCheck
+  /**
+   * The letter of that kind (`denial`, `cover` or `extension`) about a request for a record.
+   *
+   * Throws a `ChartkeeperError` of kind `argument`.
+   */
+  letter(request: Request, record: Record, kind: LetterKind, facts?: LetterFacts | undefined | null): Letter
+  /**
+   * Which of these requests another set of law packs, as texts, would answer differently.
+   *
+   * Throws a `ChartkeeperError` of kind `pack`.
+   */
+  diffLaws(packs: Array<string>, cases: Array<LawCase>): Array<LawDiff>
   /** The JSON twin of `packs`: `{}` to a list of `PackInfo`. */
   packsJson(request: string): string
   /** The JSON twin of `Record.parse`: `{source, format?}` to `{format, bytes, nodes, resources}`. */
@@ -437,6 +218,44 @@ export declare class Chartkeeper {
   verifyJson(request: string): string
   /** The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of}` to a list of `AccountingEntry`. */
   accountingJson(request: string): string
+  /** The JSON twin of `verifyDeidentified`: `{original, output, format?, policy?}` to a `Verification`. */
+  verifyDeidentifiedJson(request: string): string
+  /** The JSON twin of `reidentify`: `{vault, vault_key, ledger, signing_key?, request}` to `{value, receipt}`. */
+  reidentifyJson(request: string): string
+  /** The JSON twin of `uncharted`: `{source, format?, table?}` to a list of `UnchartedPart`. */
+  unchartedJson(request: string): string
+  /** The JSON twin of `suggestTable`: `{source, format}` to a `TableMap`. */
+  suggestTableJson(request: string): string
+  /** The JSON twin of `code`: `{system, code, on?}` to a `CodeInfo` or null. */
+  codeJson(request: string): string
+  /** The JSON twin of `diffCodes`: `{system, release_a, release_b}` to a `CodeDiff`. */
+  diffCodesJson(request: string): string
+  /** The JSON twin of `checkSuggestedCodes`: `{note, codes, on?}` to a list of `SuggestedCode`. */
+  checkSuggestedCodesJson(request: string): string
+  /** The JSON twin of `convertUnit`: `{value, from, to}` to a `UnitConversion`. */
+  convertUnitJson(request: string): string
+  /** The JSON twin of `compilePack`: `{source, request}` to `{pack}`, both in base64. */
+  compilePackJson(request: string): string
+  /** The JSON twin of `toFhir`: `{source, format?}` to `{output, origins, losses}`. */
+  toFhirJson(request: string): string
+  /** The JSON twin of `findIdentifiers`: `{text, known?}` to a list of `IdentifierSpan`. */
+  findIdentifiersJson(request: string): string
+  /** The JSON twin of `findIdentifiersIn`: `{texts, known?}` to a list of lists of `IdentifierSpan`. */
+  findIdentifiersInJson(request: string): string
+  /** The JSON twin of `deidentifyText`: `{text, policy?, as_of?, key?, known?, patient?}` to a `DeidentifiedText`. */
+  deidentifyTextJson(request: string): string
+  /** The JSON twin of `deidentifyTexts`: `{texts, policy?, as_of?, key?, known?, patient?}` to a list of `DeidentifiedText`. */
+  deidentifyTextsJson(request: string): string
+  /** The JSON twin of `assessRisk`: an `AssessRiskRequest` to a `RiskReport`. */
+  assessRiskJson(request: string): string
+  /** The JSON twin of `anonymizeTable`: an `AnonymizeTableRequest` to a `AnonymizedTable`. */
+  anonymizeTableJson(request: string): string
+  /** The JSON twin of `checkAuthorization`: `{authorization, on, jurisdictions?}` to a `DocumentCheck`. */
+  checkAuthorizationJson(request: string): string
+  /** The JSON twin of `letter`: `{source, format?, request, kind, facts?}` to a `Letter`. */
+  letterJson(request: string): string
+  /** The JSON twin of `diffLaws`: `{packs, cases}` to a list of `LawDiff`. */
+  diffLawsJson(request: string): string
 }
 
 /** The log of disclosures in a folder: entries are only ever added, and none can be changed unnoticed. */
@@ -485,12 +304,26 @@ export declare class Record {
    * at the source where it is not given. Throws a `ChartkeeperError` of kind `input` or `limit`, with the byte span.
    */
   static parse(source: Buffer | string, format?: string | undefined | null): Record
+  /** Reads a table with a map of its columns. Throws a `ChartkeeperError` of kind `input`, `argument` or `limit`. */
+  static parseTable(source: Buffer | string, table: TableMap): Record
+  /**
+   * A map of the columns of a table, suggested from their names and values; a person looks it through. `format` is
+   * `csv` or `ndjson-table`. Throws a `ChartkeeperError` of kind `input` or `argument`.
+   */
+  static suggestTable(source: Buffer | string, format: string): TableMap
   /** The stable name of the format. */
   get format(): string
   /** The bytes that were read, unchanged. */
   toBytes(): Buffer
   /** The record as entries with fields, in source order. */
   chart(): Array<ChartEntry>
+  /** The parts of the source that the chart does not carry, in source order. */
+  uncharted(): Array<UnchartedPart>
+  /**
+   * The record, of any format, as a FHIR R4 Bundle, with the place of each resource in the source and what the Bundle
+   * does not carry.
+   */
+  toFhir(): FhirCopy
   /**
    * A record in which the leaf at the native `path` (such as `Patient.name[0].family`) has a new text, and every
    * other byte is the same. Throws a `ChartkeeperError` of kind `argument` where the record has no such leaf.
@@ -511,6 +344,15 @@ export declare class Vault {
    * the seed can foretell the tokens.
    */
   static fromSeed(seed: Buffer): Vault
+  /** Opens the file of a vault with its key, 32 bytes. Throws a `ChartkeeperError`. */
+  static open(path: string, secret: Buffer): Vault
+  /** Writes the vault to a file under a key of 32 bytes. Throws a `ChartkeeperError` of kind `io`. */
+  save(path: string, secret: Buffer): void
+  /**
+   * Deletes what belongs to one person's records alone; how many tokens were deleted. Files that were saved before
+   * still hold them.
+   */
+  forget(person: string): number
   /** How many tokens it holds. */
   get size(): number
 }
@@ -529,6 +371,45 @@ export interface AccountingEntry {
   description: string
   /** Why. */
   purpose: string
+}
+
+/** A table that meets the demands. */
+export interface AnonymizedTable {
+  /** The table as text, rows in their order. A suppressed row has `*` in every quasi-identifier. */
+  output: string
+  /** What became of the quasi-identifiers. */
+  levels: Array<ColumnLevel>
+  /**
+   * The mean of their losses, 0 to 1: a cell loses the part of its column's domain that its value covers,
+   * and a suppressed one everything.
+   */
+  loss: number
+  /** Rows. */
+  rows: number
+  /** Rows that were suppressed. */
+  suppressed: number
+  /** Whether no other choice of levels loses less; false where the checks ended first. */
+  optimal: boolean
+  /** Choices of levels that were checked. */
+  checks: number
+  /** Choices of levels that there are. */
+  choices: number
+  /** The risk before. */
+  before: RiskReport
+  /** The risk after, without the suppressed rows. */
+  after: RiskReport
+  /** All of it for people, in Markdown. It holds no value of the table. */
+  report: string
+}
+
+/** What an attacker can expect. */
+export interface AttackerRisk {
+  /** The risk of the row that is easiest to attribute, 0 to 1. */
+  highest: number
+  /** The mean of all rows: what a marketer can expect to get right. */
+  average: number
+  /** The part of the rows whose risk is above the threshold. */
+  atRisk: number
 }
 
 /** One entry of a chart: a person, an encounter, a condition, a result ... */
@@ -603,6 +484,22 @@ export interface CodeContext {
   principal?: boolean
 }
 
+/** What changed between two releases of a code system. */
+export interface CodeDiff {
+  /** The code system. */
+  system: string
+  /** The release that is left. */
+  releaseA: string
+  /** The release that is gone to. */
+  releaseB: string
+  /** Codes that may be reported in `release_b` and not in `release_a`, with the title of `release_b`. */
+  added: Array<CodeName>
+  /** Codes that may be reported in `release_a` and not in `release_b`, with the title of `release_a`. */
+  removed: Array<CodeName>
+  /** Codes that may be reported in both under another title. */
+  retitled: Array<Retitled>
+}
+
 /** A code that a search found. */
 export interface CodeHit {
   /** The code, in its normal form. */
@@ -617,6 +514,51 @@ export interface CodeHit {
   billable: boolean
   /** The release that was searched. */
   release: string
+}
+
+/** What a release says of one code, with its place in the list and every note that holds for it. */
+export interface CodeInfo {
+  /** The code system. */
+  system: string
+  /** The code, in its normal form. */
+  code: string
+  /** Its title. */
+  title: string
+  /** Whether it may be reported as it stands. */
+  billable: boolean
+  /** The release that was asked: the one that covers the date, or else the nearest. */
+  release: string
+  /** What it stands below: chapter, section, category, subcategories. */
+  parents: Array<CodeName>
+  /** What stands directly below it, in tabular order. */
+  children: Array<CodeName>
+  /**
+   * The 7th characters that complete it, each as `code` with its meaning as `title`; empty where it takes
+   * none.
+   */
+  seventhCharacters: Array<CodeName>
+  /** The notes that hold for it, those of its chapter first, its own last. */
+  notes: Array<Note>
+}
+
+/** A code and its title. */
+export interface CodeName {
+  /** The code, the range of a section (`E08-E13`) or the number of a chapter (`4`). */
+  code: string
+  /** Its title. */
+  title: string
+}
+
+/** What became of a quasi-identifier. */
+export interface ColumnLevel {
+  /** Its name. */
+  name: string
+  /** The level of its hierarchy; 0 is the value itself. */
+  level: number
+  /** The highest level, `*`. */
+  levels: number
+  /** What was lost of it, 0 to 1. */
+  loss: number
 }
 
 /** The decision on a request: what must, may and must not go, segment by segment, and why. */
@@ -641,6 +583,12 @@ export interface Decision {
   accountingRequired: boolean
   /** The day by which the request must be acted on (`YYYY-MM-DD`), where the law sets one. */
   due: string | null
+  /** That day where the law's extension is taken. */
+  extendedDue: string | null
+  /** The reasons in sentences. */
+  why: Array<string>
+  /** What papers, grounds or findings would release what does not go, in sentences; each is one way. */
+  whatWouldPermit: Array<string>
   /** The packs that decided. */
   lawPacks: Array<PackInfo>
 }
@@ -669,9 +617,19 @@ export interface Deidentified {
   findings: Array<Finding>
 }
 
+/** A de-identified text, and what was done to it. */
+export interface DeidentifiedText {
+  /** The text with the identifiers replaced; everything else as it was. */
+  text: string
+  /** The changes, in the order of the text. Between two of them old and new offsets differ by a constant. */
+  spans: Array<TextChange>
+  /** Name of the policy. */
+  policy: string
+}
+
 /** What a de-identification depends on besides the record. */
 export interface DeidentifyOptions {
-  /** Name of the policy; `hipaa-safe-harbor` where it is left out. */
+  /** Name of the policy, or the JSON text of one of your own; `hipaa-safe-harbor` where it is left out. */
   policy?: string
   /** A secret key, for policies that make codes with one. Safe Harbor accepts none. */
   key?: Buffer
@@ -682,6 +640,55 @@ export interface DeidentifyOptions {
   asOf?: string
   /** The table of random tokens; records that are given the same one keep pointing at each other. */
   vault?: Vault
+  /**
+   * The patient, where you know better than the record: what is done by patient is the same for every record of the
+   * same name.
+   */
+  patient?: string
+  /** By how many days dates move, in place of the offset that follows from the key and the patient. */
+  shiftDays?: number
+}
+
+/** What a de-identification of text depends on. */
+export interface DeidentifyTextOptions {
+  /** Name of the policy, or the JSON text of one of your own; `hipaa-safe-harbor` where it is left out. */
+  policy?: string
+  /** A secret key of 32 bytes or more, for policies that make codes and surrogates with one. */
+  key?: Buffer
+  /** The day (`YYYY-MM-DD`) on which ages count. */
+  asOf?: string
+  /** What is known of the people of the text. */
+  known?: Known
+  /** The patient, so that surrogates are the same in every text of the patient. */
+  patient?: string
+}
+
+/** What a document comes to. */
+export interface DocumentCheck {
+  /** `valid`, `invalid`, or `unknown` while an element is not known. */
+  status: string
+  /** The elements that are certainly not as they must be. */
+  defects: Array<Defect>
+  /** The elements of which it is not known how they are. */
+  unsettled: Array<Defect>
+}
+
+/** What a search is narrowed to. */
+export interface Facets {
+  /** Only codes that may be reported as they stand. */
+  billableOnly?: boolean
+  /** Only codes of one chapter of ICD-10-CM, by its number (`4`). */
+  chapter?: string
+}
+
+/** A record as a FHIR R4 Bundle. */
+export interface FhirCopy {
+  /** The Bundle, in UTF-8. */
+  output: Buffer
+  /** Where in the source each resource comes from, in the order of the Bundle. */
+  origins: Array<Origin>
+  /** What of the source the Bundle does not carry, in source order. */
+  losses: Array<Loss>
 }
 
 /** One thing that a check found in a record: its place and the rule that says so, never the value. */
@@ -700,6 +707,89 @@ export interface Finding {
   message: string
   /** The rule that says so: standard section, guideline paragraph, list and release. */
   source: string
+}
+
+/** Something in a text that identifies somebody. It tells where, never what. */
+export interface IdentifierSpan {
+  /** First character (Unicode scalar value), counted from 0. */
+  start: number
+  /** The character after the last. */
+  end: number
+  /** First byte of the UTF-8 form. */
+  byteStart: number
+  /** The byte after the last. */
+  byteEnd: number
+  /** First UTF-16 code unit. */
+  utf16Start: number
+  /** The code unit after the last. */
+  utf16End: number
+  /** What it is: the name of a label, such as `name`, `date` or `medical_record_number`. */
+  label: string
+  /** How sure it is, from 0 to 1 in hundredths. */
+  score: number
+  /** The evidence that decided, such as `title`, `full_date` or `name_model`. */
+  why: string
+}
+
+/** A request for a record, as a case of a comparison. */
+export interface LawCase {
+  /** The request. */
+  request: Request
+  /** The record. */
+  record: Record
+}
+
+/** One request that the two laws answer differently. */
+export interface LawDiff {
+  /** Which of the cases, counted from 0. */
+  case: number
+  /** What becomes of it under the first law. */
+  before: string
+  /** What becomes of it under the second. */
+  after: string
+  /** The segments that come out differently, or by another rule. */
+  segments: Array<SegmentDiff>
+  /** Obligations that only the second law brings, by their stable names. */
+  obligationsAdded: Array<string>
+  /** Obligations that only the first law brings. */
+  obligationsRemoved: Array<string>
+}
+
+/** A letter. */
+export interface Letter {
+  /** Which one. */
+  kind: string
+  /** Its title. */
+  title: string
+  /** Its parts, in order. */
+  sections: Array<LetterSection>
+  /** The whole as plain text. */
+  text: string
+  /** What has to be filled in before it can go, by the names of `LetterFacts`. */
+  missing: Array<string>
+}
+
+/** One part of a letter. */
+export interface LetterSection {
+  /** What it is about; empty for the opening and the close. */
+  heading: string
+  /** Its paragraphs or items. */
+  lines: Array<string>
+}
+
+/** A part of the source that the Bundle does not carry. */
+export interface Loss {
+  /** Native path; everything below it is lost as well. */
+  path: string
+  /** Bytes of the source. */
+  span: Span
+  /**
+   * Stable code: `unrecognised` (no data map knows it), `not_charted` (the Chart has no field for it),
+   * `narrative` (formatted text that repeats the entries), `not_written` (a field that this resource is
+   * not given), `no_resource` (no resource is written for entries of this kind), `negation` (it says that
+   * something is not so, which the resource cannot say), `link` (that one entry points to another).
+   */
+  why: string
 }
 
 /** What was done to one place of a record and why; never the value. */
@@ -742,6 +832,31 @@ export interface NdJsonStep {
   value?: Record
 }
 
+/** A note that holds for a code. */
+export interface Note {
+  /** What it asks for. */
+  kind: string
+  /** Its wording, as the list has it. */
+  text: string
+  /** The codes that it names, each in one form: `E10-E14`, `A99.-`, `T36-T50 with character 5 or 6: 5`. */
+  codes: Array<string>
+  /**
+   * Where it stands: the code itself, a category or subcategory above it, a section (`E08-E13`) or a
+   * chapter (`4`).
+   */
+  at: string
+  /** The release whose tabular list it was read from: the one asked, or the nearest whose list is loaded. */
+  release: string
+}
+
+/** A place of the note that speaks of a code's condition. */
+export interface NoteEvidence {
+  /** Bytes of the note. */
+  span: Span
+  /** What the note says there: `affirmed`, `negated`, `historical`, `family`, `possible` or `hypothetical`. */
+  assertion: string
+}
+
 /** What must be done with the release or the denial. */
 export interface Obligation {
   /** Stable name. */
@@ -754,6 +869,16 @@ export interface Obligation {
   confidence: 'V' | 'S' | 'R'
   /** The rule that brought it. */
   rule: string
+}
+
+/** The place that a resource of the Bundle comes from. */
+export interface Origin {
+  /** The resource: its `fullUrl` in the Bundle, else its path there. */
+  resource: string
+  /** Native path of the entry in the source. */
+  path: string
+  /** Bytes of the entry in the source. */
+  span: Span
 }
 
 /** Identity, validity and origin of a knowledge pack. */
@@ -819,6 +944,14 @@ export interface Receipt {
   entry: string | null
 }
 
+/** What a token stands for, and the proof that its look-up was recorded. */
+export interface Reidentified {
+  /** The value that the token stands for. */
+  value: string
+  /** The ledger's receipt for the entry that was written before the value was handed out. */
+  receipt: Receipt
+}
+
 /** The answer to a request: the decision, and where it releases anything the copy and the proof that it was recorded. */
 export interface Released {
   /** The copy; `null` where the decision withholds everything or needs information. */
@@ -827,6 +960,41 @@ export interface Released {
   decision: Decision
   /** The ledger's receipt for the entry that was written before the copy was handed out; `null` without a copy. */
   receipt: Receipt | null
+}
+
+/** A code whose title changed. */
+export interface Retitled {
+  /** The code, in its normal form. */
+  code: string
+  /** The title that it had. */
+  before: string
+  /** The title that it has. */
+  after: string
+}
+
+/** How likely rows of a table can be attributed to a person. */
+export interface RiskReport {
+  /** Rows that count. */
+  rows: number
+  /** Classes of rows that look alike in the quasi-identifiers. */
+  classes: number
+  /** Rows of the smallest class (k-anonymity). */
+  k: number
+  /** Rows of a class on average. */
+  averageClass: number
+  /** Rows that look like no other. */
+  uniqueRows: number
+  /** Somebody who knows that the person is in the table. */
+  prosecutor: AttackerRisk
+  /** Somebody who knows that the person is in the population; where a table of it was given. */
+  journalist: AttackerRisk | null
+  /**
+   * The part of the rows that are unique in the table and expected to be unique among as many people as
+   * were named (Zayatz 1991).
+   */
+  populationUniques: number | null
+  /** The sensitive columns. */
+  sensitive: Array<SensitiveRisk>
 }
 
 /** The decision on one segment: one entry of the record, with what it contains. */
@@ -851,12 +1019,117 @@ export interface SegmentDecision {
   narrativeCut: boolean
 }
 
+/** One segment that the two laws treat differently. */
+export interface SegmentDiff {
+  /** Native path of the entry. */
+  path: string
+  /** What becomes of it under the first law. */
+  before: string
+  /** By which rule. */
+  ruleBefore: string
+  /** What becomes of it under the second. */
+  after: string
+  /** By which rule. */
+  ruleAfter: string
+}
+
+/** How well a sensitive column is hidden in the classes. */
+export interface SensitiveRisk {
+  /** Its name. */
+  name: string
+  /** The fewest different values of a class (distinct l-diversity). */
+  distinctL: number
+  /** The lowest diversity of a class by entropy (entropy l-diversity). */
+  entropyL: number
+  /** The farthest that the frequencies of a class are from the table's (t-closeness). */
+  t: number
+}
+
 /** Bytes `start..end` of a source; `end` is not included. */
 export interface Span {
   /** Offset of the first byte. */
   start: number
   /** Offset of the byte after the last. */
   end: number
+}
+
+/** What was found out about one suggested code. */
+export interface SuggestedCode {
+  /** Whether it may be reported on the day, with reason and title. */
+  verdict: Verdict
+  /**
+   * `supported`, `partly_supported`, `not_supported`, `contradicted` (every place denies it, or gives it
+   * to the past or a relative, or to the other side), or `uncertain` (only suspected or conditional).
+   */
+  support: string
+  /** The share of the title's words that the best place has, weighted by their rarity, from 0 to 1. */
+  score: number
+  /** The places that speak of it, the best first. */
+  evidence: Array<NoteEvidence>
+  /** Codes of the same category that say more of what the best place says. */
+  moreSpecific: Array<string>
+  /**
+   * What the code does not agree with in the others: the findings of `check_claim` on them as diagnoses,
+   * their paths `codes[0]`.
+   */
+  conflicts: Array<ClaimFinding>
+}
+
+/** What was done to one identifier of a text. */
+export interface TextChange {
+  /** What it is: the name of a label. */
+  label: string
+  /** What was done: `mask`, `year`, `zip3`, `age`, `keep`, `surrogate`, `pseudonym` or `substitute`. */
+  action: string
+  /** The paragraph that asks for it. */
+  rule: string
+  /** How sure the finding is, from 0 to 1 in hundredths. */
+  score: number
+  /** The evidence that decided. */
+  why: string
+  /** Where it stood. */
+  source: TextRange
+  /** Where what replaces it stands. */
+  output: TextRange
+}
+
+/**
+ * A stretch of a text in three units: characters (Unicode scalar values), bytes of UTF-8, code units of
+ * UTF-16.
+ */
+export interface TextRange {
+  /** First character. */
+  start: number
+  /** The character after the last. */
+  end: number
+  /** First byte. */
+  byteStart: number
+  /** The byte after the last. */
+  byteEnd: number
+  /** First code unit. */
+  utf16Start: number
+  /** The code unit after the last. */
+  utf16End: number
+}
+
+/** A part of the source that the Chart does not carry. */
+export interface UnchartedPart {
+  /** What it holds, as the format's data map says; `structure` for a container of several. */
+  label: string
+  /** Native path. */
+  path: string
+  /** Bytes of the value in the source. */
+  span: Span
+}
+
+/** A value in another unit. */
+export interface UnitConversion {
+  /** The value in the unit that was asked for, to fifteen significant digits. */
+  value: number
+  /** The value in base units. */
+  canonicalValue: number
+  /** The base units that both units come to, such as `m.s-2`; `1` where they have no dimension. */
+  canonicalUnit: string
 }
 
 /** Whether a code may be used on a day, with the reason, the release that says so, and what to use instead. */
@@ -879,4 +1152,21 @@ export interface Verdict {
   suggestions: Array<string>
   /** The reason in words, with the rule behind it. */
   detail: string | null
+}
+
+/** What a search of an output for what should be gone has found. Never a value. */
+export interface Verification {
+  /** Name of the policy. */
+  policy: string
+  /** Values and forms of values that were looked for. */
+  searched: number
+  /** Texts of the output that were looked into. */
+  texts: number
+  /** What was found; empty where nothing that the policy hides can be read. */
+  findings: Array<Finding>
+  /**
+   * What was done and how it was checked, in Markdown, for the file of whoever determines the risk (45 CFR
+   * 164.514(b)(1)(ii)). It holds no value of the record.
+   */
+  statement: string
 }

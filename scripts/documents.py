@@ -17,7 +17,7 @@ CORE = ROOT / "core" / "src"
 DOCUMENTS = {
     "release/request.rs": ["Request"],
     "release/documents.rs": [],
-    "release/letter.rs": ["LetterFacts"],
+    "release/letter.rs": ["LetterFacts", "LetterKind"],
     "codes/claim/mod.rs": ["Claim"],
     "codes/context.rs": [],
     "codes/load/mod.rs": ["PackRequest"],
@@ -69,7 +69,7 @@ class Declared:
 
 def about(lines: list[str]) -> str:
     """Join doc lines; links to other items lose their brackets."""
-    text = " ".join(line.strip().removeprefix("///").strip() for line in lines)
+    text = " ".join(line.strip().removeprefix("///").strip() for line in lines).replace("\\\\", "\\")
     return re.sub(r"\[(`[^`]+`)\](?:\([^)]*\))?", r"\1", text)
 
 
@@ -293,7 +293,8 @@ def body(text: str, fields: list[tuple[Member, str]]) -> str:
             first, _, rest = text[:98].rpartition(", ")
             rest = text[len(first) + 2 :].capitalize()
         if len(text) <= 100:
-            out.append(f'    """{text}"""\n')
+            raw = "r" if "\\" in text else ""
+            out.append(f'    {raw}"""{text}"""\n')
         else:
             wrapped = "\n    ".join(textwrap.wrap(rest, 100))
             out.append(f'    """{first.rstrip(".")}.\n\n    {wrapped}\n    """\n')

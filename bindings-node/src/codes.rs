@@ -30,6 +30,16 @@ impl CodeContext {
     }
 }
 
+/// What a search is narrowed to.
+#[napi(object, object_to_js = false)]
+#[derive(Default)]
+pub struct Facets {
+    /// Only codes that may be reported as they stand.
+    pub billable_only: Option<bool>,
+    /// Only codes of one chapter of ICD-10-CM, by its number (`4`).
+    pub chapter: Option<String>,
+}
+
 /// Whether a code may be used on a day, with the reason, the release that says so, and what to use instead.
 #[napi(object, object_from_js = false, use_nullable = true)]
 pub struct Verdict {
@@ -56,6 +66,12 @@ pub struct Verdict {
 
 impl Mirror<Verdict> for api::Verdict<'_> {
     fn mirror(self) -> Verdict {
+        self.record().mirror()
+    }
+}
+
+impl Mirror<Verdict> for api::VerdictRecord {
+    fn mirror(self) -> Verdict {
         let api::VerdictRecord {
             status,
             reason,
@@ -66,7 +82,7 @@ impl Mirror<Verdict> for api::Verdict<'_> {
             release,
             suggestions,
             detail,
-        } = self.record();
+        } = self;
         Verdict { status, reason, system, code, title, billable, release, suggestions, detail }
     }
 }
@@ -89,3 +105,90 @@ pub struct CodeHit {
 }
 
 mirror!(CodeHit { code, title, score, why, billable, release });
+
+/// What a release says of one code, with its place in the list and every note that holds for it.
+#[napi(object, object_from_js = false)]
+pub struct CodeInfo {
+    /// The code system.
+    pub system: &'static str,
+    /// The code, in its normal form.
+    pub code: String,
+    /// Its title.
+    pub title: String,
+    /// Whether it may be reported as it stands.
+    pub billable: bool,
+    /// The release that was asked: the one that covers the date, or else the nearest.
+    pub release: String,
+    /// What it stands below: chapter, section, category, subcategories.
+    pub parents: Vec<CodeName>,
+    /// What stands directly below it, in tabular order.
+    pub children: Vec<CodeName>,
+    /// The 7th characters that complete it, each as `code` with its meaning as `title`; empty where it takes
+    /// none.
+    pub seventh_characters: Vec<CodeName>,
+    /// The notes that hold for it, those of its chapter first, its own last.
+    pub notes: Vec<Note>,
+}
+
+mirror!(CodeInfo { system, code, title, billable, release, parents, children, seventh_characters, notes });
+
+/// A code and its title.
+#[napi(object, object_from_js = false)]
+pub struct CodeName {
+    /// The code, the range of a section (`E08-E13`) or the number of a chapter (`4`).
+    pub code: String,
+    /// Its title.
+    pub title: String,
+}
+
+mirror!(CodeName { code, title });
+
+/// A note that holds for a code.
+#[napi(object, object_from_js = false)]
+pub struct Note {
+    /// What it asks for.
+    pub kind: &'static str,
+    /// Its wording, as the list has it.
+    pub text: String,
+    /// The codes that it names, each in one form: `E10-E14`, `A99.-`, `T36-T50 with character 5 or 6: 5`.
+    pub codes: Vec<String>,
+    /// Where it stands: the code itself, a category or subcategory above it, a section (`E08-E13`) or a
+    /// chapter (`4`).
+    pub at: String,
+    /// The release whose tabular list it was read from: the one asked, or the nearest whose list is loaded.
+    pub release: String,
+}
+
+mirror!(Note { kind, text, codes, at, release });
+
+/// What changed between two releases of a code system.
+#[napi(object, object_from_js = false)]
+pub struct CodeDiff {
+    /// The code system.
+    pub system: &'static str,
+    /// The release that is left.
+    pub release_a: String,
+    /// The release that is gone to.
+    pub release_b: String,
+    /// Codes that may be reported in `release_b` and not in `release_a`, with the title of `release_b`.
+    pub added: Vec<CodeName>,
+    /// Codes that may be reported in `release_a` and not in `release_b`, with the title of `release_a`.
+    pub removed: Vec<CodeName>,
+    /// Codes that may be reported in both under another title.
+    pub retitled: Vec<Retitled>,
+}
+
+mirror!(CodeDiff { system, release_a, release_b, added, removed, retitled });
+
+/// A code whose title changed.
+#[napi(object, object_from_js = false)]
+pub struct Retitled {
+    /// The code, in its normal form.
+    pub code: String,
+    /// The title that it had.
+    pub before: String,
+    /// The title that it has.
+    pub after: String,
+}
+
+mirror!(Retitled { code, before, after });

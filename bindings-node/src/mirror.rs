@@ -19,7 +19,7 @@ macro_rules! same {
         })*
     };
 }
-same!(String, &'static str, bool, f64);
+same!(String, &'static str, bool, f64, u32);
 
 /// Counts of rows and entries in memory or on disk: far below 2^53, up to which JavaScript is exact.
 impl Mirror<i64> for u64 {
@@ -44,7 +44,7 @@ macro_rules! named {
         })*
     };
 }
-named!(Confidence, Outcome, SegmentOutcome, Severity);
+named!(Confidence, NoteKind, LetterKind, Outcome, SegmentOutcome, Severity);
 
 impl Mirror<String> for api::Hash {
     fn mirror(self) -> String {

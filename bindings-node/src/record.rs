@@ -4,7 +4,7 @@ use chartkeeper::api;
 use napi::bindgen_prelude::{Buffer, Either};
 use napi_derive::napi;
 
-use crate::chart::{ChartEntry, UnchartedPart};
+use crate::chart::{ChartEntry, FhirCopy, UnchartedPart};
 use crate::error::{Result, document, failure, give};
 use crate::mirror::Mirror;
 
@@ -73,6 +73,13 @@ impl Record {
     #[napi]
     pub fn uncharted(&self) -> Vec<UnchartedPart> {
         self.inner.uncharted().mirror()
+    }
+
+    /// The record, of any format, as a FHIR R4 Bundle, with the place of each resource in the source and what the Bundle
+    /// does not carry.
+    #[napi]
+    pub fn to_fhir(&self) -> Result<FhirCopy> {
+        Ok(self.inner.to_fhir().map_err(failure)?.mirror())
     }
 
     /// A record in which the leaf at the native `path` (such as `Patient.name[0].family`) has a new text, and every

@@ -1,12 +1,13 @@
 //! Requests, decisions and released copies.
 
 use chartkeeper::api;
-use napi::bindgen_prelude::Buffer;
+use napi::bindgen_prelude::{Buffer, ClassInstance};
 use napi_derive::napi;
 
 use crate::ledger::Receipt;
 use crate::mirror::{Mirror, mirror};
 use crate::packs::PackInfo;
+use crate::record::Record;
 
 /// The decision on one segment: one entry of the record, with what it contains.
 #[napi(object, object_from_js = false, use_nullable = true)]
@@ -191,4 +192,91 @@ impl Mirror<Released> for api::Released {
         let Self { output, decision, receipt } = self;
         Released { output: output.map(Into::into), decision: decision.mirror(), receipt: receipt.mirror() }
     }
+}
+
+/// What a document comes to.
+#[napi(object, object_from_js = false)]
+pub struct DocumentCheck {
+    /// `valid`, `invalid`, or `unknown` while an element is not known.
+    pub status: &'static str,
+    /// The elements that are certainly not as they must be.
+    pub defects: Vec<Defect>,
+    /// The elements of which it is not known how they are.
+    pub unsettled: Vec<Defect>,
+}
+
+mirror!(DocumentCheck { status, defects, unsettled });
+
+/// One request that the two laws answer differently.
+#[napi(object, object_from_js = false)]
+pub struct LawDiff {
+    /// Which of the cases, counted from 0.
+    pub case: i64,
+    /// What becomes of it under the first law.
+    pub before: &'static str,
+    /// What becomes of it under the second.
+    pub after: &'static str,
+    /// The segments that come out differently, or by another rule.
+    pub segments: Vec<SegmentDiff>,
+    /// Obligations that only the second law brings, by their stable names.
+    pub obligations_added: Vec<String>,
+    /// Obligations that only the first law brings.
+    pub obligations_removed: Vec<String>,
+}
+
+mirror!(LawDiff { case, before, after, segments, obligations_added, obligations_removed });
+
+/// One segment that the two laws treat differently.
+#[napi(object, object_from_js = false)]
+pub struct SegmentDiff {
+    /// Native path of the entry.
+    pub path: String,
+    /// What becomes of it under the first law.
+    pub before: &'static str,
+    /// By which rule.
+    pub rule_before: String,
+    /// What becomes of it under the second.
+    pub after: &'static str,
+    /// By which rule.
+    pub rule_after: String,
+}
+
+mirror!(SegmentDiff { path, before, rule_before, after, rule_after });
+
+/// A letter.
+#[napi(object, object_from_js = false)]
+pub struct Letter {
+    /// Which one.
+    pub kind: &'static str,
+    /// Its title.
+    pub title: String,
+    /// Its parts, in order.
+    pub sections: Vec<LetterSection>,
+    /// The whole as plain text.
+    pub text: String,
+    /// What has to be filled in before it can go, by the names of `LetterFacts`.
+    pub missing: Vec<String>,
+}
+
+mirror!(Letter { kind, title, sections, text, missing });
+
+/// One part of a letter.
+#[napi(object, object_from_js = false)]
+pub struct LetterSection {
+    /// What it is about; empty for the opening and the close.
+    pub heading: String,
+    /// Its paragraphs or items.
+    pub lines: Vec<String>,
+}
+
+mirror!(LetterSection { heading, lines });
+
+/// A request for a record, as a case of a comparison.
+#[napi(object, object_to_js = false)]
+pub struct LawCase<'r> {
+    /// The request.
+    #[napi(ts_type = "Request")]
+    pub request: serde_json::Value,
+    /// The record.
+    pub record: ClassInstance<'r, Record>,
 }

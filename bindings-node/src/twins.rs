@@ -129,4 +129,94 @@ impl Chartkeeper {
     pub fn suggest_table_json(&self, request: String) -> Result<String> {
         wire::suggest_table_json(&self.inner, &request).map_err(failure)
     }
+
+    /// The JSON twin of `code`: `{system, code, on?}` to a `CodeInfo` or null.
+    #[napi]
+    pub fn code_json(&self, request: String) -> Result<String> {
+        wire::code_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `diffCodes`: `{system, release_a, release_b}` to a `CodeDiff`.
+    #[napi]
+    pub fn diff_codes_json(&self, request: String) -> Result<String> {
+        wire::diff_codes_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `checkSuggestedCodes`: `{note, codes, on?}` to a list of `SuggestedCode`.
+    #[napi]
+    pub fn check_suggested_codes_json(&self, request: String) -> Result<String> {
+        wire::check_suggested_codes_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `convertUnit`: `{value, from, to}` to a `UnitConversion`.
+    #[napi]
+    pub fn convert_unit_json(&self, request: String) -> Result<String> {
+        wire::convert_unit_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `compilePack`: `{source, request}` to `{pack}`, both in base64.
+    #[napi]
+    pub fn compile_pack_json(&self, request: String) -> Result<String> {
+        wire::compile_pack_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `toFhir`: `{source, format?}` to `{output, origins, losses}`.
+    #[napi]
+    pub fn to_fhir_json(&self, request: String) -> Result<String> {
+        wire::to_fhir_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `findIdentifiers`: `{text, known?}` to a list of `IdentifierSpan`.
+    #[napi]
+    pub fn find_identifiers_json(&self, request: String) -> Result<String> {
+        wire::find_identifiers_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `findIdentifiersIn`: `{texts, known?}` to a list of lists of `IdentifierSpan`.
+    #[napi]
+    pub fn find_identifiers_in_json(&self, request: String) -> Result<String> {
+        wire::find_identifiers_in_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `deidentifyText`: `{text, policy?, as_of?, key?, known?, patient?}` to a `DeidentifiedText`.
+    #[napi]
+    pub fn deidentify_text_json(&self, request: String) -> Result<String> {
+        wire::deidentify_text_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `deidentifyTexts`: `{texts, policy?, as_of?, key?, known?, patient?}` to a list of `DeidentifiedText`.
+    #[napi]
+    pub fn deidentify_texts_json(&self, request: String) -> Result<String> {
+        wire::deidentify_texts_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `assessRisk`: an `AssessRiskRequest` to a `RiskReport`.
+    #[napi]
+    pub fn assess_risk_json(&self, request: String) -> Result<String> {
+        wire::assess_risk_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `anonymizeTable`: an `AnonymizeTableRequest` to a `AnonymizedTable`.
+    #[napi]
+    pub fn anonymize_table_json(&self, request: String) -> Result<String> {
+        wire::anonymize_table_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `checkAuthorization`: `{authorization, on, jurisdictions?}` to a `DocumentCheck`.
+    #[napi]
+    pub fn check_authorization_json(&self, request: String) -> Result<String> {
+        wire::check_authorization_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `letter`: `{source, format?, request, kind, facts?}` to a `Letter`.
+    #[napi]
+    pub fn letter_json(&self, request: String) -> Result<String> {
+        wire::letter_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `diffLaws`: `{packs, cases}` to a list of `LawDiff`.
+    #[napi]
+    pub fn diff_laws_json(&self, request: String) -> Result<String> {
+        wire::diff_laws_json(&self.inner, &request).map_err(failure)
+    }
 }

@@ -16,6 +16,14 @@ const policy = ({ policy }) => (policy && typeof policy === 'object' ? JSON.stri
 const hex = (text) => Buffer.from(text, 'hex')
 const ledger = ({ ledger, signing_key }) => ck.Ledger.open(ledger, signing_key && hex(signing_key))
 
+const textOptions = (request) => ({
+  policy: policy(request),
+  asOf: request.as_of,
+  key: request.key && Buffer.from(request.key),
+  known: request.known,
+  patient: request.patient,
+})
+
 /** How the request of a twin becomes a call of the native verb. */
 const native = {
   packs: () => keeper.packs(),
@@ -47,6 +55,24 @@ const native = {
   reidentify: (request) => keeper.reidentify(ck.Vault.open(request.vault, hex(request.vault_key)), request.request, ledger(request)),
   uncharted: (request) => record(request).uncharted(),
   suggest_table: ({ source, format }) => ck.Record.suggestTable(source, format),
+  code: ({ system, code, on }) => keeper.code(system, code, on),
+  diff_codes: ({ system, release_a, release_b }) => keeper.diffCodes(system, release_a, release_b),
+  check_suggested_codes: ({ note, codes, on }) => keeper.checkSuggestedCodes(note, codes, on),
+  convert_unit: ({ value, from, to }) => keeper.convertUnit(value, from, to),
+  compile_pack: ({ source, request }) => ({
+    pack: ck.Chartkeeper.compilePack(Buffer.from(source, 'base64'), request).toString('base64'),
+  }),
+  to_fhir: (request) => record(request).toFhir(),
+  find_identifiers: ({ text, known }) => keeper.findIdentifiers(text, known),
+  find_identifiers_in: ({ texts, known }) => keeper.findIdentifiersIn(texts, known),
+  deidentify_text: (request) => keeper.deidentifyText(request.text, textOptions(request)),
+  deidentify_texts: (request) => keeper.deidentifyTexts(request.texts, textOptions(request)),
+  assess_risk: (request) => keeper.assessRisk(request),
+  anonymize_table: (request) => keeper.anonymizeTable(request),
+  check_authorization: ({ authorization, on, jurisdictions }) => keeper.checkAuthorization(authorization, on, jurisdictions),
+  letter: (request) => keeper.letter(request.request, record(request), request.kind, request.facts),
+  diff_laws: ({ packs, cases }) =>
+    keeper.diffLaws(packs, cases.map((one) => ({ request: one.request, record: record(one) }))),
   decide: (request) => keeper.decide(request.request, record(request)),
   release: (request) => keeper.release(request.request, record(request), ledger(request)),
   checkpoint: (request) => ledger(request).checkpoint(),
@@ -56,6 +82,8 @@ const native = {
 }
 /** Fields of an answer that only the twin has: a native record holds the tree itself. */
 const twinOnly = { parse: ['nodes', 'resources'] }
+/** Verbs whose answer is a document, with the names of the wire. */
+const documents = ['suggest_table']
 /** Twins whose answers no file can hold, because packs grow and a ledger has its own salt: see twins.test.js. */
 const elsewhere = ['packs', 'release', 'checkpoint', 'prove', 'verify', 'accounting']
 
@@ -72,7 +100,8 @@ for (const [verb, vectors] of vectorFiles()) {
       const answer = twin()
       assert.deepStrictEqual(answer, expect)
       for (const field of twinOnly[verb] ?? []) delete answer[field]
-      same(native[verb](request), answer)
+      if (documents.includes(verb)) assert.deepStrictEqual(native[verb](request), answer)
+      else same(native[verb](request), answer)
     })
   }
 }

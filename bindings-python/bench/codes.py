@@ -1,4 +1,4 @@
-"""ICD-10-CM codes: one call a code beside `simple_icd_10_cm.is_valid_item`, many codes in one call, construction.
+"""ICD-10-CM codes beside `simple_icd_10_cm`: one call a code, many codes in one call, construction.
 
 Both sides answer for the same codes in the same run, and must agree on which of them exist.
 """
@@ -8,14 +8,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import chartkeeper
 import simple_icd_10_cm
+
+import chartkeeper
 
 ROUNDS = 7
 
 
 def best(run: Callable[[], object]) -> float:
-    """The shortest of some rounds, in seconds."""
+    """Return the shortest of some rounds, in seconds."""
     shortest = float("inf")
     for _ in range(ROUNDS):
         start = time.perf_counter()
@@ -25,9 +26,13 @@ def best(run: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Prints the figures; fails where the two sides disagree or a bound is missed."""
+    """Print the figures; fail where the two sides disagree or a bound is missed."""
     keeper = chartkeeper.Chartkeeper()
-    known = [code for code in simple_icd_10_cm.get_all_codes(with_dots=True) if simple_icd_10_cm.is_category_or_subcategory(code)]
+    known = [
+        code
+        for code in simple_icd_10_cm.get_all_codes(with_dots=True)
+        if simple_icd_10_cm.is_category_or_subcategory(code)
+    ]
     codes = known[::5]
     codes += [code[:-1] + "?" for code in codes[:1000]]
 
@@ -49,7 +54,9 @@ def main() -> None:
     built = best(chartkeeper.Chartkeeper)
 
     def row(name: str, seconds: float) -> None:
-        print(f"{name:<36} {seconds / len(codes) * 1e9:>8.0f} ns a code   {other / seconds:.1f} times the peer")
+        print(
+            f"{name:<36} {seconds / len(codes) * 1e9:>8.0f} ns a code   {other / seconds:.1f} times the peer"
+        )
 
     row("simple_icd_10_cm.is_valid_item", other)
     row("Chartkeeper.validate_code", scalar)

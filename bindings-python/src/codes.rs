@@ -12,28 +12,51 @@ use crate::mirror::{Items, Mirror, mirror};
 ///
 /// It keeps the answer and no text: title, suggestions and detail are worked out when they are read.
 #[pyclass(frozen, eq, module = "chartkeeper")]
-pub(crate) struct Verdict {
-    keeper: Arc<api::Chartkeeper>,
-    judgement: api::Judgement,
+#[derive(Clone)]
+pub(crate) struct Verdict(Answer);
+
+/// Where the answer is.
+#[derive(Clone)]
+enum Answer {
+    /// With the object that judged, which works out what is read.
+    Judged(Arc<api::Chartkeeper>, api::Judgement),
+    /// Here, as part of a larger answer.
+    Recorded(Arc<api::VerdictRecord>),
 }
 
 impl Verdict {
     pub(crate) fn new(keeper: &Arc<api::Chartkeeper>, judgement: api::Judgement) -> Self {
-        Self { keeper: Arc::clone(keeper), judgement }
+        Self(Answer::Judged(Arc::clone(keeper), judgement))
     }
 
-    fn whole(&self) -> Result<api::Verdict<'_>> {
-        Ok(self.keeper.verdict(self.judgement)?)
+    fn record(&self) -> Result<api::VerdictRecord> {
+        match &self.0 {
+            Answer::Judged(keeper, judgement) => Ok(keeper.verdict(*judgement)?.record()),
+            Answer::Recorded(record) => Ok((**record).clone()),
+        }
+    }
+}
+
+impl Mirror<Verdict> for api::VerdictRecord {
+    fn mirror(self) -> Verdict {
+        Verdict(Answer::Recorded(Arc::new(self)))
     }
 }
 
 impl PartialEq for Verdict {
     fn eq(&self, other: &Self) -> bool {
-        match (self.whole(), other.whole()) {
-            (Ok(one), Ok(other)) => one.record() == other.record(),
-            _ => false,
-        }
+        matches!((self.record(), other.record()), (Ok(one), Ok(other)) if one == other)
     }
+}
+
+/// One part of the answer: worked out by the verdict's method, or as the record has it.
+macro_rules! part {
+    ($verdict:expr, $part:ident, $judged:expr) => {
+        match &$verdict.0 {
+            Answer::Judged(keeper, judgement) => Ok($judged(&keeper.verdict(*judgement)?)),
+            Answer::Recorded(record) => Ok(record.$part.clone()),
+        }
+    };
 }
 
 #[pymethods]
@@ -41,60 +64,61 @@ impl Verdict {
     /// `valid`, `invalid` or `unknown`.
     #[getter]
     fn status(&self) -> Result<&'static str> {
-        Ok(self.whole()?.status().as_str())
+        part!(self, status, |whole: &api::Verdict<'_>| whole.status().as_str())
     }
 
     /// Why it is not valid: a stable lower-case code. `None` when valid.
     #[getter]
     fn reason(&self) -> Result<Option<&'static str>> {
-        Ok(self.whole()?.reason())
+        part!(self, reason, |whole: &api::Verdict<'_>| whole.reason())
     }
 
     /// The code system, such as `icd10cm`.
     #[getter]
     fn system(&self) -> Result<&'static str> {
-        Ok(self.whole()?.system())
+        part!(self, system, |whole: &api::Verdict<'_>| whole.system())
     }
 
     /// The code in its normal form; `None` where the text is no code.
     #[getter]
     fn code(&self) -> Result<Option<String>> {
-        Ok(self.whole()?.code().map(str::to_owned))
+        part!(self, code, |whole: &api::Verdict<'_>| whole.code().map(str::to_owned))
     }
 
     /// Its title, where a loaded release has one.
     #[getter]
     fn title(&self) -> Result<Option<String>> {
-        Ok(self.whole()?.title())
+        part!(self, title, |whole: &api::Verdict<'_>| whole.title())
     }
 
     /// Whether it may be reported as it stands; `None` where no release says anything of it.
     #[getter]
     fn billable(&self) -> Result<Option<bool>> {
-        Ok(self.whole()?.billable())
+        part!(self, billable, |whole: &api::Verdict<'_>| whole.billable())
     }
 
     /// The release that was asked: the one that covers the date, or else the nearest.
     #[getter]
     fn release(&self) -> Result<Option<String>> {
-        Ok(self.whole()?.release().map(str::to_owned))
+        part!(self, release, |whole: &api::Verdict<'_>| whole.release().map(str::to_owned))
     }
 
     /// Codes that may have been meant, the likeliest first.
     #[getter]
     fn suggestions(&self) -> Result<Items<String>> {
-        Ok(self.whole()?.suggestions().mirror())
+        let all: Result<Vec<String>> =
+            part!(self, suggestions, |whole: &api::Verdict<'_>| whole.suggestions());
+        Ok(all?.mirror())
     }
 
     /// The reason in words, with the rule behind it.
     #[getter]
     fn detail(&self) -> Result<Option<String>> {
-        Ok(self.whole()?.detail())
+        part!(self, detail, |whole: &api::Verdict<'_>| whole.detail())
     }
 
     fn __repr__(&self) -> Result<String> {
-        let whole = self.whole()?;
-        Ok(format!("Verdict(status={:?}, system={:?})", whole.status().as_str(), whole.system()))
+        Ok(format!("Verdict(status={:?}, system={:?})", self.status()?, self.system()?))
     }
 }
 
@@ -113,5 +137,88 @@ mirror! {
         billable: bool,
         /// The release that was searched.
         release: String,
+    }
+}
+
+mirror! {
+    /// What a release says of one code, with its place in the list and every note that holds for it.
+    CodeInfo shows (code, billable, release) {
+        /// The code system.
+        system: &'static str,
+        /// The code, in its normal form.
+        code: String,
+        /// Its title.
+        title: String,
+        /// Whether it may be reported as it stands.
+        billable: bool,
+        /// The release that was asked: the one that covers the date, or else the nearest.
+        release: String,
+        /// What it stands below: chapter, section, category, subcategories.
+        parents: Items<CodeName>,
+        /// What stands directly below it, in tabular order.
+        children: Items<CodeName>,
+        /// The 7th characters that complete it, each as `code` with its meaning as `title`; empty where it
+        /// takes none.
+        seventh_characters: Items<CodeName>,
+        /// The notes that hold for it, those of its chapter first, its own last.
+        notes: Items<Note>,
+    }
+}
+
+mirror! {
+    /// A code and its title.
+    CodeName shows (code, title) {
+        /// The code, the range of a section (`E08-E13`) or the number of a chapter (`4`).
+        code: String,
+        /// Its title.
+        title: String,
+    }
+}
+
+mirror! {
+    /// A note that holds for a code.
+    Note shows (kind, at) {
+        /// What it asks for.
+        kind: &'static str,
+        /// Its wording, as the list has it.
+        text: String,
+        /// The codes that it names, each in one form: `E10-E14`, `A99.-`, `T36-T50 with character 5 or 6: 5`.
+        codes: Items<String>,
+        /// Where it stands: the code itself, a category or subcategory above it, a section (`E08-E13`) or a
+        /// chapter (`4`).
+        at: String,
+        /// The release whose tabular list it was read from: the one asked, or the nearest whose list is
+        /// loaded.
+        release: String,
+    }
+}
+
+mirror! {
+    /// What changed between two releases of a code system.
+    CodeDiff shows (system, release_a, release_b) {
+        /// The code system.
+        system: &'static str,
+        /// The release that is left.
+        release_a: String,
+        /// The release that is gone to.
+        release_b: String,
+        /// Codes that may be reported in `release_b` and not in `release_a`, with the title of `release_b`.
+        added: Items<CodeName>,
+        /// Codes that may be reported in `release_a` and not in `release_b`, with the title of `release_a`.
+        removed: Items<CodeName>,
+        /// Codes that may be reported in both under another title.
+        retitled: Items<Retitled>,
+    }
+}
+
+mirror! {
+    /// A code whose title changed.
+    Retitled shows (code, before, after) {
+        /// The code, in its normal form.
+        code: String,
+        /// The title that it had.
+        before: String,
+        /// The title that it has.
+        after: String,
     }
 }

@@ -5,18 +5,22 @@ use std::sync::Arc;
 use chartkeeper::{api, wire};
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
+use pyo3::types::PyBytes;
 
 use crate::claim::ClaimFinding;
-use crate::codes::{CodeHit, Verdict};
+use crate::codes::{CodeDiff, CodeHit, CodeInfo, Verdict};
 use crate::deid::{Deidentified, Reidentified, Vault, Verification};
 use crate::document::Document;
 use crate::error::{Failure, Result};
 use crate::ledger::Ledger;
 use crate::mirror::{Mirror, Sequence, list};
+use crate::narrative::{DeidentifiedText, IdentifierSpan};
 use crate::packs::PackInfo;
 use crate::quality::Finding;
 use crate::record::Record;
-use crate::release::{Decision, Released};
+use crate::release::{Decision, DocumentCheck, LawDiff, Letter, Released};
+use crate::risk::{AnonymizedTable, RiskReport};
+use crate::suggested::{SuggestedCode, UnitConversion};
 
 /// A function of `chartkeeper::wire`.
 type Twin = fn(&api::Chartkeeper, &str) -> api::Result<String>;
@@ -88,8 +92,10 @@ impl Chartkeeper {
         Ok(judgements.into_iter().map(|judgement| Verdict::new(&self.inner, judgement)).collect())
     }
 
-    /// Codes whose titles hold the words of `query`, in any order and form, the best first.
-    #[pyo3(signature = (system, query, *, on=None, limit=10))]
+    /// Codes that the words of `query` mean, in any order and form, the best first; `billable_only` and `chapter` (its
+    /// number, such as "4") narrow the search.
+    #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
+    #[pyo3(signature = (system, query, *, on=None, limit=10, billable_only=false, chapter=None))]
     fn find_codes(
         &self,
         py: Python<'_>,
@@ -97,9 +103,12 @@ impl Chartkeeper {
         query: &str,
         on: Option<&str>,
         limit: usize,
+        billable_only: bool,
+        chapter: Option<String>,
     ) -> Result<Vec<CodeHit>> {
         let context = api::CodeContext::new(on, None, None, false)?;
-        Ok(list(py.detach(|| self.inner.find_codes(system, query, &context, limit))?))
+        let facets = api::Facets { billable_only, chapter };
+        Ok(list(py.detach(|| self.inner.find_codes_within(system, query, &context, &facets, limit))?))
     }
 
     /// Codes of a claim or an encounter that must or must not stand together, first, or in its setting.
@@ -196,6 +205,192 @@ impl Chartkeeper {
         ledger: &Ledger,
     ) -> Result<Reidentified> {
         Ok(py.detach(|| self.inner.reidentify(&vault.0, &request.0, &ledger.0))?.mirror())
+    }
+
+    /// What a release says of one code: title, place in the list, 7th characters, and every note that holds for it.
+    ///
+    /// `None` where the release has no such code. Raises `ArgumentError`.
+    #[pyo3(signature = (system, code, *, on=None))]
+    fn code(&self, system: &str, code: &str, on: Option<&str>) -> Result<Option<CodeInfo>> {
+        let context = api::CodeContext::new(on, None, None, false)?;
+        Ok(self.inner.code(system, code, &context)?.map(Mirror::mirror))
+    }
+
+    /// What changed between two releases of a code system, each by the name that a verdict gives it.
+    ///
+    /// Raises `ArgumentError`.
+    fn diff_codes(&self, py: Python<'_>, system: &str, release_a: &str, release_b: &str) -> Result<CodeDiff> {
+        Ok(py.detach(|| self.inner.diff_codes(system, release_a, release_b))?.mirror())
+    }
+
+    /// Codes that a person or a model proposes for a note: whether each is valid, specific, said by the note (with the
+    /// places), contradicted by it, or in conflict with another.
+    ///
+    /// Raises `ArgumentError` or `LimitError`.
+    #[pyo3(signature = (note, codes, *, on=None))]
+    fn check_suggested_codes(
+        &self,
+        py: Python<'_>,
+        note: String,
+        codes: Sequence<String>,
+        on: Option<String>,
+    ) -> Result<Vec<SuggestedCode>> {
+        let request = api::SuggestedCodesRequest { note, codes: codes.0, on };
+        Ok(list(py.detach(|| self.inner.check_suggested_codes(&request))?))
+    }
+
+    /// A value of one unit of measure (UCUM) in another.
+    ///
+    /// Raises `ArgumentError`.
+    fn convert_unit(&self, value: f64, from_unit: &str, to_unit: &str) -> Result<UnitConversion> {
+        Ok(self.inner.convert_unit(value, from_unit, to_unit)?.mirror())
+    }
+
+    /// The bytes of the pack that an agency's own file makes, for the constructor.
+    ///
+    /// Raises `ArgumentError` or `PackError`, with the line where the file goes wrong.
+    #[staticmethod]
+    fn compile_pack<'py>(
+        py: Python<'py>,
+        source: PyBackedBytes,
+        request: Document<api::PackRequest>,
+    ) -> Result<Bound<'py, PyBytes>> {
+        let pack = py.detach(|| api::Chartkeeper::compile_pack(&source, &request.0))?;
+        Ok(PyBytes::new(py, &pack))
+    }
+
+    /// What in a text identifies somebody, in the order of the text: names, places, dates, numbers.
+    ///
+    /// `known` are facts of the people of the text, of the site, and its own patterns. Raises `ArgumentError`.
+    #[pyo3(signature = (text, *, known=None))]
+    fn find_identifiers(
+        &self,
+        py: Python<'_>,
+        text: &str,
+        known: Option<Document<api::Known>>,
+    ) -> Result<Vec<IdentifierSpan>> {
+        Ok(list(py.detach(|| self.inner.find_identifiers(text, known.as_ref().map(|known| &known.0)))?))
+    }
+
+    /// The same of many texts, in one call.
+    #[pyo3(signature = (texts, *, known=None))]
+    fn find_identifiers_in(
+        &self,
+        py: Python<'_>,
+        texts: Sequence<PyBackedStr>,
+        known: Option<Document<api::Known>>,
+    ) -> Result<Vec<Vec<IdentifierSpan>>> {
+        let found = py.detach(|| {
+            let texts = texts.0.iter().map(|text| &**text);
+            self.inner.find_identifiers_in(texts, known.as_ref().map(|known| &known.0))
+        })?;
+        Ok(found.into_iter().map(list).collect())
+    }
+
+    /// A text without what the policy hides, and where each change stands in the old text and in the new one.
+    ///
+    /// Raises `PolicyError` or `ArgumentError`.
+    #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
+    #[pyo3(signature = (text, *, policy="hipaa-safe-harbor", key=None, as_of=None, known=None, patient=None))]
+    fn deidentify_text(
+        &self,
+        py: Python<'_>,
+        text: &str,
+        policy: &str,
+        key: Option<PyBackedBytes>,
+        as_of: Option<&str>,
+        known: Option<Document<api::Known>>,
+        patient: Option<&str>,
+    ) -> Result<DeidentifiedText> {
+        let done = py.detach(|| {
+            let known = known.as_ref().map(|known| &known.0);
+            let options = api::DeidentifyTextOptions { as_of, key: key.as_deref(), known, patient };
+            self.inner.deidentify_text(text, policy, &options)
+        })?;
+        Ok(done.mirror())
+    }
+
+    /// The same of many texts, in one call.
+    #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
+    #[pyo3(signature = (texts, *, policy="hipaa-safe-harbor", key=None, as_of=None, known=None, patient=None))]
+    fn deidentify_texts(
+        &self,
+        py: Python<'_>,
+        texts: Sequence<PyBackedStr>,
+        policy: &str,
+        key: Option<PyBackedBytes>,
+        as_of: Option<&str>,
+        known: Option<Document<api::Known>>,
+        patient: Option<&str>,
+    ) -> Result<Vec<DeidentifiedText>> {
+        let done = py.detach(|| {
+            let known = known.as_ref().map(|known| &known.0);
+            let options = api::DeidentifyTextOptions { as_of, key: key.as_deref(), known, patient };
+            self.inner.deidentify_texts(texts.0.iter().map(|text| &**text), policy, &options)
+        })?;
+        Ok(list(done))
+    }
+
+    /// How likely rows of a table can be attributed to a person. Raises `ArgumentError`.
+    fn assess_risk(&self, py: Python<'_>, request: Document<api::AssessRiskRequest>) -> Result<RiskReport> {
+        Ok(py.detach(|| self.inner.assess_risk(&request.0))?.mirror())
+    }
+
+    /// A table generalised so far that it meets the demands, with the least loss that was found. Raises `ArgumentError`.
+    fn anonymize_table(
+        &self,
+        py: Python<'_>,
+        request: Document<api::AnonymizeTableRequest>,
+    ) -> Result<AnonymizedTable> {
+        Ok(py.detach(|| self.inner.anonymize_table(&request.0))?.mirror())
+    }
+
+    /// What a document that a requester relies on comes to on a day: every element that is not as the law wants it, with its
+    /// paragraph.
+    ///
+    /// Raises `ArgumentError`.
+    #[pyo3(signature = (authorization, *, on, jurisdictions=Sequence(Vec::new())))]
+    fn check_authorization(
+        &self,
+        authorization: Document<api::Authority>,
+        on: &str,
+        jurisdictions: Sequence<String>,
+    ) -> Result<DocumentCheck> {
+        Ok(self.inner.check_authorization(&authorization.0, on, &jurisdictions.0)?.mirror())
+    }
+
+    /// The letter of that kind (`denial`, `cover` or `extension`) about a request for a record.
+    ///
+    /// Raises `ArgumentError`.
+    #[pyo3(signature = (request, record, *, kind, facts=None))]
+    fn letter(
+        &self,
+        py: Python<'_>,
+        request: Document<api::Request>,
+        record: &Record,
+        kind: &str,
+        facts: Option<Document<api::LetterFacts>>,
+    ) -> Result<Letter> {
+        let kind = kind.parse()?;
+        let facts = facts.map(|facts| facts.0).unwrap_or_default();
+        Ok(py.detach(|| self.inner.letter(&request.0, &record.0, kind, &facts))?.mirror())
+    }
+
+    /// Which of these requests another set of law packs, as texts, would answer differently.
+    ///
+    /// Raises `PackError`.
+    fn diff_laws(
+        &self,
+        py: Python<'_>,
+        packs: Sequence<PyBackedStr>,
+        cases: Sequence<(Document<api::Request>, Py<Record>)>,
+    ) -> Result<Vec<LawDiff>> {
+        let found = py.detach(|| {
+            let packs: Vec<&str> = packs.0.iter().map(|pack| &**pack).collect();
+            let cases = cases.0.iter().map(|(request, record)| (&request.0, &record.get().0));
+            self.inner.diff_laws(&packs, cases)
+        })?;
+        Ok(list(found))
     }
 
     /// The JSON twin of `packs`: `{}` to a list of `PackInfo`.
@@ -298,6 +493,81 @@ impl Chartkeeper {
     /// The JSON twin of `suggest_table`: `{source, format}` to a `TableMap`.
     fn suggest_table_json(&self, py: Python<'_>, request: &str) -> Result<String> {
         self.twin(py, wire::suggest_table_json, request)
+    }
+
+    /// The JSON twin of `code`: `{system, code, on?}` to a `CodeInfo` or null.
+    fn code_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::code_json, request)
+    }
+
+    /// The JSON twin of `diff_codes`: `{system, release_a, release_b}` to a `CodeDiff`.
+    fn diff_codes_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::diff_codes_json, request)
+    }
+
+    /// The JSON twin of `check_suggested_codes`: `{note, codes, on?}` to a list of `SuggestedCode`.
+    fn check_suggested_codes_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::check_suggested_codes_json, request)
+    }
+
+    /// The JSON twin of `convert_unit`: `{value, from, to}` to a `UnitConversion`.
+    fn convert_unit_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::convert_unit_json, request)
+    }
+
+    /// The JSON twin of `compile_pack`: `{source, request}` to `{pack}`, both in base64.
+    fn compile_pack_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::compile_pack_json, request)
+    }
+
+    /// The JSON twin of `to_fhir`: `{source, format?}` to `{output, origins, losses}`.
+    fn to_fhir_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::to_fhir_json, request)
+    }
+
+    /// The JSON twin of `find_identifiers`: `{text, known?}` to a list of `IdentifierSpan`.
+    fn find_identifiers_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::find_identifiers_json, request)
+    }
+
+    /// The JSON twin of `find_identifiers_in`: `{texts, known?}` to a list of lists of `IdentifierSpan`.
+    fn find_identifiers_in_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::find_identifiers_in_json, request)
+    }
+
+    /// The JSON twin of `deidentify_text`: `{text, policy?, as_of?, key?, known?, patient?}` to a `DeidentifiedText`.
+    fn deidentify_text_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::deidentify_text_json, request)
+    }
+
+    /// The JSON twin of `deidentify_texts`: `{texts, policy?, as_of?, key?, known?, patient?}` to a list of `DeidentifiedText`.
+    fn deidentify_texts_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::deidentify_texts_json, request)
+    }
+
+    /// The JSON twin of `assess_risk`: an `AssessRiskRequest` to a `RiskReport`.
+    fn assess_risk_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::assess_risk_json, request)
+    }
+
+    /// The JSON twin of `anonymize_table`: an `AnonymizeTableRequest` to a `AnonymizedTable`.
+    fn anonymize_table_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::anonymize_table_json, request)
+    }
+
+    /// The JSON twin of `check_authorization`: `{authorization, on, jurisdictions?}` to a `DocumentCheck`.
+    fn check_authorization_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::check_authorization_json, request)
+    }
+
+    /// The JSON twin of `letter`: `{source, format?, request, kind, facts?}` to a `Letter`.
+    fn letter_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::letter_json, request)
+    }
+
+    /// The JSON twin of `diff_laws`: `{packs, cases}` to a list of `LawDiff`.
+    fn diff_laws_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::diff_laws_json, request)
     }
 
     #[expect(clippy::unused_self, reason = "the protocol of `repr`")]

@@ -10,11 +10,14 @@ mod error;
 mod keeper;
 mod ledger;
 mod mirror;
+mod narrative;
 mod ndjson;
 mod packs;
 mod quality;
 mod record;
 mod release;
+mod risk;
+mod suggested;
 
 use pyo3::prelude::*;
 
@@ -22,17 +25,19 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
-    use super::chart::{ChartEntry, ChartField, UnchartedPart};
+    use super::chart::{ChartEntry, ChartField, FhirCopy, Loss, Origin, UnchartedPart};
     #[pymodule_export]
     use super::claim::ClaimFinding;
     #[pymodule_export]
-    use super::codes::{CodeHit, Verdict};
+    use super::codes::{CodeDiff, CodeHit, CodeInfo, CodeName, Note, Retitled, Verdict};
     #[pymodule_export]
     use super::deid::{Deidentified, ManifestEntry, Reidentified, Vault, Verification};
     #[pymodule_export]
     use super::keeper::Chartkeeper;
     #[pymodule_export]
     use super::ledger::{AccountingEntry, Checkpoint, Ledger, Receipt};
+    #[pymodule_export]
+    use super::narrative::{DeidentifiedText, IdentifierSpan, TextChange, TextRange};
     #[pymodule_export]
     use super::ndjson::{NdJson, read_ndjson};
     #[pymodule_export]
@@ -43,6 +48,11 @@ mod _native {
     use super::record::Record;
     #[pymodule_export]
     use super::release::{
-        Decision, Defect, MissingFact, MissingFacts, Obligation, Reason, Released, SegmentDecision,
+        Decision, Defect, DocumentCheck, LawDiff, Letter, LetterSection, MissingFact, MissingFacts,
+        Obligation, Reason, Released, SegmentDecision, SegmentDiff,
     };
+    #[pymodule_export]
+    use super::risk::{AnonymizedTable, AttackerRisk, ColumnLevel, RiskReport, SensitiveRisk};
+    #[pymodule_export]
+    use super::suggested::{NoteEvidence, SuggestedCode, UnitConversion};
 }

@@ -118,7 +118,7 @@ macro_rules! named {
         })*
     };
 }
-named!(Confidence, Outcome, SegmentOutcome, Severity);
+named!(Confidence, NoteKind, LetterKind, Outcome, SegmentOutcome, Severity);
 
 impl Mirror<Option<&'static str>> for Option<api::Confidentiality> {
     fn mirror(self) -> Option<&'static str> {

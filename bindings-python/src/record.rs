@@ -6,7 +6,7 @@ use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::type_hint_identifier;
 use pyo3::types::PyBytes;
 
-use crate::chart::{ChartEntry, UnchartedPart};
+use crate::chart::{ChartEntry, FhirCopy, UnchartedPart};
 use crate::document::{Document, Typed, shape};
 use crate::error::{Failure, Result};
 use crate::mirror::list;
@@ -84,6 +84,12 @@ impl Record {
     /// The parts of the source that the chart does not carry, in source order.
     fn uncharted(&self, py: Python<'_>) -> Vec<UnchartedPart> {
         list(py.detach(|| self.0.uncharted()))
+    }
+
+    /// The record, of any format, as a FHIR R4 Bundle, with the place of each resource in the source and what the Bundle
+    /// does not carry.
+    fn to_fhir(&self, py: Python<'_>) -> Result<FhirCopy> {
+        Ok(FhirCopy::new(py, py.detach(|| self.0.to_fhir())?))
     }
 
     /// A record in which the leaf at the native `path` (such as `Patient.name[0].family`) has a new text, and every

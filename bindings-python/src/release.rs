@@ -169,3 +169,78 @@ impl Released {
         format!("Released(outcome={:?}, bytes={bytes})", self.decision.get().outcome)
     }
 }
+
+shape!(Authority: type_hint_identifier!("chartkeeper.documents", "Authority"));
+shape!(LetterFacts: type_hint_identifier!("chartkeeper.documents", "LetterFacts"));
+
+mirror! {
+    /// What a document comes to.
+    DocumentCheck shows (status) {
+        /// `valid`, `invalid`, or `unknown` while an element is not known.
+        status: &'static str,
+        /// The elements that are certainly not as they must be.
+        defects: Items<Defect>,
+        /// The elements of which it is not known how they are.
+        unsettled: Items<Defect>,
+    }
+}
+
+mirror! {
+    /// One request that the two laws answer differently.
+    LawDiff shows (case, before, after) {
+        /// Which of the cases, counted from 0.
+        case: usize,
+        /// What becomes of it under the first law.
+        before: &'static str,
+        /// What becomes of it under the second.
+        after: &'static str,
+        /// The segments that come out differently, or by another rule.
+        segments: Items<SegmentDiff>,
+        /// Obligations that only the second law brings, by their stable names.
+        obligations_added: Items<String>,
+        /// Obligations that only the first law brings.
+        obligations_removed: Items<String>,
+    }
+}
+
+mirror! {
+    /// One segment that the two laws treat differently.
+    SegmentDiff shows (path, before, after) {
+        /// Native path of the entry.
+        path: String,
+        /// What becomes of it under the first law.
+        before: &'static str,
+        /// By which rule.
+        rule_before: String,
+        /// What becomes of it under the second.
+        after: &'static str,
+        /// By which rule.
+        rule_after: String,
+    }
+}
+
+mirror! {
+    /// A letter.
+    Letter shows (kind, title) {
+        /// Which one.
+        kind: &'static str,
+        /// Its title.
+        title: String,
+        /// Its parts, in order.
+        sections: Items<LetterSection>,
+        /// The whole as plain text.
+        text: String,
+        /// What has to be filled in before it can go, by the names of `LetterFacts`.
+        missing: Items<String>,
+    }
+}
+
+mirror! {
+    /// One part of a letter.
+    LetterSection shows (heading) {
+        /// What it is about; empty for the opening and the close.
+        heading: String,
+        /// Its paragraphs or items.
+        lines: Items<String>,
+    }
+}

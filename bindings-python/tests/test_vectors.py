@@ -6,12 +6,14 @@ field by field.
 """
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
 
 import chartkeeper as ck
+from chartkeeper import documents
 from conftest import VECTORS
 
 Json = dict[str, Any]
@@ -58,6 +60,18 @@ def policy(request: Json) -> Json:
     return {"policy": given if isinstance(given, str) else json.dumps(given)}
 
 
+def text_options(request: Json) -> Json:
+    options: Json = only(request, "as_of", "known", "patient") | policy(request)
+    if "key" in request:
+        options["key"] = request["key"].encode()
+    return options
+
+
+def compile_pack(_: ck.Chartkeeper, request: Json) -> Any:
+    pack = ck.Chartkeeper.compile_pack(b64decode(request["source"]), request["request"])
+    return {"pack": b64encode(pack).decode()}
+
+
 def verify_deidentified(keeper: ck.Chartkeeper, request: Json) -> Any:
     original = ck.Record.parse(request["original"], request.get("format"))
     output = ck.Record.parse(request["output"], request.get("format"))
@@ -99,6 +113,43 @@ NATIVE: dict[str, Callable[[ck.Chartkeeper, Json], Any]] = {
     "reidentify": reidentify,
     "uncharted": lambda _, request: record(request).uncharted(),
     "suggest_table": lambda _, request: ck.Record.suggest_table(request["source"], request["format"]),
+    "code": lambda keeper, request: keeper.code(request["system"], request["code"], **only(request, "on")),
+    "diff_codes": lambda keeper, request: keeper.diff_codes(
+        request["system"], request["release_a"], request["release_b"]
+    ),
+    "check_suggested_codes": lambda keeper, request: keeper.check_suggested_codes(
+        request["note"], request["codes"], **only(request, "on")
+    ),
+    "convert_unit": lambda keeper, request: keeper.convert_unit(
+        request["value"], request["from"], request["to"]
+    ),
+    "compile_pack": compile_pack,
+    "to_fhir": lambda _, request: record(request).to_fhir(),
+    "find_identifiers": lambda keeper, request: keeper.find_identifiers(
+        request["text"], **only(request, "known")
+    ),
+    "find_identifiers_in": lambda keeper, request: keeper.find_identifiers_in(
+        request["texts"], **only(request, "known")
+    ),
+    "deidentify_text": lambda keeper, request: keeper.deidentify_text(
+        request["text"], **text_options(request)
+    ),
+    "deidentify_texts": lambda keeper, request: keeper.deidentify_texts(
+        request["texts"], **text_options(request)
+    ),
+    "assess_risk": lambda keeper, request: keeper.assess_risk(cast("documents.AssessRiskRequest", request)),
+    "anonymize_table": lambda keeper, request: keeper.anonymize_table(
+        cast("documents.AnonymizeTableRequest", request)
+    ),
+    "check_authorization": lambda keeper, request: keeper.check_authorization(
+        request["authorization"], **only(request, "on", "jurisdictions")
+    ),
+    "letter": lambda keeper, request: keeper.letter(
+        request["request"], record(request), **only(request, "kind", "facts")
+    ),
+    "diff_laws": lambda keeper, request: keeper.diff_laws(
+        request["packs"], [(case["request"], record(case)) for case in request["cases"]]
+    ),
     "decide": lambda keeper, request: keeper.decide(request["request"], record(request)),
     "release": lambda keeper, request: keeper.release(request["request"], record(request), ledger(request)),
     "checkpoint": lambda _, request: ledger(request).checkpoint(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chartkeeper::api;
 
 use crate::error::Result;
+use crate::record::Record;
 
 macro_rules! documents {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -28,6 +29,14 @@ documents! {
     Request
     /// What the columns of a table are.
     TableMap
+    /// A document that a requester relies on.
+    Authority
+    /// What a letter needs besides the decision.
+    LetterFacts
+    /// A table whose risk is asked for.
+    AssessRiskRequest
+    /// A table, and the demands that it shall meet.
+    AnonymizeTableRequest
 }
 
 #[uniffi::export]
@@ -43,4 +52,13 @@ impl TableMap {
     pub fn json(&self) -> Result<String> {
         Ok(api::to_json(&self.0)?)
     }
+}
+
+/// A request for a record, as a case of a comparison.
+#[derive(uniffi::Record)]
+pub struct LawCase {
+    /// The request.
+    pub request: Arc<Request>,
+    /// The record.
+    pub record: Arc<Record>,
 }

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use chartkeeper::{api, wire};
 
-use crate::document::Request;
+use crate::document::{AnonymizeTableRequest, AssessRiskRequest, Authority, LawCase, LetterFacts, Request};
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::mirror::{Give, Mirror};
 use crate::record::Record;
 use crate::records::{
-    Claim, ClaimFinding, CodeHit, Decision, Deidentified, Finding, PackInfo, Reidentified, ReidentifyRequest,
-    Released, Sex, Verdict, Verification,
+    AnonymizedTable, Claim, ClaimFinding, CodeDiff, CodeHit, CodeInfo, Decision, Deidentified,
+    DeidentifiedText, DocumentCheck, Finding, IdentifierSpan, Known, LawDiff, Letter, PackInfo, PackRequest,
+    Reidentified, ReidentifyRequest, Released, RiskReport, Sex, SuggestedCode, UnitConversion, Verdict,
+    Verification,
 };
 use crate::vault::Vault;
 
@@ -63,16 +65,19 @@ impl Chartkeeper {
     }
 
     /// Codes whose titles hold the words of a query, the best first.
-    #[uniffi::method(default(on = None, limit = 10))]
+    #[uniffi::method(default(on = None, limit = 10, billable_only = false, chapter = None))]
     pub fn find_codes(
         &self,
         system: String,
         query: String,
         on: Option<String>,
         limit: u32,
+        billable_only: bool,
+        chapter: Option<String>,
     ) -> Result<Vec<CodeHit>> {
-        let request = api::FindCodesRequest { system, query, on, limit: limit as usize };
-        let hits = self.0.find_codes(&request.system, &request.query, &request.context()?, request.limit)?;
+        let context = api::CodeContext::new(on.as_deref(), None, None, false)?;
+        let facets = api::Facets { billable_only, chapter };
+        let hits = self.0.find_codes_within(&system, &query, &context, &facets, limit as usize)?;
         Ok(hits.mirror())
     }
 
@@ -149,6 +154,148 @@ impl Chartkeeper {
     ) -> Result<Reidentified> {
         Ok(self.0.reidentify(&vault.0, &request.give(), &ledger.0)?.mirror())
     }
+
+    /// What a release says of one code: title, place in the list, 7th characters, and every note that holds for it.
+    #[uniffi::method(default(on = None))]
+    pub fn code(&self, system: &str, code: &str, on: Option<String>) -> Result<Option<CodeInfo>> {
+        let context = api::CodeContext::new(on.as_deref(), None, None, false)?;
+        Ok(self.0.code(system, code, &context)?.mirror())
+    }
+
+    /// What changed between two releases of a code system, each by the name that a verdict gives it.
+    pub fn diff_codes(&self, system: &str, release_a: &str, release_b: &str) -> Result<CodeDiff> {
+        Ok(self.0.diff_codes(system, release_a, release_b)?.mirror())
+    }
+
+    /// Codes that a person or a model proposes for a note: whether each is valid, specific, said by the note (with the
+    /// places), contradicted by it, or in conflict with another.
+    #[uniffi::method(default(on = None))]
+    pub fn check_suggested_codes(
+        &self,
+        note: String,
+        codes: Vec<String>,
+        on: Option<String>,
+    ) -> Result<Vec<SuggestedCode>> {
+        Ok(self.0.check_suggested_codes(&api::SuggestedCodesRequest { note, codes, on })?.mirror())
+    }
+
+    /// A value of one unit of measure (UCUM) in another.
+    pub fn convert_unit(&self, value: f64, from: &str, to: &str) -> Result<UnitConversion> {
+        Ok(self.0.convert_unit(value, from, to)?.mirror())
+    }
+
+    /// What in a text identifies somebody, in the order of the text: names, places, dates, numbers.
+    ///
+    /// `known` are facts of the people of the text, of the site, and its own patterns.
+    #[uniffi::method(default(known = None))]
+    pub fn find_identifiers(&self, text: &str, known: Option<Known>) -> Result<Vec<IdentifierSpan>> {
+        Ok(self.0.find_identifiers(text, known.give().as_ref())?.mirror())
+    }
+
+    /// The same of many texts, in one call.
+    #[uniffi::method(default(known = None))]
+    pub fn find_identifiers_in(
+        &self,
+        texts: Vec<String>,
+        known: Option<Known>,
+    ) -> Result<Vec<Vec<IdentifierSpan>>> {
+        let texts = texts.iter().map(String::as_str);
+        Ok(self.0.find_identifiers_in(texts, known.give().as_ref())?.mirror())
+    }
+
+    /// A text without what the policy hides, and where each change stands in the old text and in the new one.
+    #[uniffi::method(default(
+        policy = "hipaa-safe-harbor",
+        key = None,
+        as_of = None,
+        known = None,
+        patient = None
+    ))]
+    pub fn deidentify_text(
+        &self,
+        text: &str,
+        policy: &str,
+        key: Option<Vec<u8>>,
+        as_of: Option<String>,
+        known: Option<Known>,
+        patient: Option<String>,
+    ) -> Result<DeidentifiedText> {
+        let known = known.give();
+        let (as_of, patient) = (as_of.as_deref(), patient.as_deref());
+        let options =
+            api::DeidentifyTextOptions { as_of, key: key.as_deref(), known: known.as_ref(), patient };
+        Ok(self.0.deidentify_text(text, policy, &options)?.mirror())
+    }
+
+    /// The same of many texts, in one call.
+    #[uniffi::method(default(
+        policy = "hipaa-safe-harbor",
+        key = None,
+        as_of = None,
+        known = None,
+        patient = None
+    ))]
+    pub fn deidentify_texts(
+        &self,
+        texts: Vec<String>,
+        policy: &str,
+        key: Option<Vec<u8>>,
+        as_of: Option<String>,
+        known: Option<Known>,
+        patient: Option<String>,
+    ) -> Result<Vec<DeidentifiedText>> {
+        let known = known.give();
+        let (as_of, patient) = (as_of.as_deref(), patient.as_deref());
+        let options =
+            api::DeidentifyTextOptions { as_of, key: key.as_deref(), known: known.as_ref(), patient };
+        let texts = texts.iter().map(String::as_str);
+        Ok(self.0.deidentify_texts(texts, policy, &options)?.mirror())
+    }
+
+    /// How likely rows of a table can be attributed to a person.
+    pub fn assess_risk(&self, request: &AssessRiskRequest) -> Result<RiskReport> {
+        Ok(self.0.assess_risk(&request.0)?.mirror())
+    }
+
+    /// A table generalised so far that it meets the demands, with the least loss that was found.
+    pub fn anonymize_table(&self, request: &AnonymizeTableRequest) -> Result<AnonymizedTable> {
+        Ok(self.0.anonymize_table(&request.0)?.mirror())
+    }
+
+    /// What a document that a requester relies on comes to on a day: every element that is not as the law wants it, with its
+    /// paragraph.
+    #[uniffi::method(default(jurisdictions = []))]
+    pub fn check_authorization(
+        &self,
+        authorization: &Authority,
+        on: &str,
+        jurisdictions: Vec<String>,
+    ) -> Result<DocumentCheck> {
+        Ok(self.0.check_authorization(&authorization.0, on, &jurisdictions)?.mirror())
+    }
+
+    /// The letter of that kind (`denial`, `cover` or `extension`) about a request for a record.
+    pub fn letter(
+        &self,
+        request: &Request,
+        record: &Record,
+        kind: &str,
+        facts: &LetterFacts,
+    ) -> Result<Letter> {
+        Ok(self.0.letter(&request.0, &record.0, kind.parse()?, &facts.0)?.mirror())
+    }
+
+    /// Which of these requests another set of law packs, as texts, would answer differently.
+    pub fn diff_laws(&self, packs: Vec<String>, cases: Vec<LawCase>) -> Result<Vec<LawDiff>> {
+        let packs: Vec<&str> = packs.iter().map(String::as_str).collect();
+        Ok(self.0.diff_laws(&packs, cases.iter().map(|case| (&case.request.0, &case.record.0)))?.mirror())
+    }
+}
+
+/// The bytes of the pack that an agency's own file makes, for the constructor.
+#[uniffi::export]
+pub fn compile_pack(source: Vec<u8>, request: PackRequest) -> Result<Vec<u8>> {
+    Ok(api::Chartkeeper::compile_pack(&source, &request.give())?)
 }
 
 /// The twins: `nameJson(request)` takes and gives JSON.
@@ -187,4 +334,19 @@ twins! {
     reidentify_json
     uncharted_json
     suggest_table_json
+    code_json
+    diff_codes_json
+    check_suggested_codes_json
+    convert_unit_json
+    compile_pack_json
+    to_fhir_json
+    find_identifiers_json
+    find_identifiers_in_json
+    deidentify_text_json
+    deidentify_texts_json
+    assess_risk_json
+    anonymize_table_json
+    check_authorization_json
+    letter_json
+    diff_laws_json
 }

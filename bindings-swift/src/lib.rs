@@ -10,9 +10,11 @@ mod record;
 mod records;
 mod vault;
 
-pub use document::{Request, TableMap};
+pub use document::{
+    AnonymizeTableRequest, AssessRiskRequest, Authority, LawCase, LetterFacts, Request, TableMap,
+};
 pub use error::ChartkeeperError;
-pub use keeper::Chartkeeper;
+pub use keeper::{Chartkeeper, compile_pack};
 pub use ledger::Ledger;
 pub use ndjson::{NdJson, read_ndjson};
 pub use record::Record;

@@ -18,7 +18,7 @@ macro_rules! as_it_is {
     )*};
 }
 
-as_it_is!(bool f64 String u8 u64);
+as_it_is!(bool f64 String u8 u32 u64);
 
 impl Mirror<String> for &str {
     fn mirror(self) -> String {
@@ -55,7 +55,7 @@ macro_rules! by_name {
     )*};
 }
 
-by_name!(Confidence Confidentiality Outcome SegmentOutcome Severity);
+by_name!(LetterKind NoteKind Confidence Confidentiality Outcome SegmentOutcome Severity);
 
 impl Mirror<String> for api::Hash {
     fn mirror(self) -> String {
@@ -99,7 +99,7 @@ macro_rules! given_as_it_is {
     )*};
 }
 
-given_as_it_is!(bool f64 u16 u64 i32 String);
+given_as_it_is!(bool f32 f64 u16 u64 i32 String);
 
 impl<A: Give<B>, B> Give<Option<B>> for Option<A> {
     fn give(self) -> Option<B> {

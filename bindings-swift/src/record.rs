@@ -7,7 +7,7 @@ use chartkeeper::api;
 use crate::document::TableMap;
 use crate::error::Result;
 use crate::mirror::Mirror;
-use crate::records::{ChartEntry, UnchartedPart};
+use crate::records::{ChartEntry, FhirCopy, UnchartedPart};
 
 /// One record. Immutable; safe to use from every thread.
 #[derive(uniffi::Object)]
@@ -32,6 +32,12 @@ impl Record {
     #[must_use]
     pub fn uncharted(&self) -> Vec<UnchartedPart> {
         self.0.uncharted().mirror()
+    }
+
+    /// The record, of any format, as a FHIR R4 Bundle, with the place of each resource in the source and what the Bundle
+    /// does not carry.
+    pub fn to_fhir(&self) -> Result<FhirCopy> {
+        Ok(self.0.to_fhir()?.mirror())
     }
 
     /// The name of the format.

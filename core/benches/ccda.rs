@@ -1,7 +1,7 @@
 //! Reading C-CDA: spans, labels and the chart of every published example beside a bare `quick-xml` scan of the same
 //! bytes in the same run, and the memory that a record takes beside its source.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::print_stdout)]
 
 mod common;
 

@@ -121,52 +121,6 @@ fn identifying(source: &Value) -> BTreeSet<String> {
     out
 }
 
-/// Names of people that stand elsewhere than in a name: the mother's maiden name and its words, and what a pointer
-/// shows of whom it points to.
-fn named_elsewhere(value: &Value, out: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(members) => {
-            let url = members.get("url").and_then(Value::as_str).unwrap_or_default();
-            if url.ends_with("patient-mothersMaidenName")
-                && let Some(name) = members.get("valueString").and_then(Value::as_str)
-            {
-                out.insert(name.to_owned());
-                out.extend(name.split(' ').filter(|word| word.len() > 2).map(str::to_owned));
-            }
-            if let (Some(_), Some(display)) = (members.get("reference"), members.get("display")) {
-                out.extend(display.as_str().map(str::to_owned));
-            }
-            members.values().for_each(|member| named_elsewhere(member, out));
-        }
-        Value::Array(items) => items.iter().for_each(|item| named_elsewhere(item, out)),
-        _ => {}
-    }
-}
-
-/// Where the people live, as the numbers of a map.
-fn coordinates(source: &Value) -> BTreeSet<String> {
-    let mut all = Vec::new();
-    leaves(source, "", &mut all);
-    all.into_iter()
-        .filter(|(path, _)| path.ends_with(".address.extension.extension.valueDecimal"))
-        .map(|(_, leaf)| leaf.to_string())
-        .filter(|number| number.len() > 6)
-        .collect()
-}
-
-/// Telephone and other long numbers of a source as bare digits, however they are written.
-fn bare_numbers(source: &Value) -> BTreeSet<String> {
-    let mut all = Vec::new();
-    leaves(source, "", &mut all);
-    all.into_iter()
-        .filter(|(path, _)| path.ends_with(".telecom.value") || path.ends_with(".identifier.value"))
-        .filter_map(|(_, leaf)| leaf.as_str())
-        .filter(|text| !text.contains(|c: char| c.is_alphabetic()))
-        .map(|text| text.chars().filter(char::is_ascii_digit).collect::<String>())
-        .filter(|digits| digits.len() > 7)
-        .collect()
-}
-
 /// The family and given names of a source, and its cities.
 fn people(source: &Value) -> BTreeSet<String> {
     let mut all = Vec::new();
@@ -284,23 +238,7 @@ fn nothing_that_identifies_survives_in_synthea() {
         let output = String::from_utf8(run(&record, &vault).output).unwrap();
         let result: Value = serde_json::from_str(&output).unwrap();
         let (texts, uncoded) = texts(&result);
-        for needle in coordinates(&source) {
-            searched += 1;
-            if output.contains(&needle) {
-                *survivors.entry(needle).or_insert(0) += 1;
-            }
-        }
-        let digits: HashSet<String> =
-            texts.iter().map(|text| text.chars().filter(char::is_ascii_digit).collect()).collect();
-        for needle in bare_numbers(&source) {
-            searched += 1;
-            if digits.contains(&needle) {
-                *survivors.entry(needle).or_insert(0) += 1;
-            }
-        }
-        let mut needles = identifying(&source);
-        named_elsewhere(&source, &mut needles);
-        for needle in needles {
+        for needle in identifying(&source) {
             searched += 1;
             // A short number (`140` as an identifier) is also a part of many texts, and a code: it must not be a
             // whole text of anything else.

@@ -3,12 +3,78 @@ The compiled part of the package `chartkeeper`, which re-exports what is public.
 """
 
 from _typeshed import SupportsLenAndGetItem
-from chartkeeper.documents import Claim, ReidentifyRequest, Request, TableMap
+from chartkeeper.documents import (
+    AnonymizeTableRequest,
+    AssessRiskRequest,
+    Authority,
+    Claim,
+    Known,
+    LetterFacts,
+    PackRequest,
+    ReidentifyRequest,
+    Request,
+    TableMap,
+)
 from collections.abc import Sequence
 from os import PathLike
-from typing import BinaryIO, SupportsIndex, final
+from typing import BinaryIO, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AccountingEntry", "ChartEntry", "ChartField", "Chartkeeper", "Checkpoint", "ClaimFinding", "CodeHit", "Decision", "Defect", "Deidentified", "Finding", "Ledger", "ManifestEntry", "MissingFact", "MissingFacts", "NdJson", "Obligation", "PackInfo", "Reason", "Receipt", "Record", "Reidentified", "Released", "SegmentDecision", "UnchartedPart", "Vault", "Verdict", "Verification", "read_ndjson"]
+__all__ = [
+    "AccountingEntry",
+    "AnonymizedTable",
+    "AttackerRisk",
+    "ChartEntry",
+    "ChartField",
+    "Chartkeeper",
+    "Checkpoint",
+    "ClaimFinding",
+    "CodeDiff",
+    "CodeHit",
+    "CodeInfo",
+    "CodeName",
+    "ColumnLevel",
+    "Decision",
+    "Defect",
+    "Deidentified",
+    "DeidentifiedText",
+    "DocumentCheck",
+    "FhirCopy",
+    "Finding",
+    "IdentifierSpan",
+    "LawDiff",
+    "Ledger",
+    "Letter",
+    "LetterSection",
+    "Loss",
+    "ManifestEntry",
+    "MissingFact",
+    "MissingFacts",
+    "NdJson",
+    "Note",
+    "NoteEvidence",
+    "Obligation",
+    "Origin",
+    "PackInfo",
+    "Reason",
+    "Receipt",
+    "Record",
+    "Reidentified",
+    "Released",
+    "Retitled",
+    "RiskReport",
+    "SegmentDecision",
+    "SegmentDiff",
+    "SensitiveRisk",
+    "SuggestedCode",
+    "TextChange",
+    "TextRange",
+    "UnchartedPart",
+    "UnitConversion",
+    "Vault",
+    "Verdict",
+    "Verification",
+    "read_ndjson",
+]
 
 @final
 class AccountingEntry:
@@ -47,6 +113,95 @@ class AccountingEntry:
     def recipient(self, /) -> str:
         """
         Who received it.
+        """
+
+@final
+class AnonymizedTable:
+    """
+    A table that meets the demands.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def after(self, /) -> RiskReport:
+        """
+        The risk after, without the suppressed rows.
+        """
+    @property
+    def before(self, /) -> RiskReport:
+        """
+        The risk before.
+        """
+    @property
+    def checks(self, /) -> int:
+        """
+        Choices of levels that were checked.
+        """
+    @property
+    def choices(self, /) -> int:
+        """
+        Choices of levels that there are.
+        """
+    @property
+    def levels(self, /) -> tuple[ColumnLevel, ...]:
+        """
+        What became of the quasi-identifiers.
+        """
+    @property
+    def loss(self, /) -> float:
+        """
+        The mean of their losses, 0 to 1: a cell loses the part of its column's domain that its value
+        covers, and a suppressed one everything.
+        """
+    @property
+    def optimal(self, /) -> bool:
+        """
+        Whether no other choice of levels loses less; false where the checks ended first.
+        """
+    @property
+    def output(self, /) -> str:
+        """
+        The table as text, rows in their order. A suppressed row has `*` in every quasi-identifier.
+        """
+    @property
+    def report(self, /) -> str:
+        """
+        All of it for people, in Markdown. It holds no value of the table.
+        """
+    @property
+    def rows(self, /) -> int:
+        """
+        Rows.
+        """
+    @property
+    def suppressed(self, /) -> int:
+        """
+        Rows that were suppressed.
+        """
+
+@final
+class AttackerRisk:
+    """
+    What an attacker can expect.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def at_risk(self, /) -> float:
+        """
+        The part of the rows whose risk is above the threshold.
+        """
+    @property
+    def average(self, /) -> float:
+        """
+        The mean of all rows: what a marketer can expect to get right.
+        """
+    @property
+    def highest(self, /) -> float:
+        """
+        The risk of the row that is easiest to attribute, 0 to 1.
         """
 
 @final
@@ -138,6 +293,22 @@ class Chartkeeper:
         """
         The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of}` to a list of `AccountingEntry`.
         """
+    def anonymize_table(self, /, request: AnonymizeTableRequest) -> AnonymizedTable:
+        """
+        A table generalised so far that it meets the demands, with the least loss that was found. Raises `ArgumentError`.
+        """
+    def anonymize_table_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `anonymize_table`: an `AnonymizeTableRequest` to a `AnonymizedTable`.
+        """
+    def assess_risk(self, /, request: AssessRiskRequest) -> RiskReport:
+        """
+        How likely rows of a table can be attributed to a person. Raises `ArgumentError`.
+        """
+    def assess_risk_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `assess_risk`: an `AssessRiskRequest` to a `RiskReport`.
+        """
     def chart_json(self, /, request: str) -> str:
         """
         The JSON twin of `Record.chart`: `{source, format?}` to a list of `ChartEntry`.
@@ -147,6 +318,19 @@ class Chartkeeper:
         What is wrong, missing or out of order in a record, in source order.
 
         `as_of` is the day of the check (`YYYY-MM-DD`): what lies after it is in the future. Raises `ArgumentError`.
+        """
+    def check_authorization(
+        self, /, authorization: Authority, *, on: str, jurisdictions: Sequence[str] = ...
+    ) -> DocumentCheck:
+        """
+        What a document that a requester relies on comes to on a day: every element that is not as the law wants it, with its
+        paragraph.
+
+        Raises `ArgumentError`.
+        """
+    def check_authorization_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `check_authorization`: `{authorization, on, jurisdictions?}` to a `DocumentCheck`.
         """
     def check_claim(self, /, claim: Claim) -> list[ClaimFinding]:
         """
@@ -163,9 +347,55 @@ class Chartkeeper:
         """
         The JSON twin of `check`: `{source, format?, as_of}` to a list of `Finding`.
         """
+    def check_suggested_codes(
+        self, /, note: str, codes: Sequence[str], *, on: str | None = None
+    ) -> list[SuggestedCode]:
+        """
+        Codes that a person or a model proposes for a note: whether each is valid, specific, said by the note (with the
+        places), contradicted by it, or in conflict with another.
+
+        Raises `ArgumentError` or `LimitError`.
+        """
+    def check_suggested_codes_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `check_suggested_codes`: `{note, codes, on?}` to a list of `SuggestedCode`.
+        """
     def checkpoint_json(self, /, request: str) -> str:
         """
         The JSON twin of `Ledger.checkpoint`: `{ledger, signing_key?}` to a `Checkpoint`.
+        """
+    def code(self, /, system: str, code: str, *, on: str | None = None) -> CodeInfo | None:
+        """
+        What a release says of one code: title, place in the list, 7th characters, and every note that holds for it.
+
+        `None` where the release has no such code. Raises `ArgumentError`.
+        """
+    def code_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `code`: `{system, code, on?}` to a `CodeInfo` or null.
+        """
+    @staticmethod
+    def compile_pack(source: bytes | bytearray, request: PackRequest) -> bytes:
+        """
+        The bytes of the pack that an agency's own file makes, for the constructor.
+
+        Raises `ArgumentError` or `PackError`, with the line where the file goes wrong.
+        """
+    def compile_pack_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `compile_pack`: `{source, request}` to `{pack}`, both in base64.
+        """
+    def convert_unit(
+        self, /, value: SupportsFloat | SupportsIndex, from_unit: str, to_unit: str
+    ) -> UnitConversion:
+        """
+        A value of one unit of measure (UCUM) in another.
+
+        Raises `ArgumentError`.
+        """
+    def convert_unit_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `convert_unit`: `{value, from, to}` to a `UnitConversion`.
         """
     def decide(self, /, request: Request, record: Record) -> Decision:
         """
@@ -177,7 +407,18 @@ class Chartkeeper:
         """
         The JSON twin of `decide`: `{source, format?, request}` to a `Decision`.
         """
-    def deidentify(self, /, record: Record, *, policy: str = "hipaa-safe-harbor", key: bytes | bytearray | None = None, as_of: str | None = None, vault: Vault | None = None, patient: str | None = None, shift_days: SupportsIndex | None = None) -> Deidentified:
+    def deidentify(
+        self,
+        /,
+        record: Record,
+        *,
+        policy: str = "hipaa-safe-harbor",
+        key: bytes | bytearray | None = None,
+        as_of: str | None = None,
+        vault: Vault | None = None,
+        patient: str | None = None,
+        shift_days: SupportsIndex | None = None,
+    ) -> Deidentified:
         """
         De-identifies a record under a policy, and accounts for every change.
 
@@ -193,13 +434,114 @@ class Chartkeeper:
         The JSON twin of `deidentify`: `{source, format?, policy?, as_of?, seed?, key?}` to
         `{output, manifest, policy, findings}`. `seed`, 64 hexadecimal digits, makes the tokens repeat.
         """
-    def find_codes(self, /, system: str, query: str, *, on: str | None = None, limit: SupportsIndex = 10) -> list[CodeHit]:
+    def deidentify_text(
+        self,
+        /,
+        text: str,
+        *,
+        policy: str = "hipaa-safe-harbor",
+        key: bytes | bytearray | None = None,
+        as_of: str | None = None,
+        known: Known | None = None,
+        patient: str | None = None,
+    ) -> DeidentifiedText:
         """
-        Codes whose titles hold the words of `query`, in any order and form, the best first.
+        A text without what the policy hides, and where each change stands in the old text and in the new one.
+
+        Raises `PolicyError` or `ArgumentError`.
+        """
+    def deidentify_text_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `deidentify_text`: `{text, policy?, as_of?, key?, known?, patient?}` to a `DeidentifiedText`.
+        """
+    def deidentify_texts(
+        self,
+        /,
+        texts: Sequence[str],
+        *,
+        policy: str = "hipaa-safe-harbor",
+        key: bytes | bytearray | None = None,
+        as_of: str | None = None,
+        known: Known | None = None,
+        patient: str | None = None,
+    ) -> list[DeidentifiedText]:
+        """
+        The same of many texts, in one call.
+        """
+    def deidentify_texts_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `deidentify_texts`: `{texts, policy?, as_of?, key?, known?, patient?}` to a list of `DeidentifiedText`.
+        """
+    def diff_codes(self, /, system: str, release_a: str, release_b: str) -> CodeDiff:
+        """
+        What changed between two releases of a code system, each by the name that a verdict gives it.
+
+        Raises `ArgumentError`.
+        """
+    def diff_codes_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `diff_codes`: `{system, release_a, release_b}` to a `CodeDiff`.
+        """
+    def diff_laws(self, /, packs: Sequence[str], cases: Sequence[tuple[Request, Record]]) -> list[LawDiff]:
+        """
+        Which of these requests another set of law packs, as texts, would answer differently.
+
+        Raises `PackError`.
+        """
+    def diff_laws_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `diff_laws`: `{packs, cases}` to a list of `LawDiff`.
+        """
+    def find_codes(
+        self,
+        /,
+        system: str,
+        query: str,
+        *,
+        on: str | None = None,
+        limit: SupportsIndex = 10,
+        billable_only: bool = False,
+        chapter: str | None = None,
+    ) -> list[CodeHit]:
+        """
+        Codes that the words of `query` mean, in any order and form, the best first; `billable_only` and `chapter` (its
+        number, such as "4") narrow the search.
         """
     def find_codes_json(self, /, request: str) -> str:
         """
         The JSON twin of `find_codes`: `{system, query, on?, limit?}` to a list of `CodeHit`.
+        """
+    def find_identifiers(self, /, text: str, *, known: Known | None = None) -> list[IdentifierSpan]:
+        """
+        What in a text identifies somebody, in the order of the text: names, places, dates, numbers.
+
+        `known` are facts of the people of the text, of the site, and its own patterns. Raises `ArgumentError`.
+        """
+    def find_identifiers_in(
+        self, /, texts: Sequence[str], *, known: Known | None = None
+    ) -> list[list[IdentifierSpan]]:
+        """
+        The same of many texts, in one call.
+        """
+    def find_identifiers_in_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `find_identifiers_in`: `{texts, known?}` to a list of lists of `IdentifierSpan`.
+        """
+    def find_identifiers_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `find_identifiers`: `{text, known?}` to a list of `IdentifierSpan`.
+        """
+    def letter(
+        self, /, request: Request, record: Record, *, kind: str, facts: LetterFacts | None = None
+    ) -> Letter:
+        """
+        The letter of that kind (`denial`, `cover` or `extension`) about a request for a record.
+
+        Raises `ArgumentError`.
+        """
+    def letter_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `letter`: `{source, format?, request, kind, facts?}` to a `Letter`.
         """
     def packs(self, /) -> list[PackInfo]:
         """
@@ -246,11 +588,25 @@ class Chartkeeper:
         """
         The JSON twin of `suggest_table`: `{source, format}` to a `TableMap`.
         """
+    def to_fhir_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `to_fhir`: `{source, format?}` to `{output, origins, losses}`.
+        """
     def uncharted_json(self, /, request: str) -> str:
         """
         The JSON twin of `uncharted`: `{source, format?, table?}` to a list of `UnchartedPart`.
         """
-    def validate_code(self, /, system: str, code: str, *, on: str | None = None, sex: str | None = None, age_years: SupportsIndex | None = None, principal: bool = False) -> Verdict:
+    def validate_code(
+        self,
+        /,
+        system: str,
+        code: str,
+        *,
+        on: str | None = None,
+        sex: str | None = None,
+        age_years: SupportsIndex | None = None,
+        principal: bool = False,
+    ) -> Verdict:
         """
         Whether a code may be used, why not, and what to use instead.
 
@@ -271,7 +627,9 @@ class Chartkeeper:
         """
         The JSON twin of `validate_codes`: `{system, codes, on?}` to a list of `Verdict`.
         """
-    def verify_deidentified(self, /, original: Record, output: Record, *, policy: str = "hipaa-safe-harbor") -> Verification:
+    def verify_deidentified(
+        self, /, original: Record, output: Record, *, policy: str = "hipaa-safe-harbor"
+    ) -> Verification:
         """
         Searches an output for what a policy should have hidden of its original, by other means than the ones that hid it.
         No findings mean that nothing of it can be read; `statement` is for the file of whoever determines the risk.
@@ -361,6 +719,45 @@ class ClaimFinding:
         """
 
 @final
+class CodeDiff:
+    """
+    What changed between two releases of a code system.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def added(self, /) -> tuple[CodeName, ...]:
+        """
+        Codes that may be reported in `release_b` and not in `release_a`, with the title of `release_b`.
+        """
+    @property
+    def release_a(self, /) -> str:
+        """
+        The release that is left.
+        """
+    @property
+    def release_b(self, /) -> str:
+        """
+        The release that is gone to.
+        """
+    @property
+    def removed(self, /) -> tuple[CodeName, ...]:
+        """
+        Codes that may be reported in `release_a` and not in `release_b`, with the title of `release_a`.
+        """
+    @property
+    def retitled(self, /) -> tuple[Retitled, ...]:
+        """
+        Codes that may be reported in both under another title.
+        """
+    @property
+    def system(self, /) -> str:
+        """
+        The code system.
+        """
+
+@final
 class CodeHit:
     """
     A code that a search found.
@@ -397,6 +794,109 @@ class CodeHit:
     def why(self, /) -> tuple[str, ...]:
         """
         The words of the query that it holds, in lower case; `code` where the query was the code itself.
+        """
+
+@final
+class CodeInfo:
+    """
+    What a release says of one code, with its place in the list and every note that holds for it.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def billable(self, /) -> bool:
+        """
+        Whether it may be reported as it stands.
+        """
+    @property
+    def children(self, /) -> tuple[CodeName, ...]:
+        """
+        What stands directly below it, in tabular order.
+        """
+    @property
+    def code(self, /) -> str:
+        """
+        The code, in its normal form.
+        """
+    @property
+    def notes(self, /) -> tuple[Note, ...]:
+        """
+        The notes that hold for it, those of its chapter first, its own last.
+        """
+    @property
+    def parents(self, /) -> tuple[CodeName, ...]:
+        """
+        What it stands below: chapter, section, category, subcategories.
+        """
+    @property
+    def release(self, /) -> str:
+        """
+        The release that was asked: the one that covers the date, or else the nearest.
+        """
+    @property
+    def seventh_characters(self, /) -> tuple[CodeName, ...]:
+        """
+        The 7th characters that complete it, each as `code` with its meaning as `title`; empty where it
+        takes none.
+        """
+    @property
+    def system(self, /) -> str:
+        """
+        The code system.
+        """
+    @property
+    def title(self, /) -> str:
+        """
+        Its title.
+        """
+
+@final
+class CodeName:
+    """
+    A code and its title.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def code(self, /) -> str:
+        """
+        The code, the range of a section (`E08-E13`) or the number of a chapter (`4`).
+        """
+    @property
+    def title(self, /) -> str:
+        """
+        Its title.
+        """
+
+@final
+class ColumnLevel:
+    """
+    What became of a quasi-identifier.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def level(self, /) -> int:
+        """
+        The level of its hierarchy; 0 is the value itself.
+        """
+    @property
+    def levels(self, /) -> int:
+        """
+        The highest level, `*`.
+        """
+    @property
+    def loss(self, /) -> float:
+        """
+        What was lost of it, 0 to 1.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Its name.
         """
 
 @final
@@ -535,6 +1035,77 @@ class Deidentified:
         """
 
 @final
+class DeidentifiedText:
+    """
+    A de-identified text, and what was done to it.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def policy(self, /) -> str:
+        """
+        Name of the policy.
+        """
+    @property
+    def spans(self, /) -> tuple[TextChange, ...]:
+        """
+        The changes, in the order of the text. Between two of them old and new offsets differ by a
+        constant.
+        """
+    @property
+    def text(self, /) -> str:
+        """
+        The text with the identifiers replaced; everything else as it was.
+        """
+
+@final
+class DocumentCheck:
+    """
+    What a document comes to.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def defects(self, /) -> tuple[Defect, ...]:
+        """
+        The elements that are certainly not as they must be.
+        """
+    @property
+    def status(self, /) -> str:
+        """
+        `valid`, `invalid`, or `unknown` while an element is not known.
+        """
+    @property
+    def unsettled(self, /) -> tuple[Defect, ...]:
+        """
+        The elements of which it is not known how they are.
+        """
+
+@final
+class FhirCopy:
+    """
+    A record as a FHIR R4 Bundle.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def losses(self, /) -> tuple[Loss, ...]:
+        """
+        What of the source the Bundle does not carry, in source order.
+        """
+    @property
+    def origins(self, /) -> tuple[Origin, ...]:
+        """
+        Where in the source each resource comes from, in the order of the Bundle.
+        """
+    @property
+    def output(self, /) -> bytes:
+        """
+        The Bundle, in UTF-8.
+        """
+
+@final
 class Finding:
     """
     One thing that a check found in a record: its place and the rule that says so, never the value.
@@ -579,6 +1150,99 @@ class Finding:
         """
 
 @final
+class IdentifierSpan:
+    """
+    Something in a text that identifies somebody. It tells where, never what.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def byte_end(self, /) -> int:
+        """
+        The byte after the last.
+        """
+    @property
+    def byte_start(self, /) -> int:
+        """
+        First byte of the UTF-8 form.
+        """
+    @property
+    def end(self, /) -> int:
+        """
+        The character after the last.
+        """
+    @property
+    def label(self, /) -> str:
+        """
+        What it is: the name of a label, such as `name`, `date` or `medical_record_number`.
+        """
+    @property
+    def score(self, /) -> float:
+        """
+        How sure it is, from 0 to 1 in hundredths.
+        """
+    @property
+    def start(self, /) -> int:
+        """
+        First character (Unicode scalar value), counted from 0.
+        """
+    @property
+    def utf16_end(self, /) -> int:
+        """
+        The code unit after the last.
+        """
+    @property
+    def utf16_start(self, /) -> int:
+        """
+        First UTF-16 code unit.
+        """
+    @property
+    def why(self, /) -> str:
+        """
+        The evidence that decided, such as `title`, `full_date` or `name_model`.
+        """
+
+@final
+class LawDiff:
+    """
+    One request that the two laws answer differently.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def after(self, /) -> str:
+        """
+        What becomes of it under the second.
+        """
+    @property
+    def before(self, /) -> str:
+        """
+        What becomes of it under the first law.
+        """
+    @property
+    def case(self, /) -> int:
+        """
+        Which of the cases, counted from 0.
+        """
+    @property
+    def obligations_added(self, /) -> tuple[str, ...]:
+        """
+        Obligations that only the second law brings, by their stable names.
+        """
+    @property
+    def obligations_removed(self, /) -> tuple[str, ...]:
+        """
+        Obligations that only the first law brings.
+        """
+    @property
+    def segments(self, /) -> tuple[SegmentDiff, ...]:
+        """
+        The segments that come out differently, or by another rule.
+        """
+
+@final
 class Ledger:
     """
     The log of disclosures in a folder: entries are only ever added, and none can be changed unnoticed. Any thread may
@@ -595,7 +1259,9 @@ class Ledger:
         Size and root now, in a note that is signed where the ledger has a key.
         """
     @staticmethod
-    def open(path: str | PathLike[str], signing_key: SupportsLenAndGetItem[SupportsIndex] | None = None) -> Ledger:
+    def open(
+        path: str | PathLike[str], signing_key: SupportsLenAndGetItem[SupportsIndex] | None = None
+    ) -> Ledger:
         """
         Opens the ledger in the folder `path`, which is made where it is not there. With `signing_key`, the 32 secret
         bytes of an Ed25519 key, its checkpoints are signed; a ledger stays with the key that it began with.
@@ -611,6 +1277,87 @@ class Ledger:
         Reads the whole ledger again and checks every entry and checkpoint; returns how many entries there are.
 
         Raises `LedgerError` where something was changed.
+        """
+
+@final
+class Letter:
+    """
+    A letter.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def kind(self, /) -> str:
+        """
+        Which one.
+        """
+    @property
+    def missing(self, /) -> tuple[str, ...]:
+        """
+        What has to be filled in before it can go, by the names of `LetterFacts`.
+        """
+    @property
+    def sections(self, /) -> tuple[LetterSection, ...]:
+        """
+        Its parts, in order.
+        """
+    @property
+    def text(self, /) -> str:
+        """
+        The whole as plain text.
+        """
+    @property
+    def title(self, /) -> str:
+        """
+        Its title.
+        """
+
+@final
+class LetterSection:
+    """
+    One part of a letter.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def heading(self, /) -> str:
+        """
+        What it is about; empty for the opening and the close.
+        """
+    @property
+    def lines(self, /) -> tuple[str, ...]:
+        """
+        Its paragraphs or items.
+        """
+
+@final
+class Loss:
+    """
+    A part of the source that the Bundle does not carry.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def path(self, /) -> str:
+        """
+        Native path; everything below it is lost as well.
+        """
+    @property
+    def span(self, /) -> tuple[int, int]:
+        """
+        Bytes of the source.
+        """
+    @property
+    def why(self, /) -> str:
+        """
+        Stable code: `unrecognised` (no data map knows it), `not_charted` (the Chart has no field for it),
+        `narrative` (formatted text that repeats the entries), `not_written` (a field that this resource
+        is not given), `no_resource` (no resource is written for entries of this kind), `negation` (it
+        says that something is not so, which the resource cannot say), `link` (that one entry points to
+        another).
         """
 
 @final
@@ -703,6 +1450,62 @@ class NdJson:
     def __repr__(self, /) -> str: ...
 
 @final
+class Note:
+    """
+    A note that holds for a code.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def at(self, /) -> str:
+        """
+        Where it stands: the code itself, a category or subcategory above it, a section (`E08-E13`) or a
+        chapter (`4`).
+        """
+    @property
+    def codes(self, /) -> tuple[str, ...]:
+        """
+        The codes that it names, each in one form: `E10-E14`, `A99.-`, `T36-T50 with character 5 or 6: 5`.
+        """
+    @property
+    def kind(self, /) -> str:
+        """
+        What it asks for.
+        """
+    @property
+    def release(self, /) -> str:
+        """
+        The release whose tabular list it was read from: the one asked, or the nearest whose list is
+        loaded.
+        """
+    @property
+    def text(self, /) -> str:
+        """
+        Its wording, as the list has it.
+        """
+
+@final
+class NoteEvidence:
+    """
+    A place of the note that speaks of a code's condition.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def assertion(self, /) -> str:
+        """
+        What the note says there: `affirmed`, `negated`, `historical`, `family`, `possible` or
+        `hypothetical`.
+        """
+    @property
+    def span(self, /) -> tuple[int, int]:
+        """
+        Bytes of the note.
+        """
+
+@final
 class Obligation:
     """
     What must be done with the release or the denial.
@@ -734,6 +1537,30 @@ class Obligation:
     def text(self, /) -> str:
         """
         What must be done, in words.
+        """
+
+@final
+class Origin:
+    """
+    The place that a resource of the Bundle comes from.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def path(self, /) -> str:
+        """
+        Native path of the entry in the source.
+        """
+    @property
+    def resource(self, /) -> str:
+        """
+        The resource: its `fullUrl` in the Bundle, else its path there.
+        """
+    @property
+    def span(self, /) -> tuple[int, int]:
+        """
+        Bytes of the entry in the source.
         """
 
 @final
@@ -911,6 +1738,11 @@ class Record:
         """
         The bytes that were read, unchanged.
         """
+    def to_fhir(self, /) -> FhirCopy:
+        """
+        The record, of any format, as a FHIR R4 Bundle, with the place of each resource in the source and what the Bundle
+        does not carry.
+        """
     def uncharted(self, /) -> list[UnchartedPart]:
         """
         The parts of the source that the chart does not carry, in source order.
@@ -960,6 +1792,85 @@ class Released:
     def receipt(self, /) -> Receipt | None:
         """
         The ledger's receipt for the entry that was written before the copy was handed out; `None` without a copy.
+        """
+
+@final
+class Retitled:
+    """
+    A code whose title changed.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def after(self, /) -> str:
+        """
+        The title that it has.
+        """
+    @property
+    def before(self, /) -> str:
+        """
+        The title that it had.
+        """
+    @property
+    def code(self, /) -> str:
+        """
+        The code, in its normal form.
+        """
+
+@final
+class RiskReport:
+    """
+    How likely rows of a table can be attributed to a person.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def average_class(self, /) -> float:
+        """
+        Rows of a class on average.
+        """
+    @property
+    def classes(self, /) -> int:
+        """
+        Classes of rows that look alike in the quasi-identifiers.
+        """
+    @property
+    def journalist(self, /) -> AttackerRisk | None:
+        """
+        Somebody who knows that the person is in the population; where a table of it was given.
+        """
+    @property
+    def k(self, /) -> int:
+        """
+        Rows of the smallest class (k-anonymity).
+        """
+    @property
+    def population_uniques(self, /) -> float | None:
+        """
+        The part of the rows that are unique in the table and expected to be unique among as many people
+        as were named (Zayatz 1991).
+        """
+    @property
+    def prosecutor(self, /) -> AttackerRisk:
+        """
+        Somebody who knows that the person is in the table.
+        """
+    @property
+    def rows(self, /) -> int:
+        """
+        Rows that count.
+        """
+    @property
+    def sensitive(self, /) -> tuple[SensitiveRisk, ...]:
+        """
+        The sensitive columns.
+        """
+    @property
+    def unique_rows(self, /) -> int:
+        """
+        Rows that look like no other.
         """
 
 @final
@@ -1017,6 +1928,195 @@ class SegmentDecision:
         """
 
 @final
+class SegmentDiff:
+    """
+    One segment that the two laws treat differently.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def after(self, /) -> str:
+        """
+        What becomes of it under the second.
+        """
+    @property
+    def before(self, /) -> str:
+        """
+        What becomes of it under the first law.
+        """
+    @property
+    def path(self, /) -> str:
+        """
+        Native path of the entry.
+        """
+    @property
+    def rule_after(self, /) -> str:
+        """
+        By which rule.
+        """
+    @property
+    def rule_before(self, /) -> str:
+        """
+        By which rule.
+        """
+
+@final
+class SensitiveRisk:
+    """
+    How well a sensitive column is hidden in the classes.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def distinct_l(self, /) -> int:
+        """
+        The fewest different values of a class (distinct l-diversity).
+        """
+    @property
+    def entropy_l(self, /) -> float:
+        """
+        The lowest diversity of a class by entropy (entropy l-diversity).
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Its name.
+        """
+    @property
+    def t(self, /) -> float:
+        """
+        The farthest that the frequencies of a class are from the table's (t-closeness).
+        """
+
+@final
+class SuggestedCode:
+    """
+    What was found out about one suggested code.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def conflicts(self, /) -> tuple[ClaimFinding, ...]:
+        """
+        What the code does not agree with in the others: the findings of `check_claim` on them as
+        diagnoses, their paths `codes[0]`.
+        """
+    @property
+    def evidence(self, /) -> tuple[NoteEvidence, ...]:
+        """
+        The places that speak of it, the best first.
+        """
+    @property
+    def more_specific(self, /) -> tuple[str, ...]:
+        """
+        Codes of the same category that say more of what the best place says.
+        """
+    @property
+    def score(self, /) -> float:
+        """
+        The share of the title's words that the best place has, weighted by their rarity, from 0 to 1.
+        """
+    @property
+    def support(self, /) -> str:
+        """
+        `supported`, `partly_supported`, `not_supported`, `contradicted` (every place denies it, or gives
+        it to the past or a relative, or to the other side), or `uncertain` (only suspected or
+        conditional).
+        """
+    @property
+    def verdict(self, /) -> Verdict:
+        """
+        Whether it may be reported on the day, with reason and title.
+        """
+
+@final
+class TextChange:
+    """
+    What was done to one identifier of a text.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def action(self, /) -> str:
+        """
+        What was done: `mask`, `year`, `zip3`, `age`, `keep`, `surrogate`, `pseudonym` or `substitute`.
+        """
+    @property
+    def label(self, /) -> str:
+        """
+        What it is: the name of a label.
+        """
+    @property
+    def output(self, /) -> TextRange:
+        """
+        Where what replaces it stands.
+        """
+    @property
+    def rule(self, /) -> str:
+        """
+        The paragraph that asks for it.
+        """
+    @property
+    def score(self, /) -> float:
+        """
+        How sure the finding is, from 0 to 1 in hundredths.
+        """
+    @property
+    def source(self, /) -> TextRange:
+        """
+        Where it stood.
+        """
+    @property
+    def why(self, /) -> str:
+        """
+        The evidence that decided.
+        """
+
+@final
+class TextRange:
+    """
+    A stretch of a text in three units: characters (Unicode scalar values), bytes of UTF-8, code units of
+    UTF-16.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def byte_end(self, /) -> int:
+        """
+        The byte after the last.
+        """
+    @property
+    def byte_start(self, /) -> int:
+        """
+        First byte.
+        """
+    @property
+    def end(self, /) -> int:
+        """
+        The character after the last.
+        """
+    @property
+    def start(self, /) -> int:
+        """
+        First character.
+        """
+    @property
+    def utf16_end(self, /) -> int:
+        """
+        The code unit after the last.
+        """
+    @property
+    def utf16_start(self, /) -> int:
+        """
+        First code unit.
+        """
+
+@final
 class UnchartedPart:
     """
     A part of the source that the Chart does not carry.
@@ -1038,6 +2138,30 @@ class UnchartedPart:
     def span(self, /) -> tuple[int, int]:
         """
         Bytes of the value in the source.
+        """
+
+@final
+class UnitConversion:
+    """
+    A value in another unit.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def canonical_unit(self, /) -> str:
+        """
+        The base units that both units come to, such as `m.s-2`; `1` where they have no dimension.
+        """
+    @property
+    def canonical_value(self, /) -> float:
+        """
+        The value in base units.
+        """
+    @property
+    def value(self, /) -> float:
+        """
+        The value in the unit that was asked for, to fifteen significant digits.
         """
 
 @final

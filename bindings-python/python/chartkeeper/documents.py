@@ -11,7 +11,9 @@ from typing import Any, Literal, TypeAlias, TypedDict
 
 __all__ = [
     "AdministrativeRequest",
+    "AnonymizeTableRequest",
     "Asks",
+    "AssessRiskRequest",
     "Attestation",
     "Authority",
     "Authorization",
@@ -19,16 +21,34 @@ __all__ = [
     "ClaimDiagnosis",
     "ClaimLine",
     "ClaimProcedure",
+    "ColumnRole",
+    "ColumnUse",
     "CopyForm",
     "CourtOrder",
     "DataUseAgreement",
     "Designation",
     "DesignationKind",
+    "Diversity",
     "Encoding",
+    "Fee",
+    "FeeItem",
     "FinderRole",
     "Findings",
     "GdprConsent",
+    "HierarchySpec",
+    "HierarchySpecAge",
+    "HierarchySpecAuto",
+    "HierarchySpecCode",
+    "HierarchySpecDate",
+    "HierarchySpecNumber",
+    "HierarchySpecSuppress",
+    "HierarchySpecTable",
+    "HierarchySpecZip",
     "Holder",
+    "Known",
+    "LetterFacts",
+    "LetterKind",
+    "PackRequest",
     "Part2Consent",
     "PatientIdentifier",
     "PatientSought",
@@ -43,6 +63,7 @@ __all__ = [
     "Setting",
     "Sex",
     "SignedFinding",
+    "SitePattern",
     "Subpoena",
     "TableColumn",
     "TableMap",
@@ -693,8 +714,62 @@ class Request(_RequestRequired, total=False):
     circumstances: dict[str, bool | None]
     #: What the holder has determined about parts of the record.
     designations: list[Designation]
+    #: Until when an agency's statement suspends the accounting of this disclosure (45 CFR 164.528(a)(2)).
+    accounting_suspended_until: str | None
     #: The patient's consent directives on file: FHIR Consent resources, R4 or R5.
     consents: list[dict[str, Any]]
+
+
+#: What a cost-based fee may contain (45 CFR 164.524(c)(4)).
+FeeItem: TypeAlias = Literal[
+    "copying_labor",
+    "supplies",
+    "postage",
+    "agreed_summary",
+]
+
+
+class Fee(TypedDict):
+    """One item of a fee."""
+
+    #: For what.
+    item: FeeItem
+    #: How much, in dollars and cents: `6.50`.
+    amount: str
+
+
+#: ``from``: Who writes: the holder, with address, a line each.
+_LetterFactsFrom = TypedDict("_LetterFactsFrom", {"from": str | None}, total=False)
+
+
+class LetterFacts(_LetterFactsFrom, total=False):
+    """What a letter needs besides the decision.
+
+    What is left out is asked for in `Letter::missing`, and stands as a blank in the text.
+    """
+
+    #: The day of the letter.
+    date: str | None
+    #: To whom, with address, a line each.
+    to: str | None
+    #: How the request is called, such as `your request of 2 March 2026`.
+    about: str | None
+    #: Name or title, and telephone, of who takes complaints at the holder (45 CFR 164.524(d)(2)(iii)).
+    complaints_to: str | None
+    #: How to ask for a review (45 CFR 164.524(d)(2)(ii)).
+    review_by: str | None
+    #: Why more time is needed (45 CFR 164.524(b)(2)(iii)(A)).
+    reason_for_delay: str | None
+    #: What is charged; only what 45 CFR 164.524(c)(4) allows.
+    fees: list[Fee]
+
+
+#: Which letter.
+LetterKind: TypeAlias = Literal[
+    "denial",
+    "cover",
+    "extension",
+]
 
 
 #: Where the services were given, which decides what edits hold.
@@ -780,6 +855,26 @@ class Claim(_ClaimFrom, total=False):
     lines: list[ClaimLine]
 
 
+class _PackRequestRequired(TypedDict):
+    #: The format of the file: a name of `FORMATS`.
+    format: str
+    #: The publisher's name of the release, such as `2026-01`.
+    release: str
+
+
+class PackRequest(_PackRequestRequired, total=False):
+    """What a file is, and what the pack that is made of it says of itself."""
+
+    #: First day on which it holds (`YYYY-MM-DD`), where it has one.
+    effective_from: str | None
+    #: Last day on which it holds, where it has one.
+    effective_to: str | None
+    #: The code system, for the format `csv` alone.
+    system: str | None
+    #: Licence and terms, where the user's own differ from the publisher's.
+    licence: str | None
+
+
 #: A character set.
 Encoding: TypeAlias = Literal[
     "utf-8",
@@ -826,6 +921,206 @@ class TableMap(_TableMapRequired, total=False):
     encoding: Encoding
     #: Whether `3/4/2025` is the third of April, and not the fourth of March.
     day_first: bool
+
+
+class SitePattern(TypedDict):
+    r"""Identifiers of a site's own form, such as `BR-\d{5}` for the number of a bracelet."""
+
+    #: What it is: the name of a label, such as `medical_record_number`.
+    label: str
+    #: A regular expression without look-around and back-references; it is matched in time linear in the
+    #: text.
+    pattern: str
+
+
+class Known(TypedDict, total=False):
+    """Facts of the people of a text.
+
+    What is known is found wherever it stands, in any case and punctuation.
+    """
+
+    #: Names of people, whole or in parts.
+    names: list[str]
+    #: Names of employers, clinics and other bodies.
+    organisations: list[str]
+    #: Streets, cities, places.
+    places: list[str]
+    #: Numbers and codes, at least six letters and digits with a digit among them.
+    numbers: list[str]
+    #: Words and phrases of a site that are no identifiers, such as the name of a form: what a finding
+    #: consists of stays where it is one of them, unless it is known.
+    allow: list[str]
+    #: Identifiers of a site's own form.
+    patterns: list[SitePattern]
+    #: How likely it must be that a word is part of a name for it to be found, from 0 to 1 (0.35 unless
+    #: set). Less finds more and takes more by mistake.
+    threshold: float | None
+
+
+#: What a column is to a re-identification.
+ColumnUse: TypeAlias = Literal[
+    "identifier",
+    "quasi_identifier",
+    "sensitive",
+    "insensitive",
+]
+
+
+class HierarchySpecAuto(TypedDict):
+    """By the form of the values: dates, whole numbers, five-digit ZIP codes, diagnosis codes.
+
+    Else only `*`.
+    """
+
+    #: Which one.
+    kind: Literal["auto"]
+
+
+class HierarchySpecDate(TypedDict):
+    """Day, month, year, decade."""
+
+    #: Which one.
+    kind: Literal["date"]
+
+
+class _HierarchySpecAgeRequired(TypedDict):
+    #: Which one.
+    kind: Literal["age"]
+
+
+class HierarchySpecAge(_HierarchySpecAgeRequired, total=False):
+    """Bands of 5, 10, 20 and 40 years; from `top` on one band."""
+
+    #: The lowest age of the band that has no end; 90 where it is not said.
+    top: int
+
+
+class HierarchySpecNumber(TypedDict):
+    """Bands of `width`, and of twice, four and eight times that."""
+
+    #: Which one.
+    kind: Literal["number"]
+    #: The width of the first band.
+    width: float
+
+
+class HierarchySpecZip(TypedDict):
+    """One character after the other is cut from the end: ZIP codes."""
+
+    #: Which one.
+    kind: Literal["zip"]
+
+
+class HierarchySpecCode(TypedDict):
+    """The code, its category of three characters, its first character (ICD-10)."""
+
+    #: Which one.
+    kind: Literal["code"]
+
+
+class HierarchySpecSuppress(TypedDict):
+    """Only `*`."""
+
+    #: Which one.
+    kind: Literal["suppress"]
+
+
+class HierarchySpecTable(TypedDict):
+    """A row for each value: the value, and what it becomes level by level."""
+
+    #: Which one.
+    kind: Literal["table"]
+    #: The rows; all of one length.
+    rows: list[list[str]]
+
+
+#: How a column is generalised.
+HierarchySpec: TypeAlias = (
+    HierarchySpecAuto
+    | HierarchySpecDate
+    | HierarchySpecAge
+    | HierarchySpecNumber
+    | HierarchySpecZip
+    | HierarchySpecCode
+    | HierarchySpecSuppress
+    | HierarchySpecTable
+)
+
+
+class _ColumnRoleRequired(TypedDict):
+    #: Its name in the first line.
+    name: str
+    #: What it is.
+    role: ColumnUse
+
+
+class ColumnRole(_ColumnRoleRequired, total=False):
+    """A column of a table and what it is."""
+
+    #: How it is generalised, where it is a quasi-identifier.
+    hierarchy: HierarchySpec
+    #: What its loss counts for beside the others'; 1 where it is not said.
+    weight: float
+
+
+class _AssessRiskRequestRequired(TypedDict):
+    #: The table as text: the first line names the columns (RFC 4180).
+    table: str
+    #: The columns that count. One that is not named is insensitive.
+    columns: list[ColumnRole]
+
+
+class AssessRiskRequest(_AssessRiskRequestRequired, total=False):
+    """A table to be assessed."""
+
+    #: What stands between fields; `,` where it is not said.
+    delimiter: str
+    #: A row is at risk where its risk is above this, 0 to 1; .2 where it is not said.
+    threshold: float
+    #: A table of the population that the rows were drawn from, with the same quasi-identifiers.
+    population: str | None
+    #: How many people the rows were drawn from, for an estimate of how many are unique among them.
+    population_size: int | None
+
+
+class _DiversityRequired(TypedDict):
+    #: As many values.
+    l: float
+
+
+class Diversity(_DiversityRequired, total=False):
+    """How diverse the sensitive values of a class must be."""
+
+    #: Counted by their entropy instead of their number.
+    entropy: bool
+
+
+class _AnonymizeTableRequestRequired(TypedDict):
+    #: The table as text: the first line names the columns (RFC 4180).
+    table: str
+    #: The columns that count. One that is not named is insensitive and stays as it is.
+    columns: list[ColumnRole]
+    #: The fewest rows of a class.
+    k: int
+
+
+class AnonymizeTableRequest(_AnonymizeTableRequestRequired, total=False):
+    """A table to be anonymised, and what it must meet."""
+
+    #: What stands between fields; `,` where it is not said.
+    delimiter: str
+    #: The part of the rows that may be suppressed, 0 to 1; none where it is not said.
+    suppression: float
+    #: How diverse each sensitive column must be in a class.
+    l_diversity: Diversity | None
+    #: How far the frequencies of each sensitive column may be from the table's in a class, 0 to 1.
+    t_closeness: float | None
+    #: A row is at risk where its risk is above this, for the reports; .2 where it is not said.
+    threshold: float
+    #: How many threads may work; the result does not depend on it. One where it is not said.
+    threads: int
+    #: The most choices that are checked; without it a number that follows from the size of the table.
+    max_checks: int | None
 
 
 class _RecipientRequired(TypedDict):

@@ -5,7 +5,10 @@ import Testing
 @testable import Chartkeeper
 
 /// How the documents that verbs take are read: other languages give them as plain data.
-let documents: Set = ["Request.parse", "TableMap.parse"]
+let documents: Set = [
+    "AnonymizeTableRequest.parse", "AssessRiskRequest.parse", "Authority.parse", "LetterFacts.parse", "Request.parse",
+    "TableMap.parse",
+]
 
 /// The public members of the generated classes, as `Class.member`, and the public functions. A `Request` is what
 /// verbs take, as other languages take a document: its constructor is

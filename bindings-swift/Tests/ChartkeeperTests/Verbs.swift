@@ -78,6 +78,17 @@ func claim(_ request: JSON) -> Claim {
         })
 }
 
+func known(_ request: JSON) -> Known? {
+    let known = request["known"]
+    guard known != .null else { return nil }
+    func texts(_ name: String) -> [String] { known[name].list.compactMap(\.text) }
+    return Known(
+        names: texts("names"), organisations: texts("organisations"), places: texts("places"),
+        numbers: texts("numbers"), allow: texts("allow"),
+        patterns: known["patterns"].list.map { .init(label: $0["label"].text ?? "", pattern: $0["pattern"].text ?? "") },
+        threshold: known["threshold"].number.map { Float($0) })
+}
+
 let verbs: [String: Verb] = [
     "packs": Verb(
         native: { keeper, _ in try JSON(keeper.packs()) },
@@ -184,6 +195,127 @@ let verbs: [String: Verb] = [
             return try JSON(parsing: TableMap.suggest(source: source, format: request["format"].text ?? "").json())
         },
         twin: Chartkeeper.suggestTableJson
+    ),
+    "code": Verb(
+        native: { keeper, request in
+            try keeper.code(
+                system: request["system"].text ?? "", code: request["code"].text ?? "", on: request["on"].text
+            ).map { try JSON($0) } ?? .null
+        },
+        twin: Chartkeeper.codeJson
+    ),
+    "diff_codes": Verb(
+        native: { keeper, request in
+            try JSON(
+                keeper.diffCodes(
+                    system: request["system"].text ?? "", releaseA: request["release_a"].text ?? "",
+                    releaseB: request["release_b"].text ?? ""))
+        },
+        twin: Chartkeeper.diffCodesJson
+    ),
+    "check_suggested_codes": Verb(
+        native: { keeper, request in
+            try JSON(
+                keeper.checkSuggestedCodes(
+                    note: request["note"].text ?? "", codes: request["codes"].list.compactMap(\.text),
+                    on: request["on"].text))
+        },
+        twin: Chartkeeper.checkSuggestedCodesJson
+    ),
+    "convert_unit": Verb(
+        native: { keeper, request in
+            try JSON(
+                keeper.convertUnit(
+                    value: request["value"].number ?? 0, from: request["from"].text ?? "",
+                    to: request["to"].text ?? ""))
+        },
+        twin: Chartkeeper.convertUnitJson
+    ),
+    "compile_pack": Verb(
+        native: { _, request in
+            let asked = request["request"]
+            let wanted = PackRequest(
+                format: asked["format"].text ?? "", release: asked["release"].text ?? "",
+                effectiveFrom: asked["effective_from"].text, effectiveTo: asked["effective_to"].text,
+                system: asked["system"].text, licence: asked["licence"].text)
+            let source = Data(base64Encoded: request["source"].text ?? "") ?? Data()
+            return .object(["pack": .text(try compilePack(source: source, request: wanted).base64EncodedString())])
+        },
+        twin: Chartkeeper.compilePackJson
+    ),
+    "to_fhir": Verb(
+        native: { _, request in try JSON(record(request).toFhir()) },
+        twin: Chartkeeper.toFhirJson
+    ),
+    "find_identifiers": Verb(
+        native: { keeper, request in
+            try JSON(keeper.findIdentifiers(text: request["text"].text ?? "", known: known(request)))
+        },
+        twin: Chartkeeper.findIdentifiersJson
+    ),
+    "find_identifiers_in": Verb(
+        native: { keeper, request in
+            try JSON(
+                keeper.findIdentifiersIn(
+                    texts: request["texts"].list.compactMap(\.text), known: known(request)))
+        },
+        twin: Chartkeeper.findIdentifiersInJson
+    ),
+    "deidentify_text": Verb(
+        native: { keeper, request in
+            try JSON(
+                keeper.deidentifyText(
+                    text: request["text"].text ?? "", policy: policy(request),
+                    key: request["key"].text.map { Data($0.utf8) }, asOf: request["as_of"].text,
+                    known: known(request), patient: request["patient"].text))
+        },
+        twin: Chartkeeper.deidentifyTextJson
+    ),
+    "deidentify_texts": Verb(
+        native: { keeper, request in
+            try JSON(
+                keeper.deidentifyTexts(
+                    texts: request["texts"].list.compactMap(\.text), policy: policy(request),
+                    key: request["key"].text.map { Data($0.utf8) }, asOf: request["as_of"].text,
+                    known: known(request), patient: request["patient"].text))
+        },
+        twin: Chartkeeper.deidentifyTextsJson
+    ),
+    "assess_risk": Verb(
+        native: { keeper, request in try JSON(keeper.assessRisk(request: .parse(json: request.source))) },
+        twin: Chartkeeper.assessRiskJson
+    ),
+    "anonymize_table": Verb(
+        native: { keeper, request in try JSON(keeper.anonymizeTable(request: .parse(json: request.source))) },
+        twin: Chartkeeper.anonymizeTableJson
+    ),
+    "check_authorization": Verb(
+        native: { keeper, request in
+            try JSON(
+                keeper.checkAuthorization(
+                    authorization: .parse(json: request["authorization"].source), on: request["on"].text ?? "",
+                    jurisdictions: request["jurisdictions"].list.compactMap(\.text)))
+        },
+        twin: Chartkeeper.checkAuthorizationJson
+    ),
+    "letter": Verb(
+        native: { keeper, request in
+            let facts = request["facts"] == .null ? JSON.object([:]) : request["facts"]
+            return try JSON(
+                keeper.letter(
+                    request: .parse(json: request["request"].source), record: record(request),
+                    kind: request["kind"].text ?? "", facts: .parse(json: facts.source)))
+        },
+        twin: Chartkeeper.letterJson
+    ),
+    "diff_laws": Verb(
+        native: { keeper, request in
+            let cases = try request["cases"].list.map {
+                try LawCase(request: .parse(json: $0["request"].source), record: record($0))
+            }
+            return try JSON(keeper.diffLaws(packs: request["packs"].list.compactMap(\.text), cases: cases))
+        },
+        twin: Chartkeeper.diffLawsJson
     ),
     "decide": Verb(
         native: { keeper, request in

@@ -64,3 +64,41 @@ mirror! {
         span: Span,
     }
 }
+
+mirror! {
+    /// The place that a resource of the Bundle comes from.
+    Origin = Origin {
+        /// The resource: its `fullUrl` in the Bundle, else its path there.
+        resource: String,
+        /// Native path of the entry in the source.
+        path: String,
+        /// Bytes of the entry in the source.
+        span: Span,
+    }
+
+    /// A part of the source that the Bundle does not carry.
+    Loss = Loss {
+        /// Native path; everything below it is lost as well.
+        path: String,
+        /// Bytes of the source.
+        span: Span,
+        /// Stable code: `unrecognised` (no data map knows it), `not_charted` (the Chart has no field for it),
+        /// `narrative` (formatted text that repeats the entries), `not_written` (a field that this resource
+        /// is not given), `no_resource` (no resource is written for entries of this kind), `negation` (it
+        /// says that something is not so, which the resource cannot say), `link` (that one entry points to
+        /// another).
+        why: String,
+    }
+}
+
+mirror! {
+    /// A record as a FHIR R4 Bundle.
+    FhirCopy = FhirCopy {
+        /// The Bundle, in UTF-8.
+        output: Vec<u8>,
+        /// Where in the source each resource comes from, in the order of the Bundle.
+        origins: Vec<Origin>,
+        /// What of the source the Bundle does not carry, in source order.
+        losses: Vec<Loss>,
+    }
+}

@@ -5,18 +5,25 @@ mod claim;
 mod codes;
 mod deid;
 mod ledger;
+mod narrative;
 mod release;
+mod risk;
+mod suggested;
 
 use crate::mirror::mirror;
 
-pub use chart::{ChartEntry, ChartField, Finding, UnchartedPart};
+pub use chart::{ChartEntry, ChartField, FhirCopy, Finding, Loss, Origin, UnchartedPart};
 pub use claim::{Claim, ClaimDiagnosis, ClaimFinding, ClaimLine, ClaimProcedure, Setting};
-pub use codes::{CodeHit, Sex, Verdict};
+pub use codes::{CodeDiff, CodeHit, CodeInfo, CodeName, Note, Retitled, Sex, Verdict};
 pub use deid::{Deidentified, ManifestEntry, Recipient, Reidentified, ReidentifyRequest, Verification};
 pub use ledger::{AccountingEntry, Checkpoint, Receipt};
+pub use narrative::{DeidentifiedText, IdentifierSpan, Known, SitePattern, TextChange, TextRange};
 pub use release::{
-    Decision, Defect, MissingFact, MissingFacts, Obligation, Reason, Released, SegmentDecision,
+    Decision, Defect, DocumentCheck, LawDiff, Letter, LetterSection, MissingFact, MissingFacts, Obligation,
+    Reason, Released, SegmentDecision, SegmentDiff,
 };
+pub use risk::{AnonymizedTable, AttackerRisk, ColumnLevel, RiskReport, SensitiveRisk};
+pub use suggested::{NoteEvidence, PackRequest, SuggestedCode, UnitConversion};
 
 mirror! {
     /// A half-open range of bytes in a source.

@@ -128,3 +128,67 @@ mirror! {
         receipt: Option<Receipt>,
     }
 }
+
+mirror! {
+    /// What a document comes to.
+    DocumentCheck = DocumentCheck {
+        /// `valid`, `invalid`, or `unknown` while an element is not known.
+        status: String,
+        /// The elements that are certainly not as they must be.
+        defects: Vec<Defect>,
+        /// The elements of which it is not known how they are.
+        unsettled: Vec<Defect>,
+    }
+
+    /// One request that the two laws answer differently.
+    LawDiff = LawDiff {
+        /// Which of the cases, counted from 0.
+        case: u64,
+        /// What becomes of it under the first law.
+        before: String,
+        /// What becomes of it under the second.
+        after: String,
+        /// The segments that come out differently, or by another rule.
+        segments: Vec<SegmentDiff>,
+        /// Obligations that only the second law brings, by their stable names.
+        obligations_added: Vec<String>,
+        /// Obligations that only the first law brings.
+        obligations_removed: Vec<String>,
+    }
+
+    /// One segment that the two laws treat differently.
+    SegmentDiff = SegmentDiff {
+        /// Native path of the entry.
+        path: String,
+        /// What becomes of it under the first law.
+        before: String,
+        /// By which rule.
+        rule_before: String,
+        /// What becomes of it under the second.
+        after: String,
+        /// By which rule.
+        rule_after: String,
+    }
+
+    /// A letter.
+    Letter = Letter {
+        /// Which one.
+        kind: String,
+        /// Its title.
+        title: String,
+        /// Its parts, in order.
+        sections: Vec<LetterSection>,
+        /// The whole as plain text.
+        text: String,
+        /// What has to be filled in before it can go, by the names of `LetterFacts`.
+        missing: Vec<String>,
+    }
+
+    /// One part of a letter.
+    LetterSection = LetterSection {
+        /// What it is about; empty for the opening and the close.
+        heading: String,
+        /// Its paragraphs or items.
+        lines: Vec<String>,
+    }
+}

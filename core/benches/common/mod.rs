@@ -2,7 +2,7 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::print_stdout)]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -11,12 +11,26 @@ pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+/// The folder of real inputs, beside this checkout or where `CHARTKEEPER_SHARED` says.
+fn folder() -> PathBuf {
+    std::env::var_os("CHARTKEEPER_SHARED").map_or_else(|| root().join("../shared/data"), PathBuf::from)
+}
+
+/// A real input by its path below that folder, unpacked; none, saying so, where it is not there.
+pub(crate) fn shared(path: &str) -> Option<Vec<u8>> {
+    let Ok(file) = std::fs::File::open(folder().join(path)) else {
+        println!("{path} is not beside this checkout");
+        return None;
+    };
+    let mut bytes = Vec::new();
+    flate2::read::GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
+    Some(bytes)
+}
+
 /// The first Synthea bundles, each as its bytes; where they are not, the fictional patient as often.
 pub(crate) fn some_bundles(count: usize) -> Vec<Vec<u8>> {
     let name = "fhir/synthea_r4_bundles.ndjson.gz";
-    let folder =
-        std::env::var_os("CHARTKEEPER_SHARED").map_or_else(|| root().join("../shared/data"), PathBuf::from);
-    match std::fs::File::open(folder.join(name)) {
+    match std::fs::File::open(folder().join(name)) {
         Ok(file) => {
             let lines = BufReader::new(flate2::read::GzDecoder::new(file)).split(b'\n').map(Result::unwrap);
             lines.filter(|line| !line.is_empty()).take(count).collect()

@@ -42,8 +42,8 @@ impl Codes {
         let removed = before.iter().filter(|name| !kept.contains_key(name.code.as_str())).cloned().collect();
         Ok(CodeDiff {
             system: system.name(),
-            from: release_a.to_owned(),
-            to: release_b.to_owned(),
+            release_a: release_a.to_owned(),
+            release_b: release_b.to_owned(),
             added,
             removed,
             retitled,

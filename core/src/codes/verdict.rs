@@ -347,12 +347,12 @@ pub struct CodeDiff {
     /// The code system.
     pub system: &'static str,
     /// The release that is left.
-    pub from: String,
+    pub release_a: String,
     /// The release that is gone to.
-    pub to: String,
-    /// Codes that may be reported in `to` and not in `from`, with the title of `to`.
+    pub release_b: String,
+    /// Codes that may be reported in `release_b` and not in `release_a`, with the title of `release_b`.
     pub added: Vec<CodeName>,
-    /// Codes that may be reported in `from` and not in `to`, with the title of `from`.
+    /// Codes that may be reported in `release_a` and not in `release_b`, with the title of `release_a`.
     pub removed: Vec<CodeName>,
     /// Codes that may be reported in both under another title.
     pub retitled: Vec<Retitled>,

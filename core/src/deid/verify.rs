@@ -138,7 +138,12 @@ impl Wanted {
         }
         match label {
             Label::Name => {
-                for word in words(text).filter(|word| word.chars().count() > 2 && !is_shared(word)) {
+                // An address of mail or of a page in the place of a name is one value: its parts are everybody's words.
+                let address = text.contains('@') || text.contains("://");
+                for word in words(text)
+                    .filter(|_| !address)
+                    .filter(|word| word.chars().count() > 2 && !is_shared(word))
+                {
                     self.phrases.insert(word, label);
                 }
                 self.phrase(text, label);

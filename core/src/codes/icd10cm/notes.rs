@@ -196,7 +196,7 @@ impl Edition<'_> {
             kind: held.kind,
             codes: references(&text).iter().map(ToString::to_string).collect(),
             text,
-            from: self.owner_name(held.owner),
+            at: self.owner_name(held.owner),
             release: release.to_owned(),
         }
     }

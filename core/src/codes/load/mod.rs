@@ -14,7 +14,7 @@ mod payment;
 #[cfg(test)]
 mod tests;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::lists::ListSource;
 use crate::error::{Error, Result, codes};
@@ -22,7 +22,7 @@ use crate::packs::PackInfo;
 use crate::text::PartialDate;
 
 /// What a file is, and what the pack that is made of it says of itself.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PackRequest {
     /// The format of the file: a name of [`FORMATS`].

@@ -76,7 +76,7 @@ pub struct Note {
     /// The codes that it names, each in one form: `E10-E14`, `A99.-`, `T36-T50 with character 5 or 6: 5`.
     pub codes: Vec<String>,
     /// Where it stands: the code itself, a category or subcategory above it, a section (`E08-E13`) or a chapter (`4`).
-    pub from: String,
+    pub at: String,
     /// The release whose tabular list it was read from: the one asked, or the nearest whose list is loaded.
     pub release: String,
 }

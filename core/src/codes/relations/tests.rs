@@ -17,7 +17,7 @@ fn covers(text: &str, code: &str) -> Coverage {
         kind: NoteKind::Excludes1,
         text: text.into(),
         codes: vec![],
-        from: String::new(),
+        at: String::new(),
         release: String::new(),
     };
     codes().covers(&note, code, &CodeContext::default())
@@ -26,15 +26,15 @@ fn covers(text: &str, code: &str) -> Coverage {
 #[test]
 fn notes_are_inherited() {
     let excluded = notes("E11.65", NoteKind::Excludes1);
-    let from: Vec<&str> = excluded.iter().map(|note| note.from.as_str()).collect();
+    let from: Vec<&str> = excluded.iter().map(|note| note.at.as_str()).collect();
     assert!(from.contains(&"4") && from.contains(&"E11"), "{from:?}");
     let type_1 = excluded.iter().find(|note| note.text == "type 1 diabetes mellitus (E10.-)").unwrap();
     assert_eq!((type_1.codes.as_slice(), type_1.release.as_str()), (&["E10.-".to_owned()][..], "FY2026"));
     let stage = notes("E11.22", NoteKind::UseAdditional);
-    assert!(stage.iter().any(|note| note.from == "E11.22" && note.codes == ["N18.1-N18.6"]));
-    assert!(notes("E11.9", NoteKind::UseAdditional).iter().all(|note| note.from != "E11.22"));
+    assert!(stage.iter().any(|note| note.at == "E11.22" && note.codes == ["N18.1-N18.6"]));
+    assert!(notes("E11.9", NoteKind::UseAdditional).iter().all(|note| note.at != "E11.22"));
     assert!(!notes("S72.001A", NoteKind::SeventhCharacter).is_empty());
-    assert_eq!(notes("M01.X0", NoteKind::CodeFirst)[0].from, "M01");
+    assert_eq!(notes("M01.X0", NoteKind::CodeFirst)[0].at, "M01");
     assert!(notes("Q99.99", NoteKind::Includes).is_empty());
     assert!(codes().notes("npi", "1234567893", &CodeContext::default()).unwrap().is_empty());
     assert_eq!(codes().notes("icd11", "x", &CodeContext::default()).unwrap_err().code(), "unknown_system");
@@ -98,7 +98,7 @@ fn nearly_every_reference_is_found_in_the_list() {
         for number in 0..100 {
             let category = format!("{letter}{number:02}");
             let Ok(notes) = codes().notes("icd10cm", &category, &on) else { continue };
-            for note in notes.iter().filter(|note| note.from == category) {
+            for note in notes.iter().filter(|note| note.at == category) {
                 for reference in references(&note.text) {
                     named += 1;
                     if !codes().icd10cm.is_listed(&reference, &on) {

@@ -280,6 +280,11 @@ pub fn assess_risk(request: &AssessRiskRequest) -> Result<RiskReport> {
     Ok(report)
 }
 
+/// A share to twelve digits: sums of many parts differ in the last ones by the order of the parts.
+fn twelve_digits(share: f64) -> f64 {
+    (share * 1e12).round() / 1e12
+}
+
 /// The version of a table that keeps most among those that meet the demands.
 ///
 /// # Errors
@@ -333,7 +338,7 @@ pub fn anonymize_table(request: &AnonymizeTableRequest) -> Result<AnonymizedTabl
             name: column.name.clone(),
             level: usize::from(*level),
             levels: hierarchy.levels.len().saturating_sub(1),
-            loss,
+            loss: twelve_digits(loss),
         })
         .collect();
     let own: Vec<u32> = (0..base.len() as u32).collect();
@@ -342,7 +347,7 @@ pub fn anonymize_table(request: &AnonymizeTableRequest) -> Result<AnonymizedTabl
     let mut done = AnonymizedTable {
         output: written(&table, request, &roles, &base, &hierarchies, &solution.levels, &cut),
         levels,
-        loss: solution.loss,
+        loss: twelve_digits(solution.loss),
         rows: table.rows,
         suppressed: cut.suppressed_rows,
         optimal: solution.optimal,

@@ -1,0 +1,110 @@
+//! Disclosure risk of tables, and tables that meet demands.
+
+use chartkeeper::api;
+use pyo3::type_hint_identifier;
+
+use crate::document::shape;
+use crate::mirror::{Items, Mirror, mirror};
+
+shape!(AssessRiskRequest: type_hint_identifier!("chartkeeper.documents", "AssessRiskRequest"));
+shape!(AnonymizeTableRequest: type_hint_identifier!("chartkeeper.documents", "AnonymizeTableRequest"));
+
+impl Mirror<Option<AttackerRisk>> for Option<api::AttackerRisk> {
+    fn mirror(self) -> Option<AttackerRisk> {
+        self.map(Mirror::mirror)
+    }
+}
+
+mirror! {
+    /// How likely rows of a table can be attributed to a person.
+    RiskReport shows (rows, classes, k) {
+        /// Rows that count.
+        rows: usize,
+        /// Classes of rows that look alike in the quasi-identifiers.
+        classes: usize,
+        /// Rows of the smallest class (k-anonymity).
+        k: u32,
+        /// Rows of a class on average.
+        average_class: f64,
+        /// Rows that look like no other.
+        unique_rows: usize,
+        /// Somebody who knows that the person is in the table.
+        prosecutor: AttackerRisk,
+        /// Somebody who knows that the person is in the population; where a table of it was given.
+        journalist: Option<AttackerRisk>,
+        /// The part of the rows that are unique in the table and expected to be unique among as many people
+        /// as were named (Zayatz 1991).
+        population_uniques: Option<f64>,
+        /// The sensitive columns.
+        sensitive: Items<SensitiveRisk>,
+    }
+}
+
+mirror! {
+    /// What an attacker can expect.
+    AttackerRisk shows (highest, average, at_risk) {
+        /// The risk of the row that is easiest to attribute, 0 to 1.
+        highest: f64,
+        /// The mean of all rows: what a marketer can expect to get right.
+        average: f64,
+        /// The part of the rows whose risk is above the threshold.
+        at_risk: f64,
+    }
+}
+
+mirror! {
+    /// How well a sensitive column is hidden in the classes.
+    SensitiveRisk shows (name, distinct_l, t) {
+        /// Its name.
+        name: String,
+        /// The fewest different values of a class (distinct l-diversity).
+        distinct_l: usize,
+        /// The lowest diversity of a class by entropy (entropy l-diversity).
+        entropy_l: f64,
+        /// The farthest that the frequencies of a class are from the table's (t-closeness).
+        t: f64,
+    }
+}
+
+mirror! {
+    /// A table that meets the demands.
+    AnonymizedTable shows (rows, suppressed, loss) {
+        /// The table as text, rows in their order. A suppressed row has `*` in every quasi-identifier.
+        output: String,
+        /// What became of the quasi-identifiers.
+        levels: Items<ColumnLevel>,
+        /// The mean of their losses, 0 to 1: a cell loses the part of its column's domain that its value
+        /// covers, and a suppressed one everything.
+        loss: f64,
+        /// Rows.
+        rows: usize,
+        /// Rows that were suppressed.
+        suppressed: usize,
+        /// Whether no other choice of levels loses less; false where the checks ended first.
+        optimal: bool,
+        /// Choices of levels that were checked.
+        checks: usize,
+        /// Choices of levels that there are.
+        choices: u64,
+        /// The risk before.
+        before: RiskReport,
+        /// The risk after, without the suppressed rows.
+        after: RiskReport,
+        /// All of it for people, in Markdown. It holds no value of the table.
+        report: String,
+    }
+}
+
+mirror! {
+    /// What became of a quasi-identifier.
+    ColumnLevel shows (name, level, levels) {
+        /// Its name.
+        name: String,
+        /// The level of its hierarchy; 0 is the value itself.
+        level: usize,
+        /// The highest level, `*`.
+        levels: usize,
+        /// What was lost of it, 0 to 1.
+        loss: f64,
+    }
+}
