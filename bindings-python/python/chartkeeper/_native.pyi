@@ -3,78 +3,12 @@ The compiled part of the package `chartkeeper`, which re-exports what is public.
 """
 
 from _typeshed import SupportsLenAndGetItem
-from chartkeeper.documents import (
-    AnonymizeTableRequest,
-    AssessRiskRequest,
-    Authority,
-    Claim,
-    Known,
-    LetterFacts,
-    PackRequest,
-    ReidentifyRequest,
-    Request,
-    TableMap,
-)
+from chartkeeper.documents import AnonymizeTableRequest, AssessRiskRequest, Authority, Claim, Known, LetterFacts, PackRequest, ReidentifyRequest, Request, TableMap
 from collections.abc import Sequence
 from os import PathLike
 from typing import BinaryIO, SupportsFloat, SupportsIndex, final
 
-__all__ = [
-    "AccountingEntry",
-    "AnonymizedTable",
-    "AttackerRisk",
-    "ChartEntry",
-    "ChartField",
-    "Chartkeeper",
-    "Checkpoint",
-    "ClaimFinding",
-    "CodeDiff",
-    "CodeHit",
-    "CodeInfo",
-    "CodeName",
-    "ColumnLevel",
-    "Decision",
-    "Defect",
-    "Deidentified",
-    "DeidentifiedText",
-    "DocumentCheck",
-    "FhirCopy",
-    "Finding",
-    "IdentifierSpan",
-    "LawDiff",
-    "Ledger",
-    "Letter",
-    "LetterSection",
-    "Loss",
-    "ManifestEntry",
-    "MissingFact",
-    "MissingFacts",
-    "NdJson",
-    "Note",
-    "NoteEvidence",
-    "Obligation",
-    "Origin",
-    "PackInfo",
-    "Reason",
-    "Receipt",
-    "Record",
-    "Reidentified",
-    "Released",
-    "Retitled",
-    "RiskReport",
-    "SegmentDecision",
-    "SegmentDiff",
-    "SensitiveRisk",
-    "SuggestedCode",
-    "TextChange",
-    "TextRange",
-    "UnchartedPart",
-    "UnitConversion",
-    "Vault",
-    "Verdict",
-    "Verification",
-    "read_ndjson",
-]
+__all__ = ["AccountingEntry", "AnonymizedTable", "AttackerRisk", "ChartEntry", "ChartField", "Chartkeeper", "Checkpoint", "ClaimFinding", "CodeDiff", "CodeHit", "CodeInfo", "CodeName", "ColumnLevel", "Decision", "Defect", "Deidentified", "DeidentifiedText", "DocumentCheck", "FhirCopy", "Finding", "IdentifierSpan", "LawDiff", "Ledger", "Letter", "LetterSection", "Loss", "ManifestEntry", "MissingFact", "MissingFacts", "NdJson", "Note", "NoteEvidence", "Obligation", "Origin", "PackInfo", "Reason", "Receipt", "Record", "Reidentified", "Released", "Retitled", "RiskReport", "SegmentDecision", "SegmentDiff", "SensitiveRisk", "SuggestedCode", "TextChange", "TextRange", "UnchartedPart", "UnitConversion", "Vault", "Verdict", "Verification", "read_ndjson"]
 
 @final
 class AccountingEntry:
@@ -319,9 +253,7 @@ class Chartkeeper:
 
         `as_of` is the day of the check (`YYYY-MM-DD`): what lies after it is in the future. Raises `ArgumentError`.
         """
-    def check_authorization(
-        self, /, authorization: Authority, *, on: str, jurisdictions: Sequence[str] = ...
-    ) -> DocumentCheck:
+    def check_authorization(self, /, authorization: Authority, *, on: str, jurisdictions: Sequence[str] = ...) -> DocumentCheck:
         """
         What a document that a requester relies on comes to on a day: every element that is not as the law wants it, with its
         paragraph.
@@ -347,9 +279,7 @@ class Chartkeeper:
         """
         The JSON twin of `check`: `{source, format?, as_of}` to a list of `Finding`.
         """
-    def check_suggested_codes(
-        self, /, note: str, codes: Sequence[str], *, on: str | None = None
-    ) -> list[SuggestedCode]:
+    def check_suggested_codes(self, /, note: str, codes: Sequence[str], *, on: str | None = None) -> list[SuggestedCode]:
         """
         Codes that a person or a model proposes for a note: whether each is valid, specific, said by the note (with the
         places), contradicted by it, or in conflict with another.
@@ -385,9 +315,7 @@ class Chartkeeper:
         """
         The JSON twin of `compile_pack`: `{source, request}` to `{pack}`, both in base64.
         """
-    def convert_unit(
-        self, /, value: SupportsFloat | SupportsIndex, from_unit: str, to_unit: str
-    ) -> UnitConversion:
+    def convert_unit(self, /, value: SupportsFloat | SupportsIndex, from_unit: str, to_unit: str) -> UnitConversion:
         """
         A value of one unit of measure (UCUM) in another.
 
@@ -407,18 +335,7 @@ class Chartkeeper:
         """
         The JSON twin of `decide`: `{source, format?, request}` to a `Decision`.
         """
-    def deidentify(
-        self,
-        /,
-        record: Record,
-        *,
-        policy: str = "hipaa-safe-harbor",
-        key: bytes | bytearray | None = None,
-        as_of: str | None = None,
-        vault: Vault | None = None,
-        patient: str | None = None,
-        shift_days: SupportsIndex | None = None,
-    ) -> Deidentified:
+    def deidentify(self, /, record: Record, *, policy: str = "hipaa-safe-harbor", key: bytes | bytearray | None = None, as_of: str | None = None, vault: Vault | None = None, patient: str | None = None, shift_days: SupportsIndex | None = None) -> Deidentified:
         """
         De-identifies a record under a policy, and accounts for every change.
 
@@ -434,17 +351,7 @@ class Chartkeeper:
         The JSON twin of `deidentify`: `{source, format?, policy?, as_of?, seed?, key?}` to
         `{output, manifest, policy, findings}`. `seed`, 64 hexadecimal digits, makes the tokens repeat.
         """
-    def deidentify_text(
-        self,
-        /,
-        text: str,
-        *,
-        policy: str = "hipaa-safe-harbor",
-        key: bytes | bytearray | None = None,
-        as_of: str | None = None,
-        known: Known | None = None,
-        patient: str | None = None,
-    ) -> DeidentifiedText:
+    def deidentify_text(self, /, text: str, *, policy: str = "hipaa-safe-harbor", key: bytes | bytearray | None = None, as_of: str | None = None, known: Known | None = None, patient: str | None = None) -> DeidentifiedText:
         """
         A text without what the policy hides, and where each change stands in the old text and in the new one.
 
@@ -454,17 +361,7 @@ class Chartkeeper:
         """
         The JSON twin of `deidentify_text`: `{text, policy?, as_of?, key?, known?, patient?}` to a `DeidentifiedText`.
         """
-    def deidentify_texts(
-        self,
-        /,
-        texts: Sequence[str],
-        *,
-        policy: str = "hipaa-safe-harbor",
-        key: bytes | bytearray | None = None,
-        as_of: str | None = None,
-        known: Known | None = None,
-        patient: str | None = None,
-    ) -> list[DeidentifiedText]:
+    def deidentify_texts(self, /, texts: Sequence[str], *, policy: str = "hipaa-safe-harbor", key: bytes | bytearray | None = None, as_of: str | None = None, known: Known | None = None, patient: str | None = None) -> list[DeidentifiedText]:
         """
         The same of many texts, in one call.
         """
@@ -492,17 +389,7 @@ class Chartkeeper:
         """
         The JSON twin of `diff_laws`: `{packs, cases}` to a list of `LawDiff`.
         """
-    def find_codes(
-        self,
-        /,
-        system: str,
-        query: str,
-        *,
-        on: str | None = None,
-        limit: SupportsIndex = 10,
-        billable_only: bool = False,
-        chapter: str | None = None,
-    ) -> list[CodeHit]:
+    def find_codes(self, /, system: str, query: str, *, on: str | None = None, limit: SupportsIndex = 10, billable_only: bool = False, chapter: str | None = None) -> list[CodeHit]:
         """
         Codes that the words of `query` mean, in any order and form, the best first; `billable_only` and `chapter` (its
         number, such as "4") narrow the search.
@@ -517,9 +404,7 @@ class Chartkeeper:
 
         `known` are facts of the people of the text, of the site, and its own patterns. Raises `ArgumentError`.
         """
-    def find_identifiers_in(
-        self, /, texts: Sequence[str], *, known: Known | None = None
-    ) -> list[list[IdentifierSpan]]:
+    def find_identifiers_in(self, /, texts: Sequence[str], *, known: Known | None = None) -> list[list[IdentifierSpan]]:
         """
         The same of many texts, in one call.
         """
@@ -531,9 +416,7 @@ class Chartkeeper:
         """
         The JSON twin of `find_identifiers`: `{text, known?}` to a list of `IdentifierSpan`.
         """
-    def letter(
-        self, /, request: Request, record: Record, *, kind: str, facts: LetterFacts | None = None
-    ) -> Letter:
+    def letter(self, /, request: Request, record: Record, *, kind: str, facts: LetterFacts | None = None) -> Letter:
         """
         The letter of that kind (`denial`, `cover` or `extension`) about a request for a record.
 
@@ -596,17 +479,7 @@ class Chartkeeper:
         """
         The JSON twin of `uncharted`: `{source, format?, table?}` to a list of `UnchartedPart`.
         """
-    def validate_code(
-        self,
-        /,
-        system: str,
-        code: str,
-        *,
-        on: str | None = None,
-        sex: str | None = None,
-        age_years: SupportsIndex | None = None,
-        principal: bool = False,
-    ) -> Verdict:
+    def validate_code(self, /, system: str, code: str, *, on: str | None = None, sex: str | None = None, age_years: SupportsIndex | None = None, principal: bool = False) -> Verdict:
         """
         Whether a code may be used, why not, and what to use instead.
 
@@ -627,9 +500,7 @@ class Chartkeeper:
         """
         The JSON twin of `validate_codes`: `{system, codes, on?}` to a list of `Verdict`.
         """
-    def verify_deidentified(
-        self, /, original: Record, output: Record, *, policy: str = "hipaa-safe-harbor"
-    ) -> Verification:
+    def verify_deidentified(self, /, original: Record, output: Record, *, policy: str = "hipaa-safe-harbor") -> Verification:
         """
         Searches an output for what a policy should have hidden of its original, by other means than the ones that hid it.
         No findings mean that nothing of it can be read; `statement` is for the file of whoever determines the risk.
@@ -1259,9 +1130,7 @@ class Ledger:
         Size and root now, in a note that is signed where the ledger has a key.
         """
     @staticmethod
-    def open(
-        path: str | PathLike[str], signing_key: SupportsLenAndGetItem[SupportsIndex] | None = None
-    ) -> Ledger:
+    def open(path: str | PathLike[str], signing_key: SupportsLenAndGetItem[SupportsIndex] | None = None) -> Ledger:
         """
         Opens the ledger in the folder `path`, which is made where it is not there. With `signing_key`, the 32 secret
         bytes of an Ed25519 key, its checkpoints are signed; a ledger stays with the key that it began with.

@@ -529,6 +529,22 @@ fileprivate struct FfiConverterUInt64: FfiConverterPrimitive {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterFloat: FfiConverterPrimitive {
+    typealias FfiType = Float
+    typealias SwiftType = Float
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Float {
+        return try lift(readFloat(&buf))
+    }
+
+    public static func write(_ value: Float, into buf: inout [UInt8]) {
+        writeFloat(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterDouble: FfiConverterPrimitive {
     typealias FfiType = Double
     typealias SwiftType = Double
@@ -634,6 +650,378 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 
 
 /**
+ * A table, and the demands that it shall meet.
+ */
+public protocol AnonymizeTableRequestProtocol: AnyObject, Sendable {
+
+}
+/**
+ * A table, and the demands that it shall meet.
+ */
+open class AnonymizeTableRequest: AnonymizeTableRequestProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_chartkeeper_swift_fn_clone_anonymizetablerequest(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_chartkeeper_swift_fn_free_anonymizetablerequest(handle, $0) }
+    }
+
+
+    /**
+     * Reads it from JSON.
+     */
+public static func parse(json: String)throws  -> AnonymizeTableRequest  {
+    return try  FfiConverterTypeAnonymizeTableRequest_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_constructor_anonymizetablerequest_parse(
+        FfiConverterString.lower(json),uniffiCallStatus
+    )
+})
+}
+
+
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAnonymizeTableRequest: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = AnonymizeTableRequest
+
+    public static func lift(_ handle: UInt64) throws -> AnonymizeTableRequest {
+        return AnonymizeTableRequest(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: AnonymizeTableRequest) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AnonymizeTableRequest {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: AnonymizeTableRequest, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnonymizeTableRequest_lift(_ handle: UInt64) throws -> AnonymizeTableRequest {
+    return try FfiConverterTypeAnonymizeTableRequest.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnonymizeTableRequest_lower(_ value: AnonymizeTableRequest) -> UInt64 {
+    return FfiConverterTypeAnonymizeTableRequest.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A table whose risk is asked for.
+ */
+public protocol AssessRiskRequestProtocol: AnyObject, Sendable {
+
+}
+/**
+ * A table whose risk is asked for.
+ */
+open class AssessRiskRequest: AssessRiskRequestProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_chartkeeper_swift_fn_clone_assessriskrequest(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_chartkeeper_swift_fn_free_assessriskrequest(handle, $0) }
+    }
+
+
+    /**
+     * Reads it from JSON.
+     */
+public static func parse(json: String)throws  -> AssessRiskRequest  {
+    return try  FfiConverterTypeAssessRiskRequest_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_constructor_assessriskrequest_parse(
+        FfiConverterString.lower(json),uniffiCallStatus
+    )
+})
+}
+
+
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAssessRiskRequest: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = AssessRiskRequest
+
+    public static func lift(_ handle: UInt64) throws -> AssessRiskRequest {
+        return AssessRiskRequest(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: AssessRiskRequest) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AssessRiskRequest {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: AssessRiskRequest, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAssessRiskRequest_lift(_ handle: UInt64) throws -> AssessRiskRequest {
+    return try FfiConverterTypeAssessRiskRequest.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAssessRiskRequest_lower(_ value: AssessRiskRequest) -> UInt64 {
+    return FfiConverterTypeAssessRiskRequest.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A document that a requester relies on.
+ */
+public protocol AuthorityProtocol: AnyObject, Sendable {
+
+}
+/**
+ * A document that a requester relies on.
+ */
+open class Authority: AuthorityProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_chartkeeper_swift_fn_clone_authority(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_chartkeeper_swift_fn_free_authority(handle, $0) }
+    }
+
+
+    /**
+     * Reads it from JSON.
+     */
+public static func parse(json: String)throws  -> Authority  {
+    return try  FfiConverterTypeAuthority_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_constructor_authority_parse(
+        FfiConverterString.lower(json),uniffiCallStatus
+    )
+})
+}
+
+
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAuthority: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Authority
+
+    public static func lift(_ handle: UInt64) throws -> Authority {
+        return Authority(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Authority) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Authority {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Authority, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthority_lift(_ handle: UInt64) throws -> Authority {
+    return try FfiConverterTypeAuthority.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthority_lower(_ value: Authority) -> UInt64 {
+    return FfiConverterTypeAuthority.lower(value)
+}
+
+
+
+
+
+
+/**
  * The library's knowledge, ready for use. Build it once; safe to use from every thread.
  */
 public protocol ChartkeeperProtocol: AnyObject, Sendable {
@@ -644,6 +1032,26 @@ public protocol ChartkeeperProtocol: AnyObject, Sendable {
     func accountingJson(request: String) throws  -> String
 
     /**
+     * A table generalised so far that it meets the demands, with the least loss that was found.
+     */
+    func anonymizeTable(request: AnonymizeTableRequest) throws  -> AnonymizedTable
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func anonymizeTableJson(request: String) throws  -> String
+
+    /**
+     * How likely rows of a table can be attributed to a person.
+     */
+    func assessRisk(request: AssessRiskRequest) throws  -> RiskReport
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func assessRiskJson(request: String) throws  -> String
+
+    /**
      * The twin of the verb: a JSON request in, a JSON answer out.
      */
     func chartJson(request: String) throws  -> String
@@ -652,6 +1060,17 @@ public protocol ChartkeeperProtocol: AnyObject, Sendable {
      * What is wrong or missing in a record, as of a day (`YYYY-MM-DD`).
      */
     func check(record: Record, asOf: String) throws  -> [Finding]
+
+    /**
+     * What a document that a requester relies on comes to on a day: every element that is not as the law wants it, with its
+     * paragraph.
+     */
+    func checkAuthorization(authorization: Authority, on: String, jurisdictions: [String]) throws  -> DocumentCheck
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func checkAuthorizationJson(request: String) throws  -> String
 
     /**
      * Codes of a claim or an encounter that must or must not stand together, first, or in its setting. Each finding
@@ -670,9 +1089,45 @@ public protocol ChartkeeperProtocol: AnyObject, Sendable {
     func checkJson(request: String) throws  -> String
 
     /**
+     * Codes that a person or a model proposes for a note: whether each is valid, specific, said by the note (with the
+     * places), contradicted by it, or in conflict with another.
+     */
+    func checkSuggestedCodes(note: String, codes: [String], on: String?) throws  -> [SuggestedCode]
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func checkSuggestedCodesJson(request: String) throws  -> String
+
+    /**
      * The twin of the verb: a JSON request in, a JSON answer out.
      */
     func checkpointJson(request: String) throws  -> String
+
+    /**
+     * What a release says of one code: title, place in the list, 7th characters, and every note that holds for it.
+     */
+    func code(system: String, code: String, on: String?) throws  -> CodeInfo?
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func codeJson(request: String) throws  -> String
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func compilePackJson(request: String) throws  -> String
+
+    /**
+     * A value of one unit of measure (UCUM) in another.
+     */
+    func convertUnit(value: Double, from: String, to: String) throws  -> UnitConversion
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func convertUnitJson(request: String) throws  -> String
 
     /**
      * Decides a request segment by segment, without cutting a copy.
@@ -696,14 +1151,86 @@ public protocol ChartkeeperProtocol: AnyObject, Sendable {
     func deidentifyJson(request: String) throws  -> String
 
     /**
+     * A text without what the policy hides, and where each change stands in the old text and in the new one.
+     */
+    func deidentifyText(text: String, policy: String, key: Data?, asOf: String?, known: Known?, patient: String?) throws  -> DeidentifiedText
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func deidentifyTextJson(request: String) throws  -> String
+
+    /**
+     * The same of many texts, in one call.
+     */
+    func deidentifyTexts(texts: [String], policy: String, key: Data?, asOf: String?, known: Known?, patient: String?) throws  -> [DeidentifiedText]
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func deidentifyTextsJson(request: String) throws  -> String
+
+    /**
+     * What changed between two releases of a code system, each by the name that a verdict gives it.
+     */
+    func diffCodes(system: String, releaseA: String, releaseB: String) throws  -> CodeDiff
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func diffCodesJson(request: String) throws  -> String
+
+    /**
+     * Which of these requests another set of law packs, as texts, would answer differently.
+     */
+    func diffLaws(packs: [String], cases: [LawCase]) throws  -> [LawDiff]
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func diffLawsJson(request: String) throws  -> String
+
+    /**
      * Codes whose titles hold the words of a query, the best first.
      */
-    func findCodes(system: String, query: String, on: String?, limit: UInt32) throws  -> [CodeHit]
+    func findCodes(system: String, query: String, on: String?, limit: UInt32, billableOnly: Bool, chapter: String?) throws  -> [CodeHit]
 
     /**
      * The twin of the verb: a JSON request in, a JSON answer out.
      */
     func findCodesJson(request: String) throws  -> String
+
+    /**
+     * What in a text identifies somebody, in the order of the text: names, places, dates, numbers.
+     *
+     * `known` are facts of the people of the text, of the site, and its own patterns.
+     */
+    func findIdentifiers(text: String, known: Known?) throws  -> [IdentifierSpan]
+
+    /**
+     * The same of many texts, in one call.
+     */
+    func findIdentifiersIn(texts: [String], known: Known?) throws  -> [[IdentifierSpan]]
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func findIdentifiersInJson(request: String) throws  -> String
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func findIdentifiersJson(request: String) throws  -> String
+
+    /**
+     * The letter of that kind (`denial`, `cover` or `extension`) about a request for a record.
+     */
+    func letter(request: Request, record: Record, kind: String, facts: LetterFacts) throws  -> Letter
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func letterJson(request: String) throws  -> String
 
     /**
      * Every loaded pack: name, release, effective dates, rows, licence, source, fingerprint.
@@ -754,6 +1281,11 @@ public protocol ChartkeeperProtocol: AnyObject, Sendable {
      * The twin of the verb: a JSON request in, a JSON answer out.
      */
     func suggestTableJson(request: String) throws  -> String
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func toFhirJson(request: String) throws  -> String
 
     /**
      * The twin of the verb: a JSON request in, a JSON answer out.
@@ -879,6 +1411,58 @@ open func accountingJson(request: String)throws  -> String  {
 }
 
     /**
+     * A table generalised so far that it meets the demands, with the least loss that was found.
+     */
+open func anonymizeTable(request: AnonymizeTableRequest)throws  -> AnonymizedTable  {
+    return try  FfiConverterTypeAnonymizedTable_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_anonymize_table(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeAnonymizeTableRequest_lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func anonymizeTableJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_anonymize_table_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * How likely rows of a table can be attributed to a person.
+     */
+open func assessRisk(request: AssessRiskRequest)throws  -> RiskReport  {
+    return try  FfiConverterTypeRiskReport_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_assess_risk(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeAssessRiskRequest_lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func assessRiskJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_assess_risk_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * The twin of the verb: a JSON request in, a JSON answer out.
      */
 open func chartJson(request: String)throws  -> String  {
@@ -901,6 +1485,35 @@ open func check(record: Record, asOf: String)throws  -> [Finding]  {
             self.uniffiCloneHandle(),
         FfiConverterTypeRecord_lower(record),
         FfiConverterString.lower(asOf),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What a document that a requester relies on comes to on a day: every element that is not as the law wants it, with its
+     * paragraph.
+     */
+open func checkAuthorization(authorization: Authority, on: String, jurisdictions: [String] = [])throws  -> DocumentCheck  {
+    return try  FfiConverterTypeDocumentCheck_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_check_authorization(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeAuthority_lower(authorization),
+        FfiConverterString.lower(on),
+        FfiConverterSequenceString.lower(jurisdictions),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func checkAuthorizationJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_check_authorization_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
     )
 })
 }
@@ -946,12 +1559,110 @@ open func checkJson(request: String)throws  -> String  {
 }
 
     /**
+     * Codes that a person or a model proposes for a note: whether each is valid, specific, said by the note (with the
+     * places), contradicted by it, or in conflict with another.
+     */
+open func checkSuggestedCodes(note: String, codes: [String], on: String? = nil)throws  -> [SuggestedCode]  {
+    return try  FfiConverterSequenceTypeSuggestedCode.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_check_suggested_codes(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(note),
+        FfiConverterSequenceString.lower(codes),
+        FfiConverterOptionString.lower(on),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func checkSuggestedCodesJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_check_suggested_codes_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * The twin of the verb: a JSON request in, a JSON answer out.
      */
 open func checkpointJson(request: String)throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
         uniffiCallStatus in
     uniffi_chartkeeper_swift_fn_method_chartkeeper_checkpoint_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What a release says of one code: title, place in the list, 7th characters, and every note that holds for it.
+     */
+open func code(system: String, code: String, on: String? = nil)throws  -> CodeInfo?  {
+    return try  FfiConverterOptionTypeCodeInfo.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_code(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(system),
+        FfiConverterString.lower(code),
+        FfiConverterOptionString.lower(on),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func codeJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_code_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func compilePackJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_compile_pack_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * A value of one unit of measure (UCUM) in another.
+     */
+open func convertUnit(value: Double, from: String, to: String)throws  -> UnitConversion  {
+    return try  FfiConverterTypeUnitConversion_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_convert_unit(
+            self.uniffiCloneHandle(),
+        FfiConverterDouble.lower(value),
+        FfiConverterString.lower(from),
+        FfiConverterString.lower(to),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func convertUnitJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_convert_unit_json(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(request),uniffiCallStatus
     )
@@ -1019,9 +1730,126 @@ open func deidentifyJson(request: String)throws  -> String  {
 }
 
     /**
+     * A text without what the policy hides, and where each change stands in the old text and in the new one.
+     */
+open func deidentifyText(text: String, policy: String = "hipaa-safe-harbor", key: Data? = nil, asOf: String? = nil, known: Known? = nil, patient: String? = nil)throws  -> DeidentifiedText  {
+    return try  FfiConverterTypeDeidentifiedText_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_deidentify_text(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(text),
+        FfiConverterString.lower(policy),
+        FfiConverterOptionData.lower(key),
+        FfiConverterOptionString.lower(asOf),
+        FfiConverterOptionTypeKnown.lower(known),
+        FfiConverterOptionString.lower(patient),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func deidentifyTextJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_deidentify_text_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The same of many texts, in one call.
+     */
+open func deidentifyTexts(texts: [String], policy: String = "hipaa-safe-harbor", key: Data? = nil, asOf: String? = nil, known: Known? = nil, patient: String? = nil)throws  -> [DeidentifiedText]  {
+    return try  FfiConverterSequenceTypeDeidentifiedText.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_deidentify_texts(
+            self.uniffiCloneHandle(),
+        FfiConverterSequenceString.lower(texts),
+        FfiConverterString.lower(policy),
+        FfiConverterOptionData.lower(key),
+        FfiConverterOptionString.lower(asOf),
+        FfiConverterOptionTypeKnown.lower(known),
+        FfiConverterOptionString.lower(patient),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func deidentifyTextsJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_deidentify_texts_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What changed between two releases of a code system, each by the name that a verdict gives it.
+     */
+open func diffCodes(system: String, releaseA: String, releaseB: String)throws  -> CodeDiff  {
+    return try  FfiConverterTypeCodeDiff_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_diff_codes(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(system),
+        FfiConverterString.lower(releaseA),
+        FfiConverterString.lower(releaseB),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func diffCodesJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_diff_codes_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Which of these requests another set of law packs, as texts, would answer differently.
+     */
+open func diffLaws(packs: [String], cases: [LawCase])throws  -> [LawDiff]  {
+    return try  FfiConverterSequenceTypeLawDiff.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_diff_laws(
+            self.uniffiCloneHandle(),
+        FfiConverterSequenceString.lower(packs),
+        FfiConverterSequenceTypeLawCase.lower(cases),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func diffLawsJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_diff_laws_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * Codes whose titles hold the words of a query, the best first.
      */
-open func findCodes(system: String, query: String, on: String? = nil, limit: UInt32 = UInt32(10))throws  -> [CodeHit]  {
+open func findCodes(system: String, query: String, on: String? = nil, limit: UInt32 = UInt32(10), billableOnly: Bool = false, chapter: String? = nil)throws  -> [CodeHit]  {
     return try  FfiConverterSequenceTypeCodeHit.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
         uniffiCallStatus in
     uniffi_chartkeeper_swift_fn_method_chartkeeper_find_codes(
@@ -1029,7 +1857,9 @@ open func findCodes(system: String, query: String, on: String? = nil, limit: UIn
         FfiConverterString.lower(system),
         FfiConverterString.lower(query),
         FfiConverterOptionString.lower(on),
-        FfiConverterUInt32.lower(limit),uniffiCallStatus
+        FfiConverterUInt32.lower(limit),
+        FfiConverterBool.lower(billableOnly),
+        FfiConverterOptionString.lower(chapter),uniffiCallStatus
     )
 })
 }
@@ -1041,6 +1871,91 @@ open func findCodesJson(request: String)throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
         uniffiCallStatus in
     uniffi_chartkeeper_swift_fn_method_chartkeeper_find_codes_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What in a text identifies somebody, in the order of the text: names, places, dates, numbers.
+     *
+     * `known` are facts of the people of the text, of the site, and its own patterns.
+     */
+open func findIdentifiers(text: String, known: Known? = nil)throws  -> [IdentifierSpan]  {
+    return try  FfiConverterSequenceTypeIdentifierSpan.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_find_identifiers(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(text),
+        FfiConverterOptionTypeKnown.lower(known),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The same of many texts, in one call.
+     */
+open func findIdentifiersIn(texts: [String], known: Known? = nil)throws  -> [[IdentifierSpan]]  {
+    return try  FfiConverterSequenceSequenceTypeIdentifierSpan.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_find_identifiers_in(
+            self.uniffiCloneHandle(),
+        FfiConverterSequenceString.lower(texts),
+        FfiConverterOptionTypeKnown.lower(known),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func findIdentifiersInJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_find_identifiers_in_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func findIdentifiersJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_find_identifiers_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The letter of that kind (`denial`, `cover` or `extension`) about a request for a record.
+     */
+open func letter(request: Request, record: Record, kind: String, facts: LetterFacts)throws  -> Letter  {
+    return try  FfiConverterTypeLetter_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_letter(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeRequest_lower(request),
+        FfiConverterTypeRecord_lower(record),
+        FfiConverterString.lower(kind),
+        FfiConverterTypeLetterFacts_lower(facts),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func letterJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_letter_json(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(request),uniffiCallStatus
     )
@@ -1174,6 +2089,19 @@ open func suggestTableJson(request: String)throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
         uniffiCallStatus in
     uniffi_chartkeeper_swift_fn_method_chartkeeper_suggest_table_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func toFhirJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_to_fhir_json(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(request),uniffiCallStatus
     )
@@ -1541,6 +2469,130 @@ public func FfiConverterTypeLedger_lower(_ value: Ledger) -> UInt64 {
 
 
 /**
+ * What a letter needs besides the decision.
+ */
+public protocol LetterFactsProtocol: AnyObject, Sendable {
+
+}
+/**
+ * What a letter needs besides the decision.
+ */
+open class LetterFacts: LetterFactsProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_chartkeeper_swift_fn_clone_letterfacts(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_chartkeeper_swift_fn_free_letterfacts(handle, $0) }
+    }
+
+
+    /**
+     * Reads it from JSON.
+     */
+public static func parse(json: String)throws  -> LetterFacts  {
+    return try  FfiConverterTypeLetterFacts_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_constructor_letterfacts_parse(
+        FfiConverterString.lower(json),uniffiCallStatus
+    )
+})
+}
+
+
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLetterFacts: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = LetterFacts
+
+    public static func lift(_ handle: UInt64) throws -> LetterFacts {
+        return LetterFacts(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: LetterFacts) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LetterFacts {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: LetterFacts, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLetterFacts_lift(_ handle: UInt64) throws -> LetterFacts {
+    return try FfiConverterTypeLetterFacts.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLetterFacts_lower(_ value: LetterFacts) -> UInt64 {
+    return FfiConverterTypeLetterFacts.lower(value)
+}
+
+
+
+
+
+
+/**
  * The records of newline-delimited JSON, read one at a time; memory is bounded by the longest line.
  *
  * A line that is no record throws, with its number in the message and the byte span in the whole file; `next` then
@@ -1696,6 +2748,12 @@ public protocol RecordProtocol: AnyObject, Sendable {
     func toBytes()  -> Data
 
     /**
+     * The record, of any format, as a FHIR R4 Bundle, with the place of each resource in the source and what the Bundle
+     * does not carry.
+     */
+    func toFhir() throws  -> FhirCopy
+
+    /**
      * The parts of the source that the chart does not carry, in source order.
      */
     func uncharted()  -> [UnchartedPart]
@@ -1819,6 +2877,19 @@ open func toBytes() -> Data  {
     return try!  FfiConverterData.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_chartkeeper_swift_fn_method_record_to_bytes(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The record, of any format, as a FHIR R4 Bundle, with the place of each resource in the source and what the Bundle
+     * does not carry.
+     */
+open func toFhir()throws  -> FhirCopy  {
+    return try  FfiConverterTypeFhirCopy_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_record_to_fhir(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2488,6 +3559,246 @@ public func FfiConverterTypeAccountingEntry_lift(_ buf: RustBuffer) throws -> Ac
 #endif
 public func FfiConverterTypeAccountingEntry_lower(_ value: AccountingEntry) -> RustBuffer {
     return FfiConverterTypeAccountingEntry.lower(value)
+}
+
+
+/**
+ * A table that meets the demands.
+ */
+public struct AnonymizedTable: Equatable, Hashable, Codable {
+    /**
+     * The table as text, rows in their order. A suppressed row has `*` in every quasi-identifier.
+     */
+    public let output: String
+    /**
+     * What became of the quasi-identifiers.
+     */
+    public let levels: [ColumnLevel]
+    /**
+     * The mean of their losses, 0 to 1: a cell loses the part of its column's domain that its value
+     * covers, and a suppressed one everything.
+     */
+    public let loss: Double
+    /**
+     * Rows.
+     */
+    public let rows: UInt64
+    /**
+     * Rows that were suppressed.
+     */
+    public let suppressed: UInt64
+    /**
+     * Whether no other choice of levels loses less; false where the checks ended first.
+     */
+    public let optimal: Bool
+    /**
+     * Choices of levels that were checked.
+     */
+    public let checks: UInt64
+    /**
+     * Choices of levels that there are.
+     */
+    public let choices: UInt64
+    /**
+     * The risk before.
+     */
+    public let before: RiskReport
+    /**
+     * The risk after, without the suppressed rows.
+     */
+    public let after: RiskReport
+    /**
+     * All of it for people, in Markdown. It holds no value of the table.
+     */
+    public let report: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The table as text, rows in their order. A suppressed row has `*` in every quasi-identifier.
+         */output: String,
+        /**
+         * What became of the quasi-identifiers.
+         */levels: [ColumnLevel],
+        /**
+         * The mean of their losses, 0 to 1: a cell loses the part of its column's domain that its value
+         * covers, and a suppressed one everything.
+         */loss: Double,
+        /**
+         * Rows.
+         */rows: UInt64,
+        /**
+         * Rows that were suppressed.
+         */suppressed: UInt64,
+        /**
+         * Whether no other choice of levels loses less; false where the checks ended first.
+         */optimal: Bool,
+        /**
+         * Choices of levels that were checked.
+         */checks: UInt64,
+        /**
+         * Choices of levels that there are.
+         */choices: UInt64,
+        /**
+         * The risk before.
+         */before: RiskReport,
+        /**
+         * The risk after, without the suppressed rows.
+         */after: RiskReport,
+        /**
+         * All of it for people, in Markdown. It holds no value of the table.
+         */report: String) {
+        self.output = output
+        self.levels = levels
+        self.loss = loss
+        self.rows = rows
+        self.suppressed = suppressed
+        self.optimal = optimal
+        self.checks = checks
+        self.choices = choices
+        self.before = before
+        self.after = after
+        self.report = report
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension AnonymizedTable: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAnonymizedTable: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AnonymizedTable {
+        return
+            try AnonymizedTable(
+                output: FfiConverterString.read(from: &buf),
+                levels: FfiConverterSequenceTypeColumnLevel.read(from: &buf),
+                loss: FfiConverterDouble.read(from: &buf),
+                rows: FfiConverterUInt64.read(from: &buf),
+                suppressed: FfiConverterUInt64.read(from: &buf),
+                optimal: FfiConverterBool.read(from: &buf),
+                checks: FfiConverterUInt64.read(from: &buf),
+                choices: FfiConverterUInt64.read(from: &buf),
+                before: FfiConverterTypeRiskReport.read(from: &buf),
+                after: FfiConverterTypeRiskReport.read(from: &buf),
+                report: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AnonymizedTable, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.output, into: &buf)
+        FfiConverterSequenceTypeColumnLevel.write(value.levels, into: &buf)
+        FfiConverterDouble.write(value.loss, into: &buf)
+        FfiConverterUInt64.write(value.rows, into: &buf)
+        FfiConverterUInt64.write(value.suppressed, into: &buf)
+        FfiConverterBool.write(value.optimal, into: &buf)
+        FfiConverterUInt64.write(value.checks, into: &buf)
+        FfiConverterUInt64.write(value.choices, into: &buf)
+        FfiConverterTypeRiskReport.write(value.before, into: &buf)
+        FfiConverterTypeRiskReport.write(value.after, into: &buf)
+        FfiConverterString.write(value.report, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnonymizedTable_lift(_ buf: RustBuffer) throws -> AnonymizedTable {
+    return try FfiConverterTypeAnonymizedTable.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnonymizedTable_lower(_ value: AnonymizedTable) -> RustBuffer {
+    return FfiConverterTypeAnonymizedTable.lower(value)
+}
+
+
+/**
+ * What an attacker can expect.
+ */
+public struct AttackerRisk: Equatable, Hashable, Codable {
+    /**
+     * The risk of the row that is easiest to attribute, 0 to 1.
+     */
+    public let highest: Double
+    /**
+     * The mean of all rows: what a marketer can expect to get right.
+     */
+    public let average: Double
+    /**
+     * The part of the rows whose risk is above the threshold.
+     */
+    public let atRisk: Double
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The risk of the row that is easiest to attribute, 0 to 1.
+         */highest: Double,
+        /**
+         * The mean of all rows: what a marketer can expect to get right.
+         */average: Double,
+        /**
+         * The part of the rows whose risk is above the threshold.
+         */atRisk: Double) {
+        self.highest = highest
+        self.average = average
+        self.atRisk = atRisk
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension AttackerRisk: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAttackerRisk: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AttackerRisk {
+        return
+            try AttackerRisk(
+                highest: FfiConverterDouble.read(from: &buf),
+                average: FfiConverterDouble.read(from: &buf),
+                atRisk: FfiConverterDouble.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AttackerRisk, into buf: inout [UInt8]) {
+        FfiConverterDouble.write(value.highest, into: &buf)
+        FfiConverterDouble.write(value.average, into: &buf)
+        FfiConverterDouble.write(value.atRisk, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAttackerRisk_lift(_ buf: RustBuffer) throws -> AttackerRisk {
+    return try FfiConverterTypeAttackerRisk.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAttackerRisk_lower(_ value: AttackerRisk) -> RustBuffer {
+    return FfiConverterTypeAttackerRisk.lower(value)
 }
 
 
@@ -3274,6 +4585,115 @@ public func FfiConverterTypeClaimProcedure_lower(_ value: ClaimProcedure) -> Rus
 
 
 /**
+ * What changed between two releases of a code system.
+ */
+public struct CodeDiff: Equatable, Hashable, Codable {
+    /**
+     * The code system.
+     */
+    public let system: String
+    /**
+     * The release that is left.
+     */
+    public let releaseA: String
+    /**
+     * The release that is gone to.
+     */
+    public let releaseB: String
+    /**
+     * Codes that may be reported in `release_b` and not in `release_a`, with the title of `release_b`.
+     */
+    public let added: [CodeName]
+    /**
+     * Codes that may be reported in `release_a` and not in `release_b`, with the title of `release_a`.
+     */
+    public let removed: [CodeName]
+    /**
+     * Codes that may be reported in both under another title.
+     */
+    public let retitled: [Retitled]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The code system.
+         */system: String,
+        /**
+         * The release that is left.
+         */releaseA: String,
+        /**
+         * The release that is gone to.
+         */releaseB: String,
+        /**
+         * Codes that may be reported in `release_b` and not in `release_a`, with the title of `release_b`.
+         */added: [CodeName],
+        /**
+         * Codes that may be reported in `release_a` and not in `release_b`, with the title of `release_a`.
+         */removed: [CodeName],
+        /**
+         * Codes that may be reported in both under another title.
+         */retitled: [Retitled]) {
+        self.system = system
+        self.releaseA = releaseA
+        self.releaseB = releaseB
+        self.added = added
+        self.removed = removed
+        self.retitled = retitled
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CodeDiff: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCodeDiff: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CodeDiff {
+        return
+            try CodeDiff(
+                system: FfiConverterString.read(from: &buf),
+                releaseA: FfiConverterString.read(from: &buf),
+                releaseB: FfiConverterString.read(from: &buf),
+                added: FfiConverterSequenceTypeCodeName.read(from: &buf),
+                removed: FfiConverterSequenceTypeCodeName.read(from: &buf),
+                retitled: FfiConverterSequenceTypeRetitled.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CodeDiff, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.system, into: &buf)
+        FfiConverterString.write(value.releaseA, into: &buf)
+        FfiConverterString.write(value.releaseB, into: &buf)
+        FfiConverterSequenceTypeCodeName.write(value.added, into: &buf)
+        FfiConverterSequenceTypeCodeName.write(value.removed, into: &buf)
+        FfiConverterSequenceTypeRetitled.write(value.retitled, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCodeDiff_lift(_ buf: RustBuffer) throws -> CodeDiff {
+    return try FfiConverterTypeCodeDiff.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCodeDiff_lower(_ value: CodeDiff) -> RustBuffer {
+    return FfiConverterTypeCodeDiff.lower(value)
+}
+
+
+/**
  * A code that a search found.
  */
 public struct CodeHit: Equatable, Hashable, Codable {
@@ -3379,6 +4799,305 @@ public func FfiConverterTypeCodeHit_lift(_ buf: RustBuffer) throws -> CodeHit {
 #endif
 public func FfiConverterTypeCodeHit_lower(_ value: CodeHit) -> RustBuffer {
     return FfiConverterTypeCodeHit.lower(value)
+}
+
+
+/**
+ * What a release says of one code, with its place in the list and every note that holds for it.
+ */
+public struct CodeInfo: Equatable, Hashable, Codable {
+    /**
+     * The code system.
+     */
+    public let system: String
+    /**
+     * The code, in its normal form.
+     */
+    public let code: String
+    /**
+     * Its title.
+     */
+    public let title: String
+    /**
+     * Whether it may be reported as it stands.
+     */
+    public let billable: Bool
+    /**
+     * The release that was asked: the one that covers the date, or else the nearest.
+     */
+    public let release: String
+    /**
+     * What it stands below: chapter, section, category, subcategories.
+     */
+    public let parents: [CodeName]
+    /**
+     * What stands directly below it, in tabular order.
+     */
+    public let children: [CodeName]
+    /**
+     * The 7th characters that complete it, each as `code` with its meaning as `title`; empty where it
+     * takes none.
+     */
+    public let seventhCharacters: [CodeName]
+    /**
+     * The notes that hold for it, those of its chapter first, its own last.
+     */
+    public let notes: [Note]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The code system.
+         */system: String,
+        /**
+         * The code, in its normal form.
+         */code: String,
+        /**
+         * Its title.
+         */title: String,
+        /**
+         * Whether it may be reported as it stands.
+         */billable: Bool,
+        /**
+         * The release that was asked: the one that covers the date, or else the nearest.
+         */release: String,
+        /**
+         * What it stands below: chapter, section, category, subcategories.
+         */parents: [CodeName],
+        /**
+         * What stands directly below it, in tabular order.
+         */children: [CodeName],
+        /**
+         * The 7th characters that complete it, each as `code` with its meaning as `title`; empty where it
+         * takes none.
+         */seventhCharacters: [CodeName],
+        /**
+         * The notes that hold for it, those of its chapter first, its own last.
+         */notes: [Note]) {
+        self.system = system
+        self.code = code
+        self.title = title
+        self.billable = billable
+        self.release = release
+        self.parents = parents
+        self.children = children
+        self.seventhCharacters = seventhCharacters
+        self.notes = notes
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CodeInfo: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCodeInfo: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CodeInfo {
+        return
+            try CodeInfo(
+                system: FfiConverterString.read(from: &buf),
+                code: FfiConverterString.read(from: &buf),
+                title: FfiConverterString.read(from: &buf),
+                billable: FfiConverterBool.read(from: &buf),
+                release: FfiConverterString.read(from: &buf),
+                parents: FfiConverterSequenceTypeCodeName.read(from: &buf),
+                children: FfiConverterSequenceTypeCodeName.read(from: &buf),
+                seventhCharacters: FfiConverterSequenceTypeCodeName.read(from: &buf),
+                notes: FfiConverterSequenceTypeNote.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CodeInfo, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.system, into: &buf)
+        FfiConverterString.write(value.code, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterBool.write(value.billable, into: &buf)
+        FfiConverterString.write(value.release, into: &buf)
+        FfiConverterSequenceTypeCodeName.write(value.parents, into: &buf)
+        FfiConverterSequenceTypeCodeName.write(value.children, into: &buf)
+        FfiConverterSequenceTypeCodeName.write(value.seventhCharacters, into: &buf)
+        FfiConverterSequenceTypeNote.write(value.notes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCodeInfo_lift(_ buf: RustBuffer) throws -> CodeInfo {
+    return try FfiConverterTypeCodeInfo.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCodeInfo_lower(_ value: CodeInfo) -> RustBuffer {
+    return FfiConverterTypeCodeInfo.lower(value)
+}
+
+
+/**
+ * A code and its title.
+ */
+public struct CodeName: Equatable, Hashable, Codable {
+    /**
+     * The code, the range of a section (`E08-E13`) or the number of a chapter (`4`).
+     */
+    public let code: String
+    /**
+     * Its title.
+     */
+    public let title: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The code, the range of a section (`E08-E13`) or the number of a chapter (`4`).
+         */code: String,
+        /**
+         * Its title.
+         */title: String) {
+        self.code = code
+        self.title = title
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CodeName: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCodeName: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CodeName {
+        return
+            try CodeName(
+                code: FfiConverterString.read(from: &buf),
+                title: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CodeName, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.code, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCodeName_lift(_ buf: RustBuffer) throws -> CodeName {
+    return try FfiConverterTypeCodeName.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCodeName_lower(_ value: CodeName) -> RustBuffer {
+    return FfiConverterTypeCodeName.lower(value)
+}
+
+
+/**
+ * What became of a quasi-identifier.
+ */
+public struct ColumnLevel: Equatable, Hashable, Codable {
+    /**
+     * Its name.
+     */
+    public let name: String
+    /**
+     * The level of its hierarchy; 0 is the value itself.
+     */
+    public let level: UInt64
+    /**
+     * The highest level, `*`.
+     */
+    public let levels: UInt64
+    /**
+     * What was lost of it, 0 to 1.
+     */
+    public let loss: Double
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its name.
+         */name: String,
+        /**
+         * The level of its hierarchy; 0 is the value itself.
+         */level: UInt64,
+        /**
+         * The highest level, `*`.
+         */levels: UInt64,
+        /**
+         * What was lost of it, 0 to 1.
+         */loss: Double) {
+        self.name = name
+        self.level = level
+        self.levels = levels
+        self.loss = loss
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ColumnLevel: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeColumnLevel: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ColumnLevel {
+        return
+            try ColumnLevel(
+                name: FfiConverterString.read(from: &buf),
+                level: FfiConverterUInt64.read(from: &buf),
+                levels: FfiConverterUInt64.read(from: &buf),
+                loss: FfiConverterDouble.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ColumnLevel, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterUInt64.write(value.level, into: &buf)
+        FfiConverterUInt64.write(value.levels, into: &buf)
+        FfiConverterDouble.write(value.loss, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeColumnLevel_lift(_ buf: RustBuffer) throws -> ColumnLevel {
+    return try FfiConverterTypeColumnLevel.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeColumnLevel_lower(_ value: ColumnLevel) -> RustBuffer {
+    return FfiConverterTypeColumnLevel.lower(value)
 }
 
 
@@ -3750,6 +5469,245 @@ public func FfiConverterTypeDeidentified_lower(_ value: Deidentified) -> RustBuf
 
 
 /**
+ * A de-identified text, and what was done to it.
+ */
+public struct DeidentifiedText: Equatable, Hashable, Codable {
+    /**
+     * The text with the identifiers replaced; everything else as it was.
+     */
+    public let text: String
+    /**
+     * The changes, in the order of the text. Between two of them old and new offsets differ by a
+     * constant.
+     */
+    public let spans: [TextChange]
+    /**
+     * Name of the policy.
+     */
+    public let policy: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The text with the identifiers replaced; everything else as it was.
+         */text: String,
+        /**
+         * The changes, in the order of the text. Between two of them old and new offsets differ by a
+         * constant.
+         */spans: [TextChange],
+        /**
+         * Name of the policy.
+         */policy: String) {
+        self.text = text
+        self.spans = spans
+        self.policy = policy
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension DeidentifiedText: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDeidentifiedText: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DeidentifiedText {
+        return
+            try DeidentifiedText(
+                text: FfiConverterString.read(from: &buf),
+                spans: FfiConverterSequenceTypeTextChange.read(from: &buf),
+                policy: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DeidentifiedText, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterSequenceTypeTextChange.write(value.spans, into: &buf)
+        FfiConverterString.write(value.policy, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDeidentifiedText_lift(_ buf: RustBuffer) throws -> DeidentifiedText {
+    return try FfiConverterTypeDeidentifiedText.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDeidentifiedText_lower(_ value: DeidentifiedText) -> RustBuffer {
+    return FfiConverterTypeDeidentifiedText.lower(value)
+}
+
+
+/**
+ * What a document comes to.
+ */
+public struct DocumentCheck: Equatable, Hashable, Codable {
+    /**
+     * `valid`, `invalid`, or `unknown` while an element is not known.
+     */
+    public let status: String
+    /**
+     * The elements that are certainly not as they must be.
+     */
+    public let defects: [Defect]
+    /**
+     * The elements of which it is not known how they are.
+     */
+    public let unsettled: [Defect]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `valid`, `invalid`, or `unknown` while an element is not known.
+         */status: String,
+        /**
+         * The elements that are certainly not as they must be.
+         */defects: [Defect],
+        /**
+         * The elements of which it is not known how they are.
+         */unsettled: [Defect]) {
+        self.status = status
+        self.defects = defects
+        self.unsettled = unsettled
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension DocumentCheck: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDocumentCheck: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DocumentCheck {
+        return
+            try DocumentCheck(
+                status: FfiConverterString.read(from: &buf),
+                defects: FfiConverterSequenceTypeDefect.read(from: &buf),
+                unsettled: FfiConverterSequenceTypeDefect.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DocumentCheck, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.status, into: &buf)
+        FfiConverterSequenceTypeDefect.write(value.defects, into: &buf)
+        FfiConverterSequenceTypeDefect.write(value.unsettled, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDocumentCheck_lift(_ buf: RustBuffer) throws -> DocumentCheck {
+    return try FfiConverterTypeDocumentCheck.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDocumentCheck_lower(_ value: DocumentCheck) -> RustBuffer {
+    return FfiConverterTypeDocumentCheck.lower(value)
+}
+
+
+/**
+ * A record as a FHIR R4 Bundle.
+ */
+public struct FhirCopy: Equatable, Hashable, Codable {
+    /**
+     * The Bundle, in UTF-8.
+     */
+    public let output: Data
+    /**
+     * Where in the source each resource comes from, in the order of the Bundle.
+     */
+    public let origins: [Origin]
+    /**
+     * What of the source the Bundle does not carry, in source order.
+     */
+    public let losses: [Loss]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The Bundle, in UTF-8.
+         */output: Data,
+        /**
+         * Where in the source each resource comes from, in the order of the Bundle.
+         */origins: [Origin],
+        /**
+         * What of the source the Bundle does not carry, in source order.
+         */losses: [Loss]) {
+        self.output = output
+        self.origins = origins
+        self.losses = losses
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension FhirCopy: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFhirCopy: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FhirCopy {
+        return
+            try FhirCopy(
+                output: FfiConverterData.read(from: &buf),
+                origins: FfiConverterSequenceTypeOrigin.read(from: &buf),
+                losses: FfiConverterSequenceTypeLoss.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FhirCopy, into buf: inout [UInt8]) {
+        FfiConverterData.write(value.output, into: &buf)
+        FfiConverterSequenceTypeOrigin.write(value.origins, into: &buf)
+        FfiConverterSequenceTypeLoss.write(value.losses, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFhirCopy_lift(_ buf: RustBuffer) throws -> FhirCopy {
+    return try FfiConverterTypeFhirCopy.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFhirCopy_lower(_ value: FhirCopy) -> RustBuffer {
+    return FfiConverterTypeFhirCopy.lower(value)
+}
+
+
+/**
  * What a check found, with its place and its rule; never the value.
  */
 public struct Finding: Equatable, Hashable, Codable {
@@ -3865,6 +5823,697 @@ public func FfiConverterTypeFinding_lift(_ buf: RustBuffer) throws -> Finding {
 #endif
 public func FfiConverterTypeFinding_lower(_ value: Finding) -> RustBuffer {
     return FfiConverterTypeFinding.lower(value)
+}
+
+
+/**
+ * Something in a text that identifies somebody. It tells where, never what.
+ */
+public struct IdentifierSpan: Equatable, Hashable, Codable {
+    /**
+     * First character (Unicode scalar value), counted from 0.
+     */
+    public let start: UInt64
+    /**
+     * The character after the last.
+     */
+    public let end: UInt64
+    /**
+     * First byte of the UTF-8 form.
+     */
+    public let byteStart: UInt64
+    /**
+     * The byte after the last.
+     */
+    public let byteEnd: UInt64
+    /**
+     * First UTF-16 code unit.
+     */
+    public let utf16Start: UInt64
+    /**
+     * The code unit after the last.
+     */
+    public let utf16End: UInt64
+    /**
+     * What it is: the name of a label, such as `name`, `date` or `medical_record_number`.
+     */
+    public let label: String
+    /**
+     * How sure it is, from 0 to 1 in hundredths.
+     */
+    public let score: Double
+    /**
+     * The evidence that decided, such as `title`, `full_date` or `name_model`.
+     */
+    public let why: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * First character (Unicode scalar value), counted from 0.
+         */start: UInt64,
+        /**
+         * The character after the last.
+         */end: UInt64,
+        /**
+         * First byte of the UTF-8 form.
+         */byteStart: UInt64,
+        /**
+         * The byte after the last.
+         */byteEnd: UInt64,
+        /**
+         * First UTF-16 code unit.
+         */utf16Start: UInt64,
+        /**
+         * The code unit after the last.
+         */utf16End: UInt64,
+        /**
+         * What it is: the name of a label, such as `name`, `date` or `medical_record_number`.
+         */label: String,
+        /**
+         * How sure it is, from 0 to 1 in hundredths.
+         */score: Double,
+        /**
+         * The evidence that decided, such as `title`, `full_date` or `name_model`.
+         */why: String) {
+        self.start = start
+        self.end = end
+        self.byteStart = byteStart
+        self.byteEnd = byteEnd
+        self.utf16Start = utf16Start
+        self.utf16End = utf16End
+        self.label = label
+        self.score = score
+        self.why = why
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension IdentifierSpan: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeIdentifierSpan: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> IdentifierSpan {
+        return
+            try IdentifierSpan(
+                start: FfiConverterUInt64.read(from: &buf),
+                end: FfiConverterUInt64.read(from: &buf),
+                byteStart: FfiConverterUInt64.read(from: &buf),
+                byteEnd: FfiConverterUInt64.read(from: &buf),
+                utf16Start: FfiConverterUInt64.read(from: &buf),
+                utf16End: FfiConverterUInt64.read(from: &buf),
+                label: FfiConverterString.read(from: &buf),
+                score: FfiConverterDouble.read(from: &buf),
+                why: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: IdentifierSpan, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.start, into: &buf)
+        FfiConverterUInt64.write(value.end, into: &buf)
+        FfiConverterUInt64.write(value.byteStart, into: &buf)
+        FfiConverterUInt64.write(value.byteEnd, into: &buf)
+        FfiConverterUInt64.write(value.utf16Start, into: &buf)
+        FfiConverterUInt64.write(value.utf16End, into: &buf)
+        FfiConverterString.write(value.label, into: &buf)
+        FfiConverterDouble.write(value.score, into: &buf)
+        FfiConverterString.write(value.why, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIdentifierSpan_lift(_ buf: RustBuffer) throws -> IdentifierSpan {
+    return try FfiConverterTypeIdentifierSpan.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIdentifierSpan_lower(_ value: IdentifierSpan) -> RustBuffer {
+    return FfiConverterTypeIdentifierSpan.lower(value)
+}
+
+
+/**
+ * Facts of the people of a text. What is known is found wherever it stands, in any case and punctuation.
+ */
+public struct Known: Equatable, Hashable, Codable {
+    /**
+     * Names of people, whole or in parts.
+     */
+    public let names: [String]
+    /**
+     * Names of employers, clinics and other bodies.
+     */
+    public let organisations: [String]
+    /**
+     * Streets, cities, places.
+     */
+    public let places: [String]
+    /**
+     * Numbers and codes, at least six letters and digits with a digit among them.
+     */
+    public let numbers: [String]
+    /**
+     * Words and phrases of a site that are no identifiers.
+     */
+    public let allow: [String]
+    /**
+     * Identifiers of a site's own form.
+     */
+    public let patterns: [SitePattern]
+    /**
+     * How likely it must be that a word is part of a name for it to be found, from 0 to 1.
+     */
+    public let threshold: Float?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Names of people, whole or in parts.
+         */names: [String] = [],
+        /**
+         * Names of employers, clinics and other bodies.
+         */organisations: [String] = [],
+        /**
+         * Streets, cities, places.
+         */places: [String] = [],
+        /**
+         * Numbers and codes, at least six letters and digits with a digit among them.
+         */numbers: [String] = [],
+        /**
+         * Words and phrases of a site that are no identifiers.
+         */allow: [String] = [],
+        /**
+         * Identifiers of a site's own form.
+         */patterns: [SitePattern] = [],
+        /**
+         * How likely it must be that a word is part of a name for it to be found, from 0 to 1.
+         */threshold: Float? = nil) {
+        self.names = names
+        self.organisations = organisations
+        self.places = places
+        self.numbers = numbers
+        self.allow = allow
+        self.patterns = patterns
+        self.threshold = threshold
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Known: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeKnown: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Known {
+        return
+            try Known(
+                names: FfiConverterSequenceString.read(from: &buf),
+                organisations: FfiConverterSequenceString.read(from: &buf),
+                places: FfiConverterSequenceString.read(from: &buf),
+                numbers: FfiConverterSequenceString.read(from: &buf),
+                allow: FfiConverterSequenceString.read(from: &buf),
+                patterns: FfiConverterSequenceTypeSitePattern.read(from: &buf),
+                threshold: FfiConverterOptionFloat.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Known, into buf: inout [UInt8]) {
+        FfiConverterSequenceString.write(value.names, into: &buf)
+        FfiConverterSequenceString.write(value.organisations, into: &buf)
+        FfiConverterSequenceString.write(value.places, into: &buf)
+        FfiConverterSequenceString.write(value.numbers, into: &buf)
+        FfiConverterSequenceString.write(value.allow, into: &buf)
+        FfiConverterSequenceTypeSitePattern.write(value.patterns, into: &buf)
+        FfiConverterOptionFloat.write(value.threshold, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKnown_lift(_ buf: RustBuffer) throws -> Known {
+    return try FfiConverterTypeKnown.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKnown_lower(_ value: Known) -> RustBuffer {
+    return FfiConverterTypeKnown.lower(value)
+}
+
+
+/**
+ * A request for a record, as a case of a comparison.
+ */
+public struct LawCase {
+    /**
+     * The request.
+     */
+    public let request: Request
+    /**
+     * The record.
+     */
+    public let record: Record
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The request.
+         */request: Request,
+        /**
+         * The record.
+         */record: Record) {
+        self.request = request
+        self.record = record
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LawCase: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLawCase: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LawCase {
+        return
+            try LawCase(
+                request: FfiConverterTypeRequest.read(from: &buf),
+                record: FfiConverterTypeRecord.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LawCase, into buf: inout [UInt8]) {
+        FfiConverterTypeRequest.write(value.request, into: &buf)
+        FfiConverterTypeRecord.write(value.record, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLawCase_lift(_ buf: RustBuffer) throws -> LawCase {
+    return try FfiConverterTypeLawCase.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLawCase_lower(_ value: LawCase) -> RustBuffer {
+    return FfiConverterTypeLawCase.lower(value)
+}
+
+
+/**
+ * One request that the two laws answer differently.
+ */
+public struct LawDiff: Equatable, Hashable, Codable {
+    /**
+     * Which of the cases, counted from 0.
+     */
+    public let `case`: UInt64
+    /**
+     * What becomes of it under the first law.
+     */
+    public let before: String
+    /**
+     * What becomes of it under the second.
+     */
+    public let after: String
+    /**
+     * The segments that come out differently, or by another rule.
+     */
+    public let segments: [SegmentDiff]
+    /**
+     * Obligations that only the second law brings, by their stable names.
+     */
+    public let obligationsAdded: [String]
+    /**
+     * Obligations that only the first law brings.
+     */
+    public let obligationsRemoved: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which of the cases, counted from 0.
+         */`case`: UInt64,
+        /**
+         * What becomes of it under the first law.
+         */before: String,
+        /**
+         * What becomes of it under the second.
+         */after: String,
+        /**
+         * The segments that come out differently, or by another rule.
+         */segments: [SegmentDiff],
+        /**
+         * Obligations that only the second law brings, by their stable names.
+         */obligationsAdded: [String],
+        /**
+         * Obligations that only the first law brings.
+         */obligationsRemoved: [String]) {
+        self.`case` = `case`
+        self.before = before
+        self.after = after
+        self.segments = segments
+        self.obligationsAdded = obligationsAdded
+        self.obligationsRemoved = obligationsRemoved
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LawDiff: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLawDiff: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LawDiff {
+        return
+            try LawDiff(
+                case: FfiConverterUInt64.read(from: &buf),
+                before: FfiConverterString.read(from: &buf),
+                after: FfiConverterString.read(from: &buf),
+                segments: FfiConverterSequenceTypeSegmentDiff.read(from: &buf),
+                obligationsAdded: FfiConverterSequenceString.read(from: &buf),
+                obligationsRemoved: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LawDiff, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.`case`, into: &buf)
+        FfiConverterString.write(value.before, into: &buf)
+        FfiConverterString.write(value.after, into: &buf)
+        FfiConverterSequenceTypeSegmentDiff.write(value.segments, into: &buf)
+        FfiConverterSequenceString.write(value.obligationsAdded, into: &buf)
+        FfiConverterSequenceString.write(value.obligationsRemoved, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLawDiff_lift(_ buf: RustBuffer) throws -> LawDiff {
+    return try FfiConverterTypeLawDiff.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLawDiff_lower(_ value: LawDiff) -> RustBuffer {
+    return FfiConverterTypeLawDiff.lower(value)
+}
+
+
+/**
+ * A letter.
+ */
+public struct Letter: Equatable, Hashable, Codable {
+    /**
+     * Which one.
+     */
+    public let kind: String
+    /**
+     * Its title.
+     */
+    public let title: String
+    /**
+     * Its parts, in order.
+     */
+    public let sections: [LetterSection]
+    /**
+     * The whole as plain text.
+     */
+    public let text: String
+    /**
+     * What has to be filled in before it can go, by the names of `LetterFacts`.
+     */
+    public let missing: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */kind: String,
+        /**
+         * Its title.
+         */title: String,
+        /**
+         * Its parts, in order.
+         */sections: [LetterSection],
+        /**
+         * The whole as plain text.
+         */text: String,
+        /**
+         * What has to be filled in before it can go, by the names of `LetterFacts`.
+         */missing: [String]) {
+        self.kind = kind
+        self.title = title
+        self.sections = sections
+        self.text = text
+        self.missing = missing
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Letter: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLetter: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Letter {
+        return
+            try Letter(
+                kind: FfiConverterString.read(from: &buf),
+                title: FfiConverterString.read(from: &buf),
+                sections: FfiConverterSequenceTypeLetterSection.read(from: &buf),
+                text: FfiConverterString.read(from: &buf),
+                missing: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Letter, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.kind, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterSequenceTypeLetterSection.write(value.sections, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterSequenceString.write(value.missing, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLetter_lift(_ buf: RustBuffer) throws -> Letter {
+    return try FfiConverterTypeLetter.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLetter_lower(_ value: Letter) -> RustBuffer {
+    return FfiConverterTypeLetter.lower(value)
+}
+
+
+/**
+ * One part of a letter.
+ */
+public struct LetterSection: Equatable, Hashable, Codable {
+    /**
+     * What it is about; empty for the opening and the close.
+     */
+    public let heading: String
+    /**
+     * Its paragraphs or items.
+     */
+    public let lines: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is about; empty for the opening and the close.
+         */heading: String,
+        /**
+         * Its paragraphs or items.
+         */lines: [String]) {
+        self.heading = heading
+        self.lines = lines
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LetterSection: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLetterSection: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LetterSection {
+        return
+            try LetterSection(
+                heading: FfiConverterString.read(from: &buf),
+                lines: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LetterSection, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.heading, into: &buf)
+        FfiConverterSequenceString.write(value.lines, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLetterSection_lift(_ buf: RustBuffer) throws -> LetterSection {
+    return try FfiConverterTypeLetterSection.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLetterSection_lower(_ value: LetterSection) -> RustBuffer {
+    return FfiConverterTypeLetterSection.lower(value)
+}
+
+
+/**
+ * A part of the source that the Bundle does not carry.
+ */
+public struct Loss: Equatable, Hashable, Codable {
+    /**
+     * Native path; everything below it is lost as well.
+     */
+    public let path: String
+    /**
+     * Bytes of the source.
+     */
+    public let span: Span
+    /**
+     * Stable code: `unrecognised` (no data map knows it), `not_charted` (the Chart has no field for it),
+     * `narrative` (formatted text that repeats the entries), `not_written` (a field that this resource
+     * is not given), `no_resource` (no resource is written for entries of this kind), `negation` (it
+     * says that something is not so, which the resource cannot say), `link` (that one entry points to
+     * another).
+     */
+    public let why: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Native path; everything below it is lost as well.
+         */path: String,
+        /**
+         * Bytes of the source.
+         */span: Span,
+        /**
+         * Stable code: `unrecognised` (no data map knows it), `not_charted` (the Chart has no field for it),
+         * `narrative` (formatted text that repeats the entries), `not_written` (a field that this resource
+         * is not given), `no_resource` (no resource is written for entries of this kind), `negation` (it
+         * says that something is not so, which the resource cannot say), `link` (that one entry points to
+         * another).
+         */why: String) {
+        self.path = path
+        self.span = span
+        self.why = why
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Loss: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLoss: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Loss {
+        return
+            try Loss(
+                path: FfiConverterString.read(from: &buf),
+                span: FfiConverterTypeSpan.read(from: &buf),
+                why: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Loss, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.path, into: &buf)
+        FfiConverterTypeSpan.write(value.span, into: &buf)
+        FfiConverterString.write(value.why, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLoss_lift(_ buf: RustBuffer) throws -> Loss {
+    return try FfiConverterTypeLoss.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLoss_lower(_ value: Loss) -> RustBuffer {
+    return FfiConverterTypeLoss.lower(value)
 }
 
 
@@ -4116,6 +6765,180 @@ public func FfiConverterTypeMissingFacts_lower(_ value: MissingFacts) -> RustBuf
 
 
 /**
+ * A note that holds for a code.
+ */
+public struct Note: Equatable, Hashable, Codable {
+    /**
+     * What it asks for.
+     */
+    public let kind: String
+    /**
+     * Its wording, as the list has it.
+     */
+    public let text: String
+    /**
+     * The codes that it names, each in one form: `E10-E14`, `A99.-`, `T36-T50 with character 5 or 6: 5`.
+     */
+    public let codes: [String]
+    /**
+     * Where it stands: the code itself, a category or subcategory above it, a section (`E08-E13`) or a
+     * chapter (`4`).
+     */
+    public let at: String
+    /**
+     * The release whose tabular list it was read from: the one asked, or the nearest whose list is
+     * loaded.
+     */
+    public let release: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it asks for.
+         */kind: String,
+        /**
+         * Its wording, as the list has it.
+         */text: String,
+        /**
+         * The codes that it names, each in one form: `E10-E14`, `A99.-`, `T36-T50 with character 5 or 6: 5`.
+         */codes: [String],
+        /**
+         * Where it stands: the code itself, a category or subcategory above it, a section (`E08-E13`) or a
+         * chapter (`4`).
+         */at: String,
+        /**
+         * The release whose tabular list it was read from: the one asked, or the nearest whose list is
+         * loaded.
+         */release: String) {
+        self.kind = kind
+        self.text = text
+        self.codes = codes
+        self.at = at
+        self.release = release
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Note: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNote: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Note {
+        return
+            try Note(
+                kind: FfiConverterString.read(from: &buf),
+                text: FfiConverterString.read(from: &buf),
+                codes: FfiConverterSequenceString.read(from: &buf),
+                at: FfiConverterString.read(from: &buf),
+                release: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Note, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.kind, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterSequenceString.write(value.codes, into: &buf)
+        FfiConverterString.write(value.at, into: &buf)
+        FfiConverterString.write(value.release, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNote_lift(_ buf: RustBuffer) throws -> Note {
+    return try FfiConverterTypeNote.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNote_lower(_ value: Note) -> RustBuffer {
+    return FfiConverterTypeNote.lower(value)
+}
+
+
+/**
+ * A place of the note that speaks of a code's condition.
+ */
+public struct NoteEvidence: Equatable, Hashable, Codable {
+    /**
+     * Bytes of the note.
+     */
+    public let span: Span
+    /**
+     * What the note says there: `affirmed`, `negated`, `historical`, `family`, `possible` or
+     * `hypothetical`.
+     */
+    public let assertion: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Bytes of the note.
+         */span: Span,
+        /**
+         * What the note says there: `affirmed`, `negated`, `historical`, `family`, `possible` or
+         * `hypothetical`.
+         */assertion: String) {
+        self.span = span
+        self.assertion = assertion
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension NoteEvidence: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNoteEvidence: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NoteEvidence {
+        return
+            try NoteEvidence(
+                span: FfiConverterTypeSpan.read(from: &buf),
+                assertion: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NoteEvidence, into buf: inout [UInt8]) {
+        FfiConverterTypeSpan.write(value.span, into: &buf)
+        FfiConverterString.write(value.assertion, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNoteEvidence_lift(_ buf: RustBuffer) throws -> NoteEvidence {
+    return try FfiConverterTypeNoteEvidence.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNoteEvidence_lower(_ value: NoteEvidence) -> RustBuffer {
+    return FfiConverterTypeNoteEvidence.lower(value)
+}
+
+
+/**
  * Something that must be done with a release or a denial.
  */
 public struct Obligation: Equatable, Hashable, Codable {
@@ -4211,6 +7034,85 @@ public func FfiConverterTypeObligation_lift(_ buf: RustBuffer) throws -> Obligat
 #endif
 public func FfiConverterTypeObligation_lower(_ value: Obligation) -> RustBuffer {
     return FfiConverterTypeObligation.lower(value)
+}
+
+
+/**
+ * The place that a resource of the Bundle comes from.
+ */
+public struct Origin: Equatable, Hashable, Codable {
+    /**
+     * The resource: its `fullUrl` in the Bundle, else its path there.
+     */
+    public let resource: String
+    /**
+     * Native path of the entry in the source.
+     */
+    public let path: String
+    /**
+     * Bytes of the entry in the source.
+     */
+    public let span: Span
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The resource: its `fullUrl` in the Bundle, else its path there.
+         */resource: String,
+        /**
+         * Native path of the entry in the source.
+         */path: String,
+        /**
+         * Bytes of the entry in the source.
+         */span: Span) {
+        self.resource = resource
+        self.path = path
+        self.span = span
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Origin: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOrigin: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Origin {
+        return
+            try Origin(
+                resource: FfiConverterString.read(from: &buf),
+                path: FfiConverterString.read(from: &buf),
+                span: FfiConverterTypeSpan.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Origin, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.resource, into: &buf)
+        FfiConverterString.write(value.path, into: &buf)
+        FfiConverterTypeSpan.write(value.span, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOrigin_lift(_ buf: RustBuffer) throws -> Origin {
+    return try FfiConverterTypeOrigin.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOrigin_lower(_ value: Origin) -> RustBuffer {
+    return FfiConverterTypeOrigin.lower(value)
 }
 
 
@@ -4350,6 +7252,115 @@ public func FfiConverterTypePackInfo_lift(_ buf: RustBuffer) throws -> PackInfo 
 #endif
 public func FfiConverterTypePackInfo_lower(_ value: PackInfo) -> RustBuffer {
     return FfiConverterTypePackInfo.lower(value)
+}
+
+
+/**
+ * What a file is, and what the pack that is made of it says of itself.
+ */
+public struct PackRequest: Equatable, Hashable, Codable {
+    /**
+     * The format of the file.
+     */
+    public let format: String
+    /**
+     * The publisher's name of the release, such as `2026-01`.
+     */
+    public let release: String
+    /**
+     * First day on which it holds (`YYYY-MM-DD`), where it has one.
+     */
+    public let effectiveFrom: String?
+    /**
+     * Last day on which it holds, where it has one.
+     */
+    public let effectiveTo: String?
+    /**
+     * The code system, for the format `csv` alone.
+     */
+    public let system: String?
+    /**
+     * Licence and terms, where your own differ from the publisher's.
+     */
+    public let licence: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The format of the file.
+         */format: String,
+        /**
+         * The publisher's name of the release, such as `2026-01`.
+         */release: String,
+        /**
+         * First day on which it holds (`YYYY-MM-DD`), where it has one.
+         */effectiveFrom: String? = nil,
+        /**
+         * Last day on which it holds, where it has one.
+         */effectiveTo: String? = nil,
+        /**
+         * The code system, for the format `csv` alone.
+         */system: String? = nil,
+        /**
+         * Licence and terms, where your own differ from the publisher's.
+         */licence: String? = nil) {
+        self.format = format
+        self.release = release
+        self.effectiveFrom = effectiveFrom
+        self.effectiveTo = effectiveTo
+        self.system = system
+        self.licence = licence
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension PackRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePackRequest: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PackRequest {
+        return
+            try PackRequest(
+                format: FfiConverterString.read(from: &buf),
+                release: FfiConverterString.read(from: &buf),
+                effectiveFrom: FfiConverterOptionString.read(from: &buf),
+                effectiveTo: FfiConverterOptionString.read(from: &buf),
+                system: FfiConverterOptionString.read(from: &buf),
+                licence: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PackRequest, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.format, into: &buf)
+        FfiConverterString.write(value.release, into: &buf)
+        FfiConverterOptionString.write(value.effectiveFrom, into: &buf)
+        FfiConverterOptionString.write(value.effectiveTo, into: &buf)
+        FfiConverterOptionString.write(value.system, into: &buf)
+        FfiConverterOptionString.write(value.licence, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePackRequest_lift(_ buf: RustBuffer) throws -> PackRequest {
+    return try FfiConverterTypePackRequest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePackRequest_lower(_ value: PackRequest) -> RustBuffer {
+    return FfiConverterTypePackRequest.lower(value)
 }
 
 
@@ -4888,6 +7899,226 @@ public func FfiConverterTypeReleased_lower(_ value: Released) -> RustBuffer {
 
 
 /**
+ * A code whose title changed.
+ */
+public struct Retitled: Equatable, Hashable, Codable {
+    /**
+     * The code, in its normal form.
+     */
+    public let code: String
+    /**
+     * The title that it had.
+     */
+    public let before: String
+    /**
+     * The title that it has.
+     */
+    public let after: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The code, in its normal form.
+         */code: String,
+        /**
+         * The title that it had.
+         */before: String,
+        /**
+         * The title that it has.
+         */after: String) {
+        self.code = code
+        self.before = before
+        self.after = after
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Retitled: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRetitled: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Retitled {
+        return
+            try Retitled(
+                code: FfiConverterString.read(from: &buf),
+                before: FfiConverterString.read(from: &buf),
+                after: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Retitled, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.code, into: &buf)
+        FfiConverterString.write(value.before, into: &buf)
+        FfiConverterString.write(value.after, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRetitled_lift(_ buf: RustBuffer) throws -> Retitled {
+    return try FfiConverterTypeRetitled.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRetitled_lower(_ value: Retitled) -> RustBuffer {
+    return FfiConverterTypeRetitled.lower(value)
+}
+
+
+/**
+ * How likely rows of a table can be attributed to a person.
+ */
+public struct RiskReport: Equatable, Hashable, Codable {
+    /**
+     * Rows that count.
+     */
+    public let rows: UInt64
+    /**
+     * Classes of rows that look alike in the quasi-identifiers.
+     */
+    public let classes: UInt64
+    /**
+     * Rows of the smallest class (k-anonymity).
+     */
+    public let k: UInt32
+    /**
+     * Rows of a class on average.
+     */
+    public let averageClass: Double
+    /**
+     * Rows that look like no other.
+     */
+    public let uniqueRows: UInt64
+    /**
+     * Somebody who knows that the person is in the table.
+     */
+    public let prosecutor: AttackerRisk
+    /**
+     * Somebody who knows that the person is in the population; where a table of it was given.
+     */
+    public let journalist: AttackerRisk?
+    /**
+     * The part of the rows that are unique in the table and expected to be unique among as many people
+     * as were named (Zayatz 1991).
+     */
+    public let populationUniques: Double?
+    /**
+     * The sensitive columns.
+     */
+    public let sensitive: [SensitiveRisk]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Rows that count.
+         */rows: UInt64,
+        /**
+         * Classes of rows that look alike in the quasi-identifiers.
+         */classes: UInt64,
+        /**
+         * Rows of the smallest class (k-anonymity).
+         */k: UInt32,
+        /**
+         * Rows of a class on average.
+         */averageClass: Double,
+        /**
+         * Rows that look like no other.
+         */uniqueRows: UInt64,
+        /**
+         * Somebody who knows that the person is in the table.
+         */prosecutor: AttackerRisk,
+        /**
+         * Somebody who knows that the person is in the population; where a table of it was given.
+         */journalist: AttackerRisk?,
+        /**
+         * The part of the rows that are unique in the table and expected to be unique among as many people
+         * as were named (Zayatz 1991).
+         */populationUniques: Double?,
+        /**
+         * The sensitive columns.
+         */sensitive: [SensitiveRisk]) {
+        self.rows = rows
+        self.classes = classes
+        self.k = k
+        self.averageClass = averageClass
+        self.uniqueRows = uniqueRows
+        self.prosecutor = prosecutor
+        self.journalist = journalist
+        self.populationUniques = populationUniques
+        self.sensitive = sensitive
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension RiskReport: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRiskReport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RiskReport {
+        return
+            try RiskReport(
+                rows: FfiConverterUInt64.read(from: &buf),
+                classes: FfiConverterUInt64.read(from: &buf),
+                k: FfiConverterUInt32.read(from: &buf),
+                averageClass: FfiConverterDouble.read(from: &buf),
+                uniqueRows: FfiConverterUInt64.read(from: &buf),
+                prosecutor: FfiConverterTypeAttackerRisk.read(from: &buf),
+                journalist: FfiConverterOptionTypeAttackerRisk.read(from: &buf),
+                populationUniques: FfiConverterOptionDouble.read(from: &buf),
+                sensitive: FfiConverterSequenceTypeSensitiveRisk.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RiskReport, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.rows, into: &buf)
+        FfiConverterUInt64.write(value.classes, into: &buf)
+        FfiConverterUInt32.write(value.k, into: &buf)
+        FfiConverterDouble.write(value.averageClass, into: &buf)
+        FfiConverterUInt64.write(value.uniqueRows, into: &buf)
+        FfiConverterTypeAttackerRisk.write(value.prosecutor, into: &buf)
+        FfiConverterOptionTypeAttackerRisk.write(value.journalist, into: &buf)
+        FfiConverterOptionDouble.write(value.populationUniques, into: &buf)
+        FfiConverterSequenceTypeSensitiveRisk.write(value.sensitive, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRiskReport_lift(_ buf: RustBuffer) throws -> RiskReport {
+    return try FfiConverterTypeRiskReport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRiskReport_lower(_ value: RiskReport) -> RustBuffer {
+    return FfiConverterTypeRiskReport.lower(value)
+}
+
+
+/**
  * The decision on one segment: one entry of the record, with what it contains.
  */
 public struct SegmentDecision: Equatable, Hashable, Codable {
@@ -5027,6 +8258,263 @@ public func FfiConverterTypeSegmentDecision_lower(_ value: SegmentDecision) -> R
 
 
 /**
+ * One segment that the two laws treat differently.
+ */
+public struct SegmentDiff: Equatable, Hashable, Codable {
+    /**
+     * Native path of the entry.
+     */
+    public let path: String
+    /**
+     * What becomes of it under the first law.
+     */
+    public let before: String
+    /**
+     * By which rule.
+     */
+    public let ruleBefore: String
+    /**
+     * What becomes of it under the second.
+     */
+    public let after: String
+    /**
+     * By which rule.
+     */
+    public let ruleAfter: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Native path of the entry.
+         */path: String,
+        /**
+         * What becomes of it under the first law.
+         */before: String,
+        /**
+         * By which rule.
+         */ruleBefore: String,
+        /**
+         * What becomes of it under the second.
+         */after: String,
+        /**
+         * By which rule.
+         */ruleAfter: String) {
+        self.path = path
+        self.before = before
+        self.ruleBefore = ruleBefore
+        self.after = after
+        self.ruleAfter = ruleAfter
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SegmentDiff: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSegmentDiff: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SegmentDiff {
+        return
+            try SegmentDiff(
+                path: FfiConverterString.read(from: &buf),
+                before: FfiConverterString.read(from: &buf),
+                ruleBefore: FfiConverterString.read(from: &buf),
+                after: FfiConverterString.read(from: &buf),
+                ruleAfter: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SegmentDiff, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.path, into: &buf)
+        FfiConverterString.write(value.before, into: &buf)
+        FfiConverterString.write(value.ruleBefore, into: &buf)
+        FfiConverterString.write(value.after, into: &buf)
+        FfiConverterString.write(value.ruleAfter, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSegmentDiff_lift(_ buf: RustBuffer) throws -> SegmentDiff {
+    return try FfiConverterTypeSegmentDiff.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSegmentDiff_lower(_ value: SegmentDiff) -> RustBuffer {
+    return FfiConverterTypeSegmentDiff.lower(value)
+}
+
+
+/**
+ * How well a sensitive column is hidden in the classes.
+ */
+public struct SensitiveRisk: Equatable, Hashable, Codable {
+    /**
+     * Its name.
+     */
+    public let name: String
+    /**
+     * The fewest different values of a class (distinct l-diversity).
+     */
+    public let distinctL: UInt64
+    /**
+     * The lowest diversity of a class by entropy (entropy l-diversity).
+     */
+    public let entropyL: Double
+    /**
+     * The farthest that the frequencies of a class are from the table's (t-closeness).
+     */
+    public let t: Double
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its name.
+         */name: String,
+        /**
+         * The fewest different values of a class (distinct l-diversity).
+         */distinctL: UInt64,
+        /**
+         * The lowest diversity of a class by entropy (entropy l-diversity).
+         */entropyL: Double,
+        /**
+         * The farthest that the frequencies of a class are from the table's (t-closeness).
+         */t: Double) {
+        self.name = name
+        self.distinctL = distinctL
+        self.entropyL = entropyL
+        self.t = t
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SensitiveRisk: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSensitiveRisk: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SensitiveRisk {
+        return
+            try SensitiveRisk(
+                name: FfiConverterString.read(from: &buf),
+                distinctL: FfiConverterUInt64.read(from: &buf),
+                entropyL: FfiConverterDouble.read(from: &buf),
+                t: FfiConverterDouble.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SensitiveRisk, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterUInt64.write(value.distinctL, into: &buf)
+        FfiConverterDouble.write(value.entropyL, into: &buf)
+        FfiConverterDouble.write(value.t, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSensitiveRisk_lift(_ buf: RustBuffer) throws -> SensitiveRisk {
+    return try FfiConverterTypeSensitiveRisk.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSensitiveRisk_lower(_ value: SensitiveRisk) -> RustBuffer {
+    return FfiConverterTypeSensitiveRisk.lower(value)
+}
+
+
+/**
+ * Identifiers of a site's own form.
+ */
+public struct SitePattern: Equatable, Hashable, Codable {
+    /**
+     * What it is: the name of a label, such as `medical_record_number`.
+     */
+    public let label: String
+    /**
+     * A regular expression without look-around and back-references.
+     */
+    public let pattern: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is: the name of a label, such as `medical_record_number`.
+         */label: String,
+        /**
+         * A regular expression without look-around and back-references.
+         */pattern: String) {
+        self.label = label
+        self.pattern = pattern
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SitePattern: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSitePattern: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SitePattern {
+        return
+            try SitePattern(
+                label: FfiConverterString.read(from: &buf),
+                pattern: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SitePattern, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.label, into: &buf)
+        FfiConverterString.write(value.pattern, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSitePattern_lift(_ buf: RustBuffer) throws -> SitePattern {
+    return try FfiConverterTypeSitePattern.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSitePattern_lower(_ value: SitePattern) -> RustBuffer {
+    return FfiConverterTypeSitePattern.lower(value)
+}
+
+
+/**
  * A half-open range of bytes in a source.
  */
 public struct Span: Equatable, Hashable, Codable {
@@ -5092,6 +8580,350 @@ public func FfiConverterTypeSpan_lift(_ buf: RustBuffer) throws -> Span {
 #endif
 public func FfiConverterTypeSpan_lower(_ value: Span) -> RustBuffer {
     return FfiConverterTypeSpan.lower(value)
+}
+
+
+/**
+ * What was found out about one suggested code.
+ */
+public struct SuggestedCode: Equatable, Hashable, Codable {
+    /**
+     * Whether it may be reported on the day, with reason and title.
+     */
+    public let verdict: Verdict
+    /**
+     * `supported`, `partly_supported`, `not_supported`, `contradicted` (every place denies it, or gives
+     * it to the past or a relative, or to the other side), or `uncertain` (only suspected or
+     * conditional).
+     */
+    public let support: String
+    /**
+     * The share of the title's words that the best place has, weighted by their rarity, from 0 to 1.
+     */
+    public let score: Double
+    /**
+     * The places that speak of it, the best first.
+     */
+    public let evidence: [NoteEvidence]
+    /**
+     * Codes of the same category that say more of what the best place says.
+     */
+    public let moreSpecific: [String]
+    /**
+     * What the code does not agree with in the others: the findings of `check_claim` on them as
+     * diagnoses, their paths `codes[0]`.
+     */
+    public let conflicts: [ClaimFinding]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whether it may be reported on the day, with reason and title.
+         */verdict: Verdict,
+        /**
+         * `supported`, `partly_supported`, `not_supported`, `contradicted` (every place denies it, or gives
+         * it to the past or a relative, or to the other side), or `uncertain` (only suspected or
+         * conditional).
+         */support: String,
+        /**
+         * The share of the title's words that the best place has, weighted by their rarity, from 0 to 1.
+         */score: Double,
+        /**
+         * The places that speak of it, the best first.
+         */evidence: [NoteEvidence],
+        /**
+         * Codes of the same category that say more of what the best place says.
+         */moreSpecific: [String],
+        /**
+         * What the code does not agree with in the others: the findings of `check_claim` on them as
+         * diagnoses, their paths `codes[0]`.
+         */conflicts: [ClaimFinding]) {
+        self.verdict = verdict
+        self.support = support
+        self.score = score
+        self.evidence = evidence
+        self.moreSpecific = moreSpecific
+        self.conflicts = conflicts
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SuggestedCode: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSuggestedCode: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SuggestedCode {
+        return
+            try SuggestedCode(
+                verdict: FfiConverterTypeVerdict.read(from: &buf),
+                support: FfiConverterString.read(from: &buf),
+                score: FfiConverterDouble.read(from: &buf),
+                evidence: FfiConverterSequenceTypeNoteEvidence.read(from: &buf),
+                moreSpecific: FfiConverterSequenceString.read(from: &buf),
+                conflicts: FfiConverterSequenceTypeClaimFinding.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SuggestedCode, into buf: inout [UInt8]) {
+        FfiConverterTypeVerdict.write(value.verdict, into: &buf)
+        FfiConverterString.write(value.support, into: &buf)
+        FfiConverterDouble.write(value.score, into: &buf)
+        FfiConverterSequenceTypeNoteEvidence.write(value.evidence, into: &buf)
+        FfiConverterSequenceString.write(value.moreSpecific, into: &buf)
+        FfiConverterSequenceTypeClaimFinding.write(value.conflicts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSuggestedCode_lift(_ buf: RustBuffer) throws -> SuggestedCode {
+    return try FfiConverterTypeSuggestedCode.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSuggestedCode_lower(_ value: SuggestedCode) -> RustBuffer {
+    return FfiConverterTypeSuggestedCode.lower(value)
+}
+
+
+/**
+ * What was done to one identifier of a text.
+ */
+public struct TextChange: Equatable, Hashable, Codable {
+    /**
+     * What it is: the name of a label.
+     */
+    public let label: String
+    /**
+     * What was done: `mask`, `year`, `zip3`, `age`, `keep`, `surrogate`, `pseudonym` or `substitute`.
+     */
+    public let action: String
+    /**
+     * The paragraph that asks for it.
+     */
+    public let rule: String
+    /**
+     * How sure the finding is, from 0 to 1 in hundredths.
+     */
+    public let score: Double
+    /**
+     * The evidence that decided.
+     */
+    public let why: String
+    /**
+     * Where it stood.
+     */
+    public let source: TextRange
+    /**
+     * Where what replaces it stands.
+     */
+    public let output: TextRange
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is: the name of a label.
+         */label: String,
+        /**
+         * What was done: `mask`, `year`, `zip3`, `age`, `keep`, `surrogate`, `pseudonym` or `substitute`.
+         */action: String,
+        /**
+         * The paragraph that asks for it.
+         */rule: String,
+        /**
+         * How sure the finding is, from 0 to 1 in hundredths.
+         */score: Double,
+        /**
+         * The evidence that decided.
+         */why: String,
+        /**
+         * Where it stood.
+         */source: TextRange,
+        /**
+         * Where what replaces it stands.
+         */output: TextRange) {
+        self.label = label
+        self.action = action
+        self.rule = rule
+        self.score = score
+        self.why = why
+        self.source = source
+        self.output = output
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TextChange: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTextChange: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TextChange {
+        return
+            try TextChange(
+                label: FfiConverterString.read(from: &buf),
+                action: FfiConverterString.read(from: &buf),
+                rule: FfiConverterString.read(from: &buf),
+                score: FfiConverterDouble.read(from: &buf),
+                why: FfiConverterString.read(from: &buf),
+                source: FfiConverterTypeTextRange.read(from: &buf),
+                output: FfiConverterTypeTextRange.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TextChange, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.label, into: &buf)
+        FfiConverterString.write(value.action, into: &buf)
+        FfiConverterString.write(value.rule, into: &buf)
+        FfiConverterDouble.write(value.score, into: &buf)
+        FfiConverterString.write(value.why, into: &buf)
+        FfiConverterTypeTextRange.write(value.source, into: &buf)
+        FfiConverterTypeTextRange.write(value.output, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTextChange_lift(_ buf: RustBuffer) throws -> TextChange {
+    return try FfiConverterTypeTextChange.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTextChange_lower(_ value: TextChange) -> RustBuffer {
+    return FfiConverterTypeTextChange.lower(value)
+}
+
+
+/**
+ * A stretch of a text in three units: characters (Unicode scalar values), bytes of UTF-8, code units of
+ * UTF-16.
+ */
+public struct TextRange: Equatable, Hashable, Codable {
+    /**
+     * First character.
+     */
+    public let start: UInt64
+    /**
+     * The character after the last.
+     */
+    public let end: UInt64
+    /**
+     * First byte.
+     */
+    public let byteStart: UInt64
+    /**
+     * The byte after the last.
+     */
+    public let byteEnd: UInt64
+    /**
+     * First code unit.
+     */
+    public let utf16Start: UInt64
+    /**
+     * The code unit after the last.
+     */
+    public let utf16End: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * First character.
+         */start: UInt64,
+        /**
+         * The character after the last.
+         */end: UInt64,
+        /**
+         * First byte.
+         */byteStart: UInt64,
+        /**
+         * The byte after the last.
+         */byteEnd: UInt64,
+        /**
+         * First code unit.
+         */utf16Start: UInt64,
+        /**
+         * The code unit after the last.
+         */utf16End: UInt64) {
+        self.start = start
+        self.end = end
+        self.byteStart = byteStart
+        self.byteEnd = byteEnd
+        self.utf16Start = utf16Start
+        self.utf16End = utf16End
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TextRange: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTextRange: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TextRange {
+        return
+            try TextRange(
+                start: FfiConverterUInt64.read(from: &buf),
+                end: FfiConverterUInt64.read(from: &buf),
+                byteStart: FfiConverterUInt64.read(from: &buf),
+                byteEnd: FfiConverterUInt64.read(from: &buf),
+                utf16Start: FfiConverterUInt64.read(from: &buf),
+                utf16End: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TextRange, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.start, into: &buf)
+        FfiConverterUInt64.write(value.end, into: &buf)
+        FfiConverterUInt64.write(value.byteStart, into: &buf)
+        FfiConverterUInt64.write(value.byteEnd, into: &buf)
+        FfiConverterUInt64.write(value.utf16Start, into: &buf)
+        FfiConverterUInt64.write(value.utf16End, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTextRange_lift(_ buf: RustBuffer) throws -> TextRange {
+    return try FfiConverterTypeTextRange.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTextRange_lower(_ value: TextRange) -> RustBuffer {
+    return FfiConverterTypeTextRange.lower(value)
 }
 
 
@@ -5171,6 +9003,85 @@ public func FfiConverterTypeUnchartedPart_lift(_ buf: RustBuffer) throws -> Unch
 #endif
 public func FfiConverterTypeUnchartedPart_lower(_ value: UnchartedPart) -> RustBuffer {
     return FfiConverterTypeUnchartedPart.lower(value)
+}
+
+
+/**
+ * A value in another unit.
+ */
+public struct UnitConversion: Equatable, Hashable, Codable {
+    /**
+     * The value in the unit that was asked for, to fifteen significant digits.
+     */
+    public let value: Double
+    /**
+     * The value in base units.
+     */
+    public let canonicalValue: Double
+    /**
+     * The base units that both units come to, such as `m.s-2`; `1` where they have no dimension.
+     */
+    public let canonicalUnit: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The value in the unit that was asked for, to fifteen significant digits.
+         */value: Double,
+        /**
+         * The value in base units.
+         */canonicalValue: Double,
+        /**
+         * The base units that both units come to, such as `m.s-2`; `1` where they have no dimension.
+         */canonicalUnit: String) {
+        self.value = value
+        self.canonicalValue = canonicalValue
+        self.canonicalUnit = canonicalUnit
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension UnitConversion: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUnitConversion: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UnitConversion {
+        return
+            try UnitConversion(
+                value: FfiConverterDouble.read(from: &buf),
+                canonicalValue: FfiConverterDouble.read(from: &buf),
+                canonicalUnit: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: UnitConversion, into buf: inout [UInt8]) {
+        FfiConverterDouble.write(value.value, into: &buf)
+        FfiConverterDouble.write(value.canonicalValue, into: &buf)
+        FfiConverterString.write(value.canonicalUnit, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUnitConversion_lift(_ buf: RustBuffer) throws -> UnitConversion {
+    return try FfiConverterTypeUnitConversion.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUnitConversion_lower(_ value: UnitConversion) -> RustBuffer {
+    return FfiConverterTypeUnitConversion.lower(value)
 }
 
 
@@ -5744,6 +9655,30 @@ fileprivate struct FfiConverterOptionInt32: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionFloat: FfiConverterRustBuffer {
+    typealias SwiftType = Float?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterFloat.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterFloat.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionDouble: FfiConverterRustBuffer {
     typealias SwiftType = Double?
 
@@ -5880,6 +9815,78 @@ fileprivate struct FfiConverterOptionTypeVault: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeVault.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeAttackerRisk: FfiConverterRustBuffer {
+    typealias SwiftType = AttackerRisk?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAttackerRisk.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAttackerRisk.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeCodeInfo: FfiConverterRustBuffer {
+    typealias SwiftType = CodeInfo?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCodeInfo.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCodeInfo.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeKnown: FfiConverterRustBuffer {
+    typealias SwiftType = Known?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeKnown.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeKnown.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -6234,6 +10241,56 @@ fileprivate struct FfiConverterSequenceTypeCodeHit: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeCodeName: FfiConverterRustBuffer {
+    typealias SwiftType = [CodeName]
+
+    public static func write(_ value: [CodeName], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeCodeName.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [CodeName] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [CodeName]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeCodeName.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeColumnLevel: FfiConverterRustBuffer {
+    typealias SwiftType = [ColumnLevel]
+
+    public static func write(_ value: [ColumnLevel], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeColumnLevel.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ColumnLevel] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ColumnLevel]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeColumnLevel.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeDefect: FfiConverterRustBuffer {
     typealias SwiftType = [Defect]
 
@@ -6259,6 +10316,31 @@ fileprivate struct FfiConverterSequenceTypeDefect: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeDeidentifiedText: FfiConverterRustBuffer {
+    typealias SwiftType = [DeidentifiedText]
+
+    public static func write(_ value: [DeidentifiedText], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeDeidentifiedText.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [DeidentifiedText] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [DeidentifiedText]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeDeidentifiedText.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeFinding: FfiConverterRustBuffer {
     typealias SwiftType = [Finding]
 
@@ -6276,6 +10358,131 @@ fileprivate struct FfiConverterSequenceTypeFinding: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeFinding.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeIdentifierSpan: FfiConverterRustBuffer {
+    typealias SwiftType = [IdentifierSpan]
+
+    public static func write(_ value: [IdentifierSpan], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeIdentifierSpan.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [IdentifierSpan] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [IdentifierSpan]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeIdentifierSpan.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeLawCase: FfiConverterRustBuffer {
+    typealias SwiftType = [LawCase]
+
+    public static func write(_ value: [LawCase], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeLawCase.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [LawCase] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [LawCase]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeLawCase.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeLawDiff: FfiConverterRustBuffer {
+    typealias SwiftType = [LawDiff]
+
+    public static func write(_ value: [LawDiff], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeLawDiff.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [LawDiff] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [LawDiff]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeLawDiff.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeLetterSection: FfiConverterRustBuffer {
+    typealias SwiftType = [LetterSection]
+
+    public static func write(_ value: [LetterSection], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeLetterSection.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [LetterSection] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [LetterSection]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeLetterSection.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeLoss: FfiConverterRustBuffer {
+    typealias SwiftType = [Loss]
+
+    public static func write(_ value: [Loss], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeLoss.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Loss] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Loss]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeLoss.read(from: &buf))
         }
         return seq
     }
@@ -6359,6 +10566,56 @@ fileprivate struct FfiConverterSequenceTypeMissingFacts: FfiConverterRustBuffer 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeNote: FfiConverterRustBuffer {
+    typealias SwiftType = [Note]
+
+    public static func write(_ value: [Note], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeNote.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Note] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Note]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeNote.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeNoteEvidence: FfiConverterRustBuffer {
+    typealias SwiftType = [NoteEvidence]
+
+    public static func write(_ value: [NoteEvidence], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeNoteEvidence.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [NoteEvidence] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [NoteEvidence]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeNoteEvidence.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeObligation: FfiConverterRustBuffer {
     typealias SwiftType = [Obligation]
 
@@ -6376,6 +10633,31 @@ fileprivate struct FfiConverterSequenceTypeObligation: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeObligation.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeOrigin: FfiConverterRustBuffer {
+    typealias SwiftType = [Origin]
+
+    public static func write(_ value: [Origin], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOrigin.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Origin] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Origin]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOrigin.read(from: &buf))
         }
         return seq
     }
@@ -6434,6 +10716,31 @@ fileprivate struct FfiConverterSequenceTypeReason: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeRetitled: FfiConverterRustBuffer {
+    typealias SwiftType = [Retitled]
+
+    public static func write(_ value: [Retitled], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeRetitled.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Retitled] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Retitled]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeRetitled.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeSegmentDecision: FfiConverterRustBuffer {
     typealias SwiftType = [SegmentDecision]
 
@@ -6451,6 +10758,131 @@ fileprivate struct FfiConverterSequenceTypeSegmentDecision: FfiConverterRustBuff
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeSegmentDecision.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSegmentDiff: FfiConverterRustBuffer {
+    typealias SwiftType = [SegmentDiff]
+
+    public static func write(_ value: [SegmentDiff], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSegmentDiff.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SegmentDiff] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SegmentDiff]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSegmentDiff.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSensitiveRisk: FfiConverterRustBuffer {
+    typealias SwiftType = [SensitiveRisk]
+
+    public static func write(_ value: [SensitiveRisk], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSensitiveRisk.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SensitiveRisk] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SensitiveRisk]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSensitiveRisk.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSitePattern: FfiConverterRustBuffer {
+    typealias SwiftType = [SitePattern]
+
+    public static func write(_ value: [SitePattern], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSitePattern.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SitePattern] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SitePattern]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSitePattern.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSuggestedCode: FfiConverterRustBuffer {
+    typealias SwiftType = [SuggestedCode]
+
+    public static func write(_ value: [SuggestedCode], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSuggestedCode.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SuggestedCode] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SuggestedCode]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSuggestedCode.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTextChange: FfiConverterRustBuffer {
+    typealias SwiftType = [TextChange]
+
+    public static func write(_ value: [TextChange], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTextChange.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TextChange] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TextChange]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTextChange.read(from: &buf))
         }
         return seq
     }
@@ -6505,6 +10937,43 @@ fileprivate struct FfiConverterSequenceTypeVerdict: FfiConverterRustBuffer {
         return seq
     }
 }
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceSequenceTypeIdentifierSpan: FfiConverterRustBuffer {
+    typealias SwiftType = [[IdentifierSpan]]
+
+    public static func write(_ value: [[IdentifierSpan]], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterSequenceTypeIdentifierSpan.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [[IdentifierSpan]] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [[IdentifierSpan]]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterSequenceTypeIdentifierSpan.read(from: &buf))
+        }
+        return seq
+    }
+}
+/**
+ * The bytes of the pack that an agency's own file makes, for the constructor.
+ */
+public func compilePack(source: Data, request: PackRequest)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_func_compile_pack(
+        FfiConverterData.lower(source),
+        FfiConverterTypePackRequest_lower(request),uniffiCallStatus
+    )
+})
+}
 /**
  * Reads records from newline-delimited JSON, from the file at `path`.
  */
@@ -6532,6 +11001,9 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
+    if (uniffi_chartkeeper_swift_checksum_func_compile_pack() != 20342) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_chartkeeper_swift_checksum_func_read_ndjson() != 39658) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -6541,10 +11013,28 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_accounting_json() != 1838) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_anonymize_table() != 15150) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_anonymize_table_json() != 32980) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_assess_risk() != 57261) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_assess_risk_json() != 41253) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_chart_json() != 27562) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_check() != 34828) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_check_authorization() != 8299) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_check_authorization_json() != 26762) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_check_claim() != 57991) {
@@ -6556,7 +11046,28 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_check_json() != 22111) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_check_suggested_codes() != 23485) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_check_suggested_codes_json() != 58115) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_checkpoint_json() != 32843) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_code() != 55389) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_code_json() != 36810) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_compile_pack_json() != 13375) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_convert_unit() != 11441) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_convert_unit_json() != 19147) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_decide() != 10022) {
@@ -6571,10 +11082,52 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify_json() != 30669) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_find_codes() != 10162) {
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify_text() != 41024) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify_text_json() != 1395) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify_texts() != 10303) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify_texts_json() != 32796) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_diff_codes() != 52734) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_diff_codes_json() != 3011) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_diff_laws() != 41377) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_diff_laws_json() != 34458) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_find_codes() != 57160) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_find_codes_json() != 47073) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_find_identifiers() != 2299) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_find_identifiers_in() != 4176) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_find_identifiers_in_json() != 59303) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_find_identifiers_json() != 19582) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_letter() != 35101) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_letter_json() != 15456) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_packs() != 4627) {
@@ -6605,6 +11158,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_suggest_table_json() != 57601) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_to_fhir_json() != 47803) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_uncharted_json() != 35796) {
@@ -6655,6 +11211,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_method_record_to_bytes() != 51181) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_chartkeeper_swift_checksum_method_record_to_fhir() != 40632) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_chartkeeper_swift_checksum_method_record_uncharted() != 59117) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -6668,6 +11227,18 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_vault_save() != 11065) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_constructor_anonymizetablerequest_parse() != 58356) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_constructor_assessriskrequest_parse() != 17959) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_constructor_authority_parse() != 4431) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_constructor_letterfacts_parse() != 50735) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_constructor_request_parse() != 41275) {
