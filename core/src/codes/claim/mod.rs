@@ -12,6 +12,7 @@ mod guidelines;
 mod laterality;
 mod lines;
 mod procedures;
+mod relations;
 #[cfg(test)]
 mod tests;
 
@@ -190,6 +191,7 @@ pub(crate) fn check(codes: &Codes, claim: &Claim) -> Result<Vec<ClaimFinding>> {
     admission::check(&mut case);
     guidelines::check(&mut case);
     laterality::check(&mut case);
+    relations::check(&mut case);
     procedures::check(&mut case);
     lines::check(&mut case);
     Ok(case.findings)

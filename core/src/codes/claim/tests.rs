@@ -67,9 +67,10 @@ fn claim(list: &[&str]) -> Claim {
     }
 }
 
-/// What a claim's findings are: code and path.
+/// What a claim's findings are: code and path; those of the tabular list's notes have a test of their own.
 fn found(claim: &Claim) -> Vec<String> {
-    let findings = codes().check_claim(claim).unwrap();
+    let mut findings = codes().check_claim(claim).unwrap();
+    findings.retain(|finding| !matches!(finding.code, "code_first" | "use_additional"));
     assert!(findings.iter().all(|finding| CLAIM_FINDINGS.contains(&finding.code)));
     findings.iter().map(|finding| format!("{} {}", finding.code, finding.path)).collect()
 }
@@ -268,4 +269,33 @@ fn a_claim_that_cannot_be_read_is_an_error() {
     assert_eq!(error(backward), ("invalid_argument", "through".to_owned()));
     let bill = Claim { setting: None, type_of_bill: Some("9".to_owned()), ..base };
     assert_eq!(error(bill), ("invalid_argument", "type_of_bill".to_owned()));
+}
+
+/// The notes of the tabular list: Excludes1 (guidelines I.A.12.a), code first and use additional code (I.A.13).
+#[test]
+fn notes_hold_between_diagnoses() {
+    let told = |list: &[&str], code: &str| {
+        let findings = codes().check_claim(&claim(list)).unwrap();
+        findings.into_iter().filter(|one| one.code == code).collect::<Vec<_>>()
+    };
+    // E10 stands in the Excludes1 note of E11.
+    let both = told(&["E11.9", "E10.9"], "excludes1");
+    assert_eq!(
+        (both[0].path.as_str(), both[0].other.as_deref()),
+        ("diagnoses[1].code", Some("diagnoses[0].code"))
+    );
+    assert!(both[0].source.contains("Excludes1 note at E1"), "{}", both[0].source);
+    assert_eq!(told(&["E11.9", "I10"], "excludes1"), []);
+    // Dementia in Alzheimer's disease: G30.9 is coded first.
+    let late = told(&["F02.80", "G30.9"], "code_first");
+    let named = |one: &ClaimFinding| {
+        (one.severity, one.other.as_deref()) == (Severity::Error, Some("diagnoses[1].code"))
+    };
+    assert!(late.iter().any(named), "{late:?}");
+    assert_eq!(told(&["G30.9", "F02.80"], "code_first"), []);
+    // E11.22 asks for the stage of the kidney disease, N18.1 to N18.6.
+    let alone = told(&["E11.22"], "use_additional");
+    assert!(alone.iter().any(|one| one.source.ends_with("at E11.22")));
+    let staged = told(&["E11.22", "N18.30"], "use_additional");
+    assert!(staged.iter().all(|one| !one.source.ends_with("at E11.22")));
 }
