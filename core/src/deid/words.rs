@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::sieve::{Hash, Sieve};
 
 /// Parts of names that many people share and that tell nobody: titles, degrees, particles.
-const SHARED: &[&str] = &[
+pub(super) const SHARED: &[&str] = &[
     "mr",
     "mrs",
     "ms",

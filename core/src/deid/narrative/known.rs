@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::found::Found;
 use super::lexicon::{fold, hash};
 use super::token::{Block, Gap, Kind};
+use crate::deid::words;
 use crate::error::{Error, Result, codes};
 use crate::formats::label::Label;
 use crate::formats::tree::Kind as NodeKind;
@@ -99,53 +100,6 @@ impl Known {
     }
 }
 
-/// Parts of names that many people share: titles, degrees, particles.
-const SHARED: &[&str] = &[
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mx",
-    "dr",
-    "prof",
-    "professor",
-    "sir",
-    "dame",
-    "rev",
-    "md",
-    "do",
-    "phd",
-    "rn",
-    "np",
-    "pa",
-    "jr",
-    "sr",
-    "ii",
-    "iii",
-    "iv",
-    "the",
-    "of",
-    "and",
-    "van",
-    "von",
-    "der",
-    "den",
-    "de",
-    "del",
-    "della",
-    "di",
-    "da",
-    "dos",
-    "du",
-    "la",
-    "le",
-    "el",
-    "al",
-    "bin",
-    "ibn",
-    "st",
-];
-
 /// The facts, ready to be looked for.
 #[derive(Default)]
 pub(super) struct Index {
@@ -183,7 +137,7 @@ impl Index {
         }
         for name in &known.names {
             for word in words(name).into_iter().filter(|word| word.len() > 1) {
-                if !SHARED.iter().any(|shared| shared.as_bytes() == word) {
+                if !words::SHARED.iter().any(|shared| shared.as_bytes() == word) {
                     index.words.insert(hash(&word) as u32);
                 }
             }
