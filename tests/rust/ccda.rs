@@ -360,3 +360,55 @@ fn the_charts_of_the_fictional_patient_agree() {
     only(&fhir, &ccda, FIRST_ONLY);
     only(&ccda, &fhir, SECOND_ONLY);
 }
+
+#[test]
+fn every_entry_of_a_section_is_a_segment_with_its_rows() {
+    let Some(records) = records() else { return };
+    let (mut entries, mut rows, mut sections, mut kinds) = (0, 0, 0, BTreeMap::<&str, usize>::new());
+    for (name, record) in &records {
+        let (segments, tree) = (record.segments(), record.tree());
+        let units: BTreeSet<NodeId> = segments.all().iter().map(|segment| segment.unit).collect();
+        assert_eq!(units.len(), segments.all().len(), "{name}: a unit is of one segment");
+        for pair in segments.all().windows(2) {
+            assert!(pair[0].unit < pair[1].unit, "{name}: in order");
+        }
+        for (at, segment) in segments.all().iter().enumerate() {
+            let own = segments.of(tree, segment.unit);
+            assert!(own == [at], "{name}: {} is not its own", record.path(segment.unit));
+            if let Some(outer) = segment.goes_with {
+                assert!(tree.is_within(segment.unit, segments.all()[outer].unit), "{name}");
+            }
+            *kinds.entry(segment.kind.as_str()).or_default() += 1;
+        }
+        // By its tags: what the source writes as an entry of a section, and what it points to.
+        for (id, node) in tree.iter() {
+            let text = std::str::from_utf8(record.raw(id)).unwrap_or_default();
+            let place = record.name(id).unwrap_or_default();
+            sections += usize::from(place == "section" && node.kind() == Kind::Object);
+            let in_section =
+                tree.parent(id).is_some_and(|holder| record.name(holder).as_deref() == Some("section"));
+            if place != "entry" || !in_section || node.label() == Label::Unrecognised {
+                continue;
+            }
+            let at = segments.all().iter().position(|segment| segment.unit == id);
+            let Some(at) = at else { panic!("{name}: {} is no segment", record.path(id)) };
+            entries += 1;
+            for part in text.split("<reference value=\"#").skip(1) {
+                let wanted = format!(" ID=\"{}\"", part.split('"').next().unwrap());
+                let row = tree.iter().find(|(row, node)| {
+                    let bytes = record.source().get(node.member_span().start..).unwrap_or_default();
+                    let tag = bytes.split(|byte| *byte == b'>').next().unwrap_or_default();
+                    node.label() == Label::Narrative
+                        && record.name(*row).is_some()
+                        && tag.first() == Some(&b'<')
+                        && String::from_utf8_lossy(tag).contains(&wanted)
+                });
+                let Some((row, _)) = row else { continue };
+                rows += 1;
+                assert!(segments.of(tree, row).contains(&at), "{name}: {}", record.path(row));
+            }
+        }
+    }
+    eprintln!("{entries} entries and {sections} sections, {rows} pointers to rows; segments: {kinds:?}");
+    assert_eq!((entries, sections, rows), (727, 645, 822));
+}

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::edit::{Edits, Emptied};
 use super::field::{EntryKind, Field};
 use super::label::Label;
+use super::segment::{self, Segment};
 use super::tree::{ElementId, Kind, NodeId, Tree};
 use super::{Irregularity, json};
 use crate::text::{PartialDate, Span};
@@ -235,6 +236,11 @@ pub trait Dialect: Send + Sync {
     /// Whether a stated nothing only marks a position, so that it goes with what the position was kept for.
     fn null_is_position(&self) -> bool {
         false
+    }
+
+    /// The parts that can be withheld each by itself, in source order.
+    fn segments(&self, parsed: Parsed<'_>) -> Vec<Segment> {
+        segment::of_entries(parsed)
     }
 
     /// The pointers of the source; none where the format has none.

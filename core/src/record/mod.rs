@@ -12,6 +12,8 @@ mod path;
 mod patient;
 mod progress;
 #[cfg(test)]
+mod segment_tests;
+#[cfg(test)]
 mod tests;
 mod to_fhir;
 mod uncharted;
@@ -22,6 +24,7 @@ use crate::error::{Error, Result, codes};
 use crate::formats::dialect::{CodingParts, Dialect, Parsed, Reading, References};
 use crate::formats::edit::{Edits, Emptied};
 use crate::formats::field::EntryKind;
+use crate::formats::segment::Segments;
 use crate::formats::table::{self, TableMap};
 use crate::formats::tree::{NodeId, Tree};
 use crate::formats::{self, Format, Irregularity, json};
@@ -239,6 +242,12 @@ impl Record {
     pub fn resolve(&self, reference: NodeId) -> Option<NodeId> {
         let index = self.inner.references.get_or_init(|| self.dialect().references(self.parsed()));
         index.as_ref()?.target(self.parsed(), reference)
+    }
+
+    /// The parts of the record that can be withheld each by itself, as its format defines them.
+    #[must_use]
+    pub fn segments(&self) -> Segments {
+        Segments::new(self.dialect().segments(self.parsed()))
     }
 
     /// The entry of that kind to which `entry` belongs by its place, in a format that has no pointer for it: the

@@ -7,6 +7,7 @@ pub mod map;
 mod path;
 mod references;
 mod scan;
+mod segments;
 mod siblings;
 
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ use super::dialect::{self, Beside, CodingParts, Dialect, Parsed, PathRenderer, R
 use super::edit::{Edits, Emptied};
 use super::fhir::map::DataMap;
 use super::field::Field;
+use super::segment::Segment;
 use super::systems;
 use super::tree::{ElementId, Kind, NodeId};
 use crate::error::Result;
@@ -178,6 +180,10 @@ impl Dialect for Ccda {
 
     fn is_required(&self, parsed: Parsed<'_>, id: NodeId) -> bool {
         absent::is_required(self.map, parsed, id)
+    }
+
+    fn segments(&self, parsed: Parsed<'_>) -> Vec<Segment> {
+        segments::of(parsed)
     }
 
     fn references(&self, parsed: Parsed<'_>) -> Option<Box<dyn dialect::References>> {

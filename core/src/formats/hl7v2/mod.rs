@@ -8,6 +8,7 @@ mod delimiters;
 mod map;
 mod path;
 mod scan;
+mod segments;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use super::dialect::{Beside, CodingParts, Dialect, EntryHead, Parsed, PathRender
 use super::edit::{Edits, Emptied};
 use super::field::{EntryKind, Field};
 use super::label::Label;
+use super::segment::Segment;
 use super::tree::{ElementId, Kind, NodeId};
 use crate::error::Result;
 use crate::formats::Irregularity;
@@ -276,6 +278,10 @@ impl Dialect for Hl7v2 {
 
     fn locate(&self, parsed: Parsed<'_>, path: &str) -> std::result::Result<NodeId, usize> {
         path::locate(self, parsed, path)
+    }
+
+    fn segments(&self, parsed: Parsed<'_>) -> Vec<Segment> {
+        segments::of(parsed)
     }
 
     fn joins(&self, parsed: Parsed<'_>, container: NodeId) -> bool {
