@@ -25,7 +25,9 @@ pub use crate::engine::{
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::formats::Format;
 pub use crate::formats::table::{Encoding, TableColumn, TableMap, suggest as suggest_table};
-pub use crate::ledger::{AccountingEntry, Checkpoint, Hash, Ledger, Receipt, Recipient};
+pub use crate::ledger::{
+    AccountingEntry, AccountingRequest, AuditRequest, Checkpoint, Hash, Ledger, Receipt, Recipient,
+};
 pub use crate::packs::PackInfo;
 pub use crate::record::{
     ChartEntry, ChartField, FhirCopy, Finding, Loss, NdJson, Origin, Record, Severity, UnchartedPart,

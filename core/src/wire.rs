@@ -6,13 +6,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::{AccountingRequest, AuditRequest, PackRequest, SuggestedCodesRequest};
 use crate::api::{
     Authority, Chartkeeper, Claim, CodeContext, Decision, DeidentifyOptions, DeidentifyTextOptions, Error,
     FindCodesRequest, Finding, Format, Known, Ledger, LetterFacts, LetterKind, Manifest, Receipt, Record,
     ReidentifyRequest, Request, Result, Span, TableMap, ValidateCodeRequest, ValidateCodesRequest, Vault,
     suggest_table,
 };
-use crate::api::{PackRequest, SuggestedCodesRequest};
 use crate::error::codes;
 
 /// The policy of a `deidentify` request that names none.
@@ -688,21 +688,46 @@ pub fn verify_json(_: &Chartkeeper, request: &str) -> Result<String> {
     write(&Answer { entries: ledger.len()? })
 }
 
-/// `accounting`: `{ledger, signing_key?, patient, as_of}` to a list of `AccountingEntry`.
+/// `accounting`: `{ledger, signing_key?, patient, as_of, years?, summarise?}` to a list of `AccountingEntry`.
 ///
 /// # Errors
-/// `invalid_request`, `invalid_date`, and those of [`Ledger::open_reading`].
+/// `invalid_request`, `invalid_date`, `invalid_argument`, and those of [`Ledger::open_reading`].
 pub fn accounting_json(_: &Chartkeeper, request: &str) -> Result<String> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
-    struct Request {
+    struct Wire {
         ledger: String,
         signing_key: Option<String>,
         patient: String,
         as_of: String,
+        years: Option<u8>,
+        #[serde(default)]
+        summarise: bool,
     }
-    let Request { ledger, signing_key, patient, as_of } = read(request)?;
-    write(&LedgerAt { ledger, signing_key }.open_reading()?.accounting(&patient, &as_of)?)
+    let Wire { ledger, signing_key, patient, as_of, years, summarise } = read(request)?;
+    let ledger = LedgerAt { ledger, signing_key }.open_reading()?;
+    write(&ledger.accounting_of(&AccountingRequest { patient, as_of, years, summarise })?)
+}
+
+/// `export_audit`: `{ledger, signing_key?, recorded, source, patient?, first_index?, limit?}` to a FHIR R4 Bundle.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Ledger::open_reading`] and [`Ledger::export_audit`].
+pub fn export_audit_json(_: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wire {
+        ledger: String,
+        signing_key: Option<String>,
+        recorded: String,
+        source: String,
+        patient: Option<String>,
+        first_index: Option<u64>,
+        limit: Option<u64>,
+    }
+    let Wire { ledger, signing_key, recorded, source, patient, first_index, limit } = read(request)?;
+    let ledger = LedgerAt { ledger, signing_key }.open_reading()?;
+    ledger.export_audit(&AuditRequest { recorded, source, patient, first_index, limit })
 }
 
 /// 32 secret bytes from 64 hexadecimal digits.

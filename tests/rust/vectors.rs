@@ -35,6 +35,7 @@ const VERBS: &[(&str, Verb)] = &[
     ("deidentify_texts", wire::deidentify_texts_json),
     ("diff_codes", wire::diff_codes_json),
     ("diff_laws", wire::diff_laws_json),
+    ("export_audit", wire::export_audit_json),
     ("find_codes", wire::find_codes_json),
     ("find_identifiers", wire::find_identifiers_json),
     ("find_identifiers_in", wire::find_identifiers_in_json),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::deid::Vault;
 use crate::error::{Error, Result, codes};
-use crate::ledger::{Disclosure, Hash, Ledger, Receipt, Recipient};
+use crate::ledger::{Disclosure, Hash, Ledger, REIDENTIFIED, Receipt, Recipient};
 
 /// Who wants to know what a token stands for, and why.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +69,7 @@ pub(super) fn reidentify(
         date: request.on.clone(),
         description: "re-identification of one token".to_owned(),
         purpose: request.purpose.clone(),
-        outcome: "reidentified".to_owned(),
+        outcome: REIDENTIFIED.to_owned(),
         // A use by the holder of the vault, not a disclosure (45 CFR 164.514(c), 164.528(a)(1)).
         accounting_required: false,
         suspended_until: None,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::files::damaged;
 use super::hash::Hash;
 use super::keys::Keys;
 use crate::error::{Error, Result, codes};
@@ -35,9 +36,10 @@ pub struct LawPack {
 
 /// A disclosure, as the caller tells it.
 ///
-/// The accounting must show `recipient`, `date`, `description` and `purpose`, so they are stored as they are, **in the
-/// clear**: describe kinds of information (`laboratory results of 2024`), never their content, and keep the folder where
-/// such text may be kept. Of the patient only a keyed hash is stored; of request, record, decision and output only hashes.
+/// The accounting must show `recipient`, `date`, `description` and `purpose`. With them, outcome, exclusion and
+/// suspension are sealed under the ledger's key; in a ledger without a key they stand **in the clear**. Describe kinds of
+/// information (`laboratory results of 2024`), never their content. Of the patient only a keyed hash is stored; of
+/// request, record, decision and output only hashes; law packs by name.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Disclosure {
@@ -85,27 +87,38 @@ impl std::fmt::Debug for Recipient {
 }
 
 /// The version of the entries written here.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
-/// A disclosure as it stands in the log, in JSON, in this order of fields.
+/// A disclosure as it stands in the log, in JSON, in this order of fields. What it tells of the disclosure is sealed
+/// where the ledger has a key, and in the clear where it has none.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Entry {
     v: u32,
     pub(super) patient: Hash,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sealed: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    content: Option<Content>,
+    pub(super) request_sha256: Hash,
+    pub(super) record_sha256: Hash,
+    pub(super) decision_sha256: Hash,
+    pub(super) output_sha256: Option<Hash>,
+    pub(super) law_packs: Vec<LawPack>,
+}
+
+/// What an entry tells of the disclosure.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Content {
     pub(super) recipient: Recipient,
     pub(super) date: String,
     pub(super) description: String,
     pub(super) purpose: String,
-    outcome: String,
+    pub(super) outcome: String,
     pub(super) accounting_required: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) suspended_until: Option<String>,
-    request_sha256: Hash,
-    record_sha256: Hash,
-    decision_sha256: Hash,
-    output_sha256: Option<Hash>,
-    law_packs: Vec<LawPack>,
 }
 
 fn argument(path: &'static str, note: &'static str) -> Error {
@@ -151,10 +164,9 @@ impl Entry {
     /// The bytes of the entry of `disclosure`.
     pub(super) fn encode(disclosure: &Disclosure, keys: &Keys) -> Result<Vec<u8>> {
         disclosure.check()?;
+        let unwritable = |_| argument("disclosure", "it cannot be written");
         let told = disclosure.clone();
-        let entry = Self {
-            v: VERSION,
-            patient: keys.patient(&told.patient)?,
+        let content = Content {
             recipient: told.recipient,
             date: told.date,
             description: told.description,
@@ -162,18 +174,71 @@ impl Entry {
             outcome: told.outcome,
             accounting_required: told.accounting_required,
             suspended_until: told.suspended_until,
+        };
+        let mut entry = Self {
+            v: VERSION,
+            patient: keys.patient(&told.patient)?,
+            sealed: None,
+            content: None,
             request_sha256: told.request_sha256,
             record_sha256: told.record_sha256,
             decision_sha256: told.decision_sha256,
             output_sha256: told.output_sha256,
             law_packs: told.law_packs,
         };
-        serde_json::to_vec(&entry).map_err(|_| argument("disclosure", "it cannot be written"))
+        match keys.seal() {
+            None => entry.content = Some(content),
+            Some(seal) => {
+                let content = serde_json::to_vec(&content).map_err(unwritable)?;
+                entry.sealed = Some(seal.close(content, &entry.context())?);
+            }
+        }
+        serde_json::to_vec(&entry).map_err(unwritable)
+    }
+
+    /// What the seal is bound to: whose entry it is, and the hashes of what was asked, decided and given.
+    fn context(&self) -> Vec<u8> {
+        let hashes = [self.patient, self.request_sha256, self.record_sha256, self.decision_sha256];
+        let hashes = hashes.iter().chain(&self.output_sha256).map(|hash| hash.0.as_slice());
+        [VERSION.to_le_bytes().as_slice()].into_iter().chain(hashes).collect::<Vec<_>>().concat()
     }
 
     /// Reads an entry back; none where it is not one of a version known here.
     pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
         let entry: Self = serde_json::from_slice(bytes).ok()?;
-        (entry.v == VERSION && day(&entry.date).is_some()).then_some(entry)
+        (entry.v == VERSION && entry.sealed.is_some() != entry.content.is_some()).then_some(entry)
+    }
+
+    /// Whether only a key tells what it tells.
+    pub(super) const fn is_sealed(&self) -> bool {
+        self.sealed.is_some()
+    }
+
+    /// Whether the entry in these bytes can be one of the patient: what has no such text in it is none.
+    pub(super) fn may_be_of(bytes: &[u8], patient: &[u8]) -> bool {
+        memchr::memmem::find(bytes, patient).is_some()
+    }
+
+    /// What it tells of the disclosure.
+    ///
+    /// # Errors
+    /// `ledger_key` where it is sealed and there is no key; `ledger_damaged` where the key does not open it.
+    pub(super) fn content(mut self, keys: &Keys) -> Result<(Self, Content)> {
+        let content = match (self.content.take(), &self.sealed, keys.seal()) {
+            (Some(content), None, None) => Some(content),
+            (None, Some(_), None) => {
+                return Err(
+                    Error::new(&codes::LEDGER_KEY).note("the entries are sealed under the signing key")
+                );
+            }
+            (None, Some(sealed), Some(seal)) => {
+                let content = seal.open(sealed, &self.context());
+                content.and_then(|content| serde_json::from_slice(&content).ok())
+            }
+            // In the ledger of a key nothing stands in the clear.
+            _ => None,
+        };
+        let content: Option<Content> = content.filter(|content: &Content| day(&content.date).is_some());
+        content.map(|content| (self, content)).ok_or_else(|| damaged("log"))
     }
 }

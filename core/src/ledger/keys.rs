@@ -1,11 +1,14 @@
-//! The key of a ledger: it signs checkpoints, and from it comes the secret under which patients are filed.
+//! The key of a ledger: it signs checkpoints, and from it come the secret under which patients are filed and the one
+//! under which entries are sealed.
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
+use zeroize::Zeroizing;
 
 use super::checkpoint::{Checkpoint, body, signature_line};
 use super::hash::Hash;
+use super::seal::Seal;
 use crate::error::{Error, Result, codes};
 
 const PATIENT: &[u8] = b"chartkeeper ledger patient v1";
@@ -13,7 +16,9 @@ const PATIENT: &[u8] = b"chartkeeper ledger patient v1";
 /// The signing key of a ledger, or the lack of one.
 pub(super) struct Keys {
     signing: Option<SigningKey>,
-    patient: Hash,
+    /// What seals the entries; none without a key.
+    seal: Option<Seal>,
+    patient: Zeroizing<[u8; 32]>,
     /// Whether a ledger of another key is refused.
     exact: bool,
 }
@@ -24,10 +29,11 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-fn hmac(key: &[u8; 32], text: &[u8]) -> Result<Hash> {
+/// HMAC-SHA-256 of the parts, one behind the other.
+pub(super) fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> Result<Hash> {
     let mut mac =
         Hmac::<Sha256>::new_from_slice(key).map_err(|_| Error::new(&codes::LEDGER_KEY).note("length"))?;
-    mac.update(text);
+    parts.iter().for_each(|part| mac.update(part));
     Ok(Hash(mac.finalize().into_bytes().into()))
 }
 
@@ -36,7 +42,8 @@ impl Keys {
     pub(super) fn writing(seed: Option<&[u8; 32]>) -> Result<Self> {
         Ok(Self {
             signing: seed.map(SigningKey::from_bytes),
-            patient: hmac(seed.unwrap_or(&[0; 32]), PATIENT)?,
+            seal: seed.map(Seal::of).transpose()?,
+            patient: Zeroizing::new(hmac(seed.unwrap_or(&[0; 32]), &[PATIENT])?.0),
             exact: true,
         })
     }
@@ -86,6 +93,11 @@ impl Keys {
 
     /// Under what the entries of a patient are filed: HMAC-SHA-256 of the caller's reference.
     pub(super) fn patient(&self, reference: &str) -> Result<Hash> {
-        hmac(&self.patient.0, reference.as_bytes())
+        hmac(&self.patient, &[reference.as_bytes()])
+    }
+
+    /// What seals and opens entries; none without a key.
+    pub(super) const fn seal(&self) -> Option<&Seal> {
+        self.seal.as_ref()
     }
 }

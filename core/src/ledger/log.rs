@@ -4,9 +4,10 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Mutex;
 
-use super::accounting::{Accounting, AccountingEntry};
+use super::accounting::{Accounting, AccountingEntry, AccountingRequest};
+use super::audit::{AuditExport, AuditRequest};
 use super::checkpoint::Checkpoint;
-use super::entry::{Disclosure, Entry};
+use super::entry::{Content, Disclosure, Entry};
 use super::files::{Files, damaged, io};
 use super::group::{Group, lock};
 use super::hash::Hash;
@@ -68,7 +69,8 @@ struct Writing {
 impl Ledger {
     /// Opens the ledger in the folder `path` for writing, or begins one there. `signing_key` is the 32-byte secret seed
     /// of an Ed25519 key (RFC 8032, section 5.1.5); one key is for one ledger, for all of its life. Without a key the
-    /// checkpoints are unsigned: damage is still seen, a deliberate rewriting is not, and receipts cannot be verified.
+    /// checkpoints are unsigned and the entries are in the clear: damage is still seen, a deliberate rewriting is not,
+    /// and receipts cannot be verified. Use it for trials only.
     ///
     /// What a crash left unacknowledged at the end is dropped, or kept where it is a whole commit. A log of up to
     /// 32 MiB is read whole; of a longer one [`Ledger::verify`] does that.
@@ -230,12 +232,18 @@ impl Ledger {
         }
     }
 
-    /// Reads the whole log and checks every entry, every checkpoint and every signature.
+    /// Reads the whole log and checks every entry, every checkpoint and every signature; with the key, every seal.
     ///
     /// # Errors
     /// `ledger_damaged`, `ledger_truncated`, `ledger_key`, `ledger_io`.
     pub fn verify(&self) -> Result<()> {
-        let check = |_, body: &[u8], _| Entry::decode(body).map(drop).ok_or_else(|| damaged("log"));
+        let check = |_, body: &[u8], _| {
+            let entry = Entry::decode(body).ok_or_else(|| damaged("log"))?;
+            if entry.is_sealed() && self.keys.seal().is_none() {
+                return Ok(());
+            }
+            entry.content(&self.keys).map(drop)
+        };
         scan::acknowledged(&self.files, &self.keys, &self.head()?, Signatures::Check, check)
     }
 
@@ -246,18 +254,60 @@ impl Ledger {
     /// # Errors
     /// `invalid_date`, `ledger_damaged`, `ledger_truncated`, `ledger_key`, `ledger_io`.
     pub fn accounting(&self, patient: &str, as_of: &str) -> Result<Vec<AccountingEntry>> {
-        let head = self.head()?;
-        if head.checkpoint.is_signed() && self.keys.public().is_none() {
-            return Err(Error::new(&codes::LEDGER_KEY).note("patients are filed under the signing key"));
-        }
-        let accounting = Accounting::new(self.keys.patient(patient)?, as_of)?;
-        let mut shown = Vec::new();
-        scan::acknowledged(&self.files, &self.keys, &head, Signatures::Trust, |index, body, _| {
-            let entry = Entry::decode(body).ok_or_else(|| damaged("log"))?;
-            shown.extend(accounting.show(index, entry));
+        let (patient, as_of) = (patient.to_owned(), as_of.to_owned());
+        self.accounting_of(&AccountingRequest { patient, as_of, ..AccountingRequest::default() })
+    }
+
+    /// As [`Ledger::accounting`], of fewer years or with disclosures to one recipient for one purpose told as one.
+    ///
+    /// # Errors
+    /// As [`Ledger::accounting`]; `invalid_argument` where `years` is not one of 1 to 6.
+    pub fn accounting_of(&self, request: &AccountingRequest) -> Result<Vec<AccountingEntry>> {
+        let mut accounting = Accounting::new(request)?;
+        self.each_entry(Some(&request.patient), |index, _, _, content| {
+            accounting.add(index, content);
             Ok(())
         })?;
-        Ok(shown)
+        Ok(accounting.finish())
+    }
+
+    /// Entries as a FHIR R4 Bundle (JSON text) of AuditEvents, each with a Provenance of the copy that went out, in the
+    /// shapes of the IHE profile Basic Audit Log Patterns.
+    ///
+    /// # Errors
+    /// `invalid_date` and `invalid_argument` name the member of the request; those of [`Ledger::accounting`].
+    pub fn export_audit(&self, request: &AuditRequest) -> Result<String> {
+        let mut export = AuditExport::new(request)?;
+        self.each_entry(request.patient.as_deref(), |index, leaf, entry, content| {
+            export.add(index, leaf, &entry, &content);
+            Ok(())
+        })?;
+        export.finish()
+    }
+
+    /// Reads and checks the whole log, and shows each entry (of the patient, where one is given) with what it tells.
+    fn each_entry(
+        &self,
+        patient: Option<&str>,
+        mut visit: impl FnMut(u64, Hash, Entry, Content) -> Result<()>,
+    ) -> Result<()> {
+        let head = self.head()?;
+        if head.checkpoint.is_signed() && self.keys.public().is_none() {
+            return Err(Error::new(&codes::LEDGER_KEY).note("the entries are sealed under the signing key"));
+        }
+        let wanted = patient.map(|reference| self.keys.patient(reference)).transpose()?;
+        let digits = wanted.map(|hash| hash.to_string());
+        scan::acknowledged(&self.files, &self.keys, &head, Signatures::Trust, |index, body, leaf| {
+            if digits.as_ref().is_some_and(|digits| !Entry::may_be_of(body, digits.as_bytes())) {
+                return Ok(());
+            }
+            let entry = Entry::decode(body).ok_or_else(|| damaged("log"))?;
+            if wanted.is_some_and(|wanted| wanted != entry.patient) {
+                return Ok(());
+            }
+            let (entry, content) = entry.content(&self.keys)?;
+            visit(index, leaf, entry, content)
+        })
     }
 
     /// Reads from the tree file. Where that does not agree with the checkpoint the writer makes it again, once.

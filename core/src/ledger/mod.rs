@@ -18,12 +18,17 @@
 //! receipt can tell: see [`Ledger::extends`].
 //!
 //! # What is stored of a patient
-//! A hash of the caller's reference, keyed with a secret that is derived from the signing key. Without a signing key
-//! that hash can be guessed from a list of references. Recipient, date, description and purpose are stored in the
-//! clear: encryption of entries is not offered yet.
+//! A hash of the caller's reference, keyed with a secret that is derived from the signing key; hashes of request, record,
+//! decision and copy; the law packs by name. Recipient, date, description, purpose, outcome and what the accounting needs
+//! besides are sealed (XChaCha20-Poly1305) under another secret that is derived from the signing key. Without a signing
+//! key there is nothing to seal with: the entries stand in the clear, and the hash of a reference can be guessed from a
+//! list of references. Such a ledger is for trials.
 
 mod accounting;
+mod audit;
 mod checkpoint;
+#[cfg(test)]
+mod content_tests;
 mod entry;
 mod files;
 mod frame;
@@ -36,15 +41,20 @@ mod merkle;
 mod proof;
 mod receipt;
 mod scan;
+mod seal;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod writer;
 
-pub use accounting::AccountingEntry;
+pub use accounting::{AccountingEntry, AccountingRequest};
+pub use audit::AuditRequest;
 pub use checkpoint::Checkpoint;
 pub use entry::{Disclosure, LONGEST_TEXT, LawPack, MOST_LAW_PACKS, Recipient};
 pub use hash::{Hash, leaf_hash, node_hash};
 pub use log::Ledger;
 pub use proof::{verify_consistency, verify_inclusion, verify_subtree_consistency, verify_subtree_inclusion};
 pub use receipt::Receipt;
+
+/// The outcome of an entry that tells of a token's look-up, which is no disclosure.
+pub(crate) const REIDENTIFIED: &str = "reidentified";
