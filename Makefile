@@ -34,6 +34,7 @@ fmt: ## format the sources
 lint: ## formatting and lints
 	@$(STEP) "rust: format" cargo fmt --all --check
 	@$(STEP) "rust: lints" cargo clippy --quiet --workspace --all-targets -- -D warnings
+	@$(STEP) "rust: lints of the core alone" cargo clippy --quiet -p chartkeeper -- -D warnings
 
 test-rust: ## unit, property, contract and documentation tests of the core
 	@$(STEP) "rust: tests and doctests" cargo test --workspace

@@ -3,6 +3,7 @@
 //! A record here is plain data with public fields and `serde::Serialize`; its field names are the same in Rust,
 //! Python, Node, Swift and JSON.
 
+#[cfg(feature = "load")]
 pub use crate::codes::load::PackRequest;
 pub use crate::codes::{Claim, ClaimDiagnosis, ClaimFinding, ClaimLine, ClaimProcedure, Setting};
 pub use crate::codes::{

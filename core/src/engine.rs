@@ -5,6 +5,7 @@ mod reidentify;
 
 use serde::Serialize;
 
+#[cfg(feature = "load")]
 use crate::codes::load::{self, PackRequest};
 use crate::codes::{Claim, ClaimFinding, CodeContext, CodeHit, Codes, Judgement, Verdict};
 use crate::codes::{CodeDiff, CodeInfo, Facets, SuggestedCode, SuggestedCodesRequest, UnitConversion};
@@ -192,6 +193,7 @@ impl Chartkeeper {
     ///
     /// # Errors
     /// `unknown_format`, `unknown_system`, `invalid_date`, `source_malformed` with the line.
+    #[cfg(feature = "load")]
     pub fn compile_pack(source: &[u8], request: &PackRequest) -> Result<Vec<u8>> {
         load::compile(source, request)
     }

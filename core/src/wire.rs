@@ -6,7 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::{AccountingRequest, AuditRequest, PackRequest, SuggestedCodesRequest};
+#[cfg(feature = "load")]
+use crate::api::PackRequest;
+use crate::api::{AccountingRequest, AuditRequest, SuggestedCodesRequest};
 use crate::api::{
     Authority, Chartkeeper, Claim, CodeContext, Decision, DeidentifyOptions, DeidentifyTextOptions, Error,
     FindCodesRequest, Finding, Format, Known, Ledger, LetterFacts, LetterKind, Manifest, Receipt, Record,
@@ -255,6 +257,7 @@ pub fn convert_unit_json(keeper: &Chartkeeper, request: &str) -> Result<String> 
 ///
 /// # Errors
 /// `invalid_request`, and those of [`Chartkeeper::compile_pack`].
+#[cfg(feature = "load")]
 pub fn compile_pack_json(_: &Chartkeeper, request: &str) -> Result<String> {
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;

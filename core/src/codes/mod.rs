@@ -27,6 +27,7 @@ mod everyday;
 pub mod icd10cm;
 mod identifiers;
 pub mod lists;
+#[cfg(feature = "load")]
 pub mod load;
 pub mod relations;
 mod search;
