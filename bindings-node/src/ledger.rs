@@ -42,23 +42,52 @@ pub struct Receipt {
 /// One disclosure of an accounting (45 CFR 164.528(b)(2)).
 #[napi(object, object_from_js = false, use_nullable = true)]
 pub struct AccountingEntry {
-    /// Place of the entry in the ledger.
+    /// Place of the entry in the ledger; of several, of the first.
     pub index: i64,
-    /// When it was made.
+    /// When it was made; of several, the earliest.
     pub date: String,
     /// Who received it.
     pub recipient: String,
     /// The recipient's address, where it is known.
     pub address: Option<String>,
-    /// What was disclosed.
+    /// What was disclosed; of several, by the first.
     pub description: String,
     /// Why.
     pub purpose: String,
+    /// How many disclosures it stands for.
+    pub disclosures: i64,
+    /// The date of the last of several.
+    pub last_date: Option<String>,
 }
 
 mirror!(Checkpoint { origin, size, root, note });
 mirror!(Receipt { index, tree_size, root, leaf_hash, proof, checkpoint, entry });
-mirror!(AccountingEntry { index, date, recipient, address, description, purpose });
+mirror!(AccountingEntry { index, date, recipient, address, description, purpose, disclosures, last_date });
+
+/// What narrows an accounting of disclosures.
+#[napi(object, object_to_js = false)]
+#[derive(Default)]
+pub struct AccountingOptions {
+    /// How many years it has, 1 to 6. Left out, six.
+    pub years: Option<u8>,
+    /// Whether disclosures to one recipient for one purpose are told as one (164.528(b)(3)).
+    pub summarise: Option<bool>,
+}
+
+/// What an export of entries holds, and what stands in it that no entry says.
+#[napi(object, object_to_js = false)]
+pub struct AuditRequest {
+    /// The moment of the export, a FHIR instant such as `2025-06-30T12:00:00Z`.
+    pub recorded: String,
+    /// Who disclosed: the name of the holder or of its system.
+    pub source: String,
+    /// Only the entries of this patient.
+    pub patient: Option<String>,
+    /// Only entries from this place on.
+    pub first_index: Option<u32>,
+    /// At most so many entries.
+    pub limit: Option<u32>,
+}
 
 /// The log of disclosures in a folder: entries are only ever added, and none can be changed unnoticed.
 #[napi]
@@ -101,7 +130,25 @@ impl Ledger {
     /// What was disclosed of a patient in the six years that end with `asOf` (45 CFR 164.528). `patient` is the
     /// medical record number of the record, or else its patient's first identifier or id.
     #[napi]
-    pub fn accounting(&self, patient: String, as_of: String) -> Result<Vec<AccountingEntry>> {
-        Ok(self.inner.accounting(&patient, &as_of).map_err(failure)?.mirror())
+    pub fn accounting(
+        &self,
+        patient: String,
+        as_of: String,
+        options: Option<AccountingOptions>,
+    ) -> Result<Vec<AccountingEntry>> {
+        let AccountingOptions { years, summarise } = options.unwrap_or_default();
+        let summarise = summarise.unwrap_or_default();
+        let request = api::AccountingRequest { patient, as_of, years, summarise };
+        Ok(self.inner.accounting_of(&request).map_err(failure)?.mirror())
+    }
+
+    /// Entries as a FHIR R4 Bundle, JSON text, of AuditEvents in the shapes of the IHE profile Basic Audit Log Patterns,
+    /// each with a Provenance of the copy that went out.
+    #[napi]
+    pub fn export_audit(&self, request: AuditRequest) -> Result<String> {
+        let AuditRequest { recorded, source, patient, first_index, limit } = request;
+        let (first_index, limit) = (first_index.map(u64::from), limit.map(u64::from));
+        let request = api::AuditRequest { recorded, source, patient, first_index, limit };
+        self.inner.export_audit(&request).map_err(failure)
     }
 }

@@ -100,10 +100,18 @@ impl Chartkeeper {
         wire::verify_json(&self.inner, &request).map_err(failure)
     }
 
-    /// The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of}` to a list of `AccountingEntry`.
+    /// The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of, years?, summarise?}` to a list of
+    /// `AccountingEntry`.
     #[napi]
     pub fn accounting_json(&self, request: String) -> Result<String> {
         wire::accounting_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `Ledger.exportAudit`: `{ledger, signing_key?, recorded, source, patient?, first_index?, limit?}`
+    /// to a FHIR Bundle.
+    #[napi]
+    pub fn export_audit_json(&self, request: String) -> Result<String> {
+        wire::export_audit_json(&self.inner, &request).map_err(failure)
     }
 
     /// The JSON twin of `verifyDeidentified`: `{original, output, format?, policy?}` to a `Verification`.

@@ -57,6 +57,11 @@ test('the twins of the ledger answer as the verbs', () => {
   same(ledger.prove(0), twin('prove', { index: 0 }))
   same({ entries: ledger.verify() }, twin('verify'))
   same(ledger.accounting('17', '2026-12-31'), twin('accounting', { patient: '17', as_of: '2026-12-31' }))
+  assert.deepStrictEqual(ledger.accounting('17', '2026-12-31', { years: 3, summarise: true }), [])
+  const asked = { recorded: '2026-12-31T12:00:00Z', source: 'Riverside Clinic' }
+  const audit = JSON.parse(ledger.exportAudit(asked))
+  assert.deepStrictEqual(audit, twin('export_audit', asked))
+  assert.strictEqual(audit.entry[0].resource.resourceType, 'AuditEvent')
 })
 
 test('nothing is released without a ledger, or without a reason', () => {

@@ -79,13 +79,14 @@ const native = {
   prove: (request) => ledger(request).prove(request.index),
   verify: (request) => ({ entries: ledger(request).verify() }),
   accounting: (request) => ledger(request).accounting(request.patient, request.as_of),
+  export_audit: ({ recorded, source, ...place }) => ledger(place).exportAudit({ recorded, source }),
 }
 /** Fields of an answer that only the twin has: a native record holds the tree itself. */
 const twinOnly = { parse: ['nodes', 'resources'] }
 /** Verbs whose answer is a document, with the names of the wire. */
 const documents = ['suggest_table']
 /** Twins whose answers no file can hold, because packs grow and a ledger has its own salt: see twins.test.js. */
-const elsewhere = ['packs', 'release', 'checkpoint', 'prove', 'verify', 'accounting']
+const elsewhere = ['packs', 'release', 'checkpoint', 'prove', 'verify', 'accounting', 'export_audit']
 
 for (const [verb, vectors] of vectorFiles()) {
   for (const { name, request, expect, error } of vectors) {

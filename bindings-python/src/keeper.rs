@@ -470,9 +470,16 @@ impl Chartkeeper {
         self.twin(py, wire::verify_json, request)
     }
 
-    /// The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of}` to a list of `AccountingEntry`.
+    /// The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of, years?, summarise?}` to a list of
+    /// `AccountingEntry`.
     fn accounting_json(&self, py: Python<'_>, request: &str) -> Result<String> {
         self.twin(py, wire::accounting_json, request)
+    }
+
+    /// The JSON twin of `Ledger.export_audit`: `{ledger, signing_key?, recorded, source, patient?, first_index?,
+    /// limit?}` to a FHIR Bundle.
+    fn export_audit_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::export_audit_json, request)
     }
 
     /// The JSON twin of `verify_deidentified`: `{original, output, format?, policy?}` to a `Verification`.

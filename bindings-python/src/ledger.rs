@@ -51,18 +51,22 @@ mirror! {
 mirror! {
     /// One disclosure of an accounting (45 CFR 164.528(b)(2)).
     AccountingEntry shows (index, date) {
-        /// Place of the entry in the ledger.
+        /// Place of the entry in the ledger; of several, of the first.
         index: u64,
-        /// When it was made.
+        /// When it was made; of several, the earliest.
         date: String,
         /// Who received it.
         recipient: String,
         /// The recipient's address, where it is known.
         address: Option<String>,
-        /// What was disclosed.
+        /// What was disclosed; of several, by the first.
         description: String,
         /// Why.
         purpose: String,
+        /// How many disclosures it stands for.
+        disclosures: u64,
+        /// The date of the last of several.
+        last_date: Option<String>,
     }
 }
 
@@ -102,9 +106,39 @@ impl Ledger {
 
     /// What was disclosed of a patient in the six years that end with `as_of` (45 CFR 164.528). `patient` is the
     /// medical record number of the record, or else its patient's first identifier or id.
-    #[pyo3(signature = (patient, *, as_of))]
-    fn accounting(&self, py: Python<'_>, patient: &str, as_of: &str) -> Result<Vec<AccountingEntry>> {
-        Ok(list(py.detach(|| self.0.accounting(patient, as_of))?))
+    ///
+    /// `years`, 1 to 6, asks for fewer; with `summarise`, disclosures to one recipient for one purpose are told as one
+    /// (164.528(b)(3)). Raises `ArgumentError` or `LedgerError`.
+    #[pyo3(signature = (patient, *, as_of, years=None, summarise=false))]
+    fn accounting(
+        &self,
+        py: Python<'_>,
+        patient: String,
+        as_of: String,
+        years: Option<u8>,
+        summarise: bool,
+    ) -> Result<Vec<AccountingEntry>> {
+        let request = api::AccountingRequest { patient, as_of, years, summarise };
+        Ok(list(py.detach(|| self.0.accounting_of(&request))?))
+    }
+
+    /// Entries as a FHIR R4 Bundle, JSON text, of AuditEvents in the shapes of the IHE profile Basic Audit Log Patterns,
+    /// each with a Provenance of the copy that went out.
+    ///
+    /// `recorded` is the moment of the export, a FHIR instant; `source` says who disclosed; `patient` narrows to one,
+    /// `first_index` and `limit` to a part of the ledger. Raises `ArgumentError` or `LedgerError`.
+    #[pyo3(signature = (*, recorded, source, patient=None, first_index=None, limit=None))]
+    fn export_audit(
+        &self,
+        py: Python<'_>,
+        recorded: String,
+        source: String,
+        patient: Option<String>,
+        first_index: Option<u64>,
+        limit: Option<u64>,
+    ) -> Result<String> {
+        let request = api::AuditRequest { recorded, source, patient, first_index, limit };
+        Ok(py.detach(|| self.0.export_audit(&request))?)
     }
 
     #[expect(clippy::unused_self, reason = "the protocol of `repr`")]

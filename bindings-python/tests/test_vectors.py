@@ -156,6 +156,9 @@ NATIVE: dict[str, Callable[[ck.Chartkeeper, Json], Any]] = {
     "prove": lambda _, request: ledger(request).prove(request["index"]),
     "verify": lambda _, request: {"entries": ledger(request).verify()},
     "accounting": lambda _, request: ledger(request).accounting(request["patient"], as_of=request["as_of"]),
+    "export_audit": lambda _, request: ledger(request).export_audit(
+        recorded=request["recorded"], source=request["source"]
+    ),
 }
 #: Fields of an answer that only the twin has: a native record holds the tree itself.
 TWIN_ONLY = {"parse": {"nodes", "resources"}}
@@ -167,6 +170,7 @@ ELSEWHERE = {
     "prove": "test_twins",
     "verify": "test_twins",
     "accounting": "test_twins",
+    "export_audit": "test_twins",
 }
 
 

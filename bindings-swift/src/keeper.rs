@@ -330,6 +330,7 @@ twins! {
     prove_json
     verify_json
     accounting_json
+    export_audit_json
     verify_deidentified_json
     reidentify_json
     uncharted_json

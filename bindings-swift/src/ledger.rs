@@ -37,8 +37,32 @@ impl Ledger {
         Ok(self.0.len()?)
     }
 
-    /// The disclosures that an accounting shows to a patient, of the six years that end with `as_of` (`YYYY-MM-DD`).
-    pub fn accounting(&self, patient: &str, as_of: &str) -> Result<Vec<AccountingEntry>> {
-        Ok(self.0.accounting(patient, as_of)?.mirror())
+    /// The disclosures that an accounting shows to a patient, of the six years that end with `as_of` (`YYYY-MM-DD`), or of
+    /// fewer `years`. With `summarise`, those to one recipient for one purpose are told as one (45 CFR 164.528(b)(3)).
+    #[uniffi::method(default(years = None, summarise = false))]
+    pub fn accounting(
+        &self,
+        patient: String,
+        as_of: String,
+        years: Option<u8>,
+        summarise: bool,
+    ) -> Result<Vec<AccountingEntry>> {
+        let request = api::AccountingRequest { patient, as_of, years, summarise };
+        Ok(self.0.accounting_of(&request)?.mirror())
+    }
+
+    /// Entries as a FHIR R4 Bundle, JSON text, of AuditEvents in the shapes of the IHE profile Basic Audit Log Patterns.
+    /// `recorded` is the moment of the export, a FHIR instant; `source` says who disclosed.
+    #[uniffi::method(default(patient = None, first_index = None, limit = None))]
+    pub fn export_audit(
+        &self,
+        recorded: String,
+        source: String,
+        patient: Option<String>,
+        first_index: Option<u64>,
+        limit: Option<u64>,
+    ) -> Result<String> {
+        let request = api::AuditRequest { recorded, source, patient, first_index, limit };
+        Ok(self.0.export_audit(&request)?)
     }
 }

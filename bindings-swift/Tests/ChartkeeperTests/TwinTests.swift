@@ -70,6 +70,10 @@ let bundle = """
             try same(
                 JSON(ledger.accounting(patient: "17", asOf: "2026-12-31")),
                 keeper.accountingJson(request: request(asked))))
+        let export: [String: JSON] = ["recorded": .text("2026-12-31T12:00:00Z"), "source": .text("Riverside Clinic")]
+        let audit = try ledger.exportAudit(recorded: "2026-12-31T12:00:00Z", source: "Riverside Clinic")
+        #expect(try same(JSON(parsing: audit), keeper.exportAuditJson(request: request(export))))
+        #expect(audit.contains("AuditEvent"))
     }
 
     @Test("records are read line by line, and a vault counts its tokens")

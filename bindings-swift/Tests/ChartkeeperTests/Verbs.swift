@@ -354,4 +354,12 @@ let verbs: [String: Verb] = [
         },
         twin: Chartkeeper.accountingJson
     ),
+    "export_audit": Verb(
+        native: { _, request in
+            try JSON(
+                parsing: ledger(request).exportAudit(
+                    recorded: request["recorded"].text ?? "", source: request["source"].text ?? ""))
+        },
+        twin: Chartkeeper.exportAuditJson
+    ),
 ]

@@ -43,9 +43,13 @@ mirror! {
         recipient: String,
         /// Their address, where it is known.
         address: Option<String>,
-        /// What was disclosed, in brief.
+        /// What was disclosed, in brief; of several, by the first.
         description: String,
         /// Why.
         purpose: String,
+        /// How many disclosures it stands for.
+        disclosures: u64,
+        /// The date of the last of several.
+        last_date: Option<String>,
     }
 }
