@@ -11,10 +11,11 @@ use crate::api::PackRequest;
 use crate::api::{AccountingRequest, AuditRequest, SuggestedCodesRequest};
 use crate::api::{
     Authority, Chartkeeper, Claim, CodeContext, Decision, DeidentifyOptions, DeidentifyTextOptions, Error,
-    FindCodesRequest, Finding, Format, Known, Ledger, LetterFacts, LetterKind, Manifest, Receipt, Record,
-    ReidentifyRequest, Request, Result, Span, TableMap, ValidateCodeRequest, ValidateCodesRequest, Vault,
-    suggest_table,
+    FindCodesRequest, Finding, Format, Known, Layout, Ledger, LetterFacts, LetterKind, Manifest, Receipt,
+    Record, ReidentifyRequest, Request, Result, Span, TableMap, ValidateCodeRequest, ValidateCodesRequest,
+    Vault, suggest_table,
 };
+use crate::api::{ReadRecordsRequest, read_records};
 use crate::error::codes;
 
 /// The policy of a `deidentify` request that names none.
@@ -119,20 +120,59 @@ pub fn packs_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
 /// # Errors
 /// `invalid_request`, and those of [`Record::parse`].
 pub fn parse_json(_: &Chartkeeper, request: &str) -> Result<String> {
-    #[derive(Serialize)]
-    struct Answer {
-        format: &'static str,
-        bytes: usize,
-        nodes: usize,
-        resources: usize,
+    write(&Parsed::of(&read::<Source>(request)?.record()?))
+}
+
+/// What is told of a record that was read.
+#[derive(Serialize)]
+struct Parsed {
+    format: &'static str,
+    bytes: usize,
+    nodes: usize,
+    resources: usize,
+}
+
+impl Parsed {
+    fn of(record: &Record) -> Self {
+        Self {
+            format: record.format().as_str(),
+            bytes: record.source().len(),
+            nodes: record.tree().len(),
+            resources: record.resources().len(),
+        }
     }
-    let record = read::<Source>(request)?.record()?;
-    write(&Answer {
-        format: record.format().as_str(),
-        bytes: record.source().len(),
-        nodes: record.tree().len(),
-        resources: record.resources().count(),
-    })
+}
+
+/// `read_records`: `{source, layout, format?, table?, rows?, record_bytes?}` to `{records, progress}`; of each record
+/// `{format, bytes, nodes, resources}`, or `{error}` as [`error_json`] writes it.
+///
+/// # Errors
+/// `invalid_request`, and those of [`read_records`].
+pub fn read_records_json(_: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        source: String,
+        layout: Layout,
+        format: Option<Format>,
+        table: Option<TableMap>,
+        rows: Option<usize>,
+        record_bytes: Option<usize>,
+    }
+    let Request { source, layout, format, table, rows, record_bytes } = read(request)?;
+    let request = ReadRecordsRequest { layout, format, table, rows, record_bytes };
+    let mut all = read_records(std::io::Cursor::new(source.into_bytes()), &request)?;
+    let mut records = Vec::new();
+    for record in all.by_ref() {
+        records.push(match record {
+            Ok(record) => serde_json::to_value(Parsed::of(&record)),
+            Err(error) => serde_json::from_str(&error_json(&error))
+                .map(|error: serde_json::Value| serde_json::json!({ "error": error })),
+        });
+    }
+    let records: serde_json::Result<Vec<_>> = records.into_iter().collect();
+    let records = records.map_err(|_| Error::new(&codes::INVALID_REQUEST).note("the answer is not text"))?;
+    write(&serde_json::json!({ "records": records, "progress": all.progress() }))
 }
 
 /// `replace`: `{source, format?, table?, path, value}` to `{output}`; one leaf gets a new value.

@@ -41,6 +41,7 @@ const VERBS: &[(&str, Verb)] = &[
     ("find_identifiers_in", wire::find_identifiers_in_json),
     ("letter", wire::letter_json),
     ("parse", wire::parse_json),
+    ("read_records", wire::read_records_json),
     ("reidentify", wire::reidentify_json),
     ("replace", wire::replace_json),
     ("suggest_table", wire::suggest_table_json),

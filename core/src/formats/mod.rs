@@ -166,6 +166,15 @@ impl std::str::FromStr for Format {
     }
 }
 
+/// A part of a longer input that is read as a record of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// Its bytes, and where they stand in the input.
+    Whole { start: usize, bytes: Vec<u8> },
+    /// One over the limit, whose bytes were passed over.
+    TooLarge { start: usize },
+}
+
 /// Something in the source that its format does not allow, or does not know, and that did not stop the reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Irregularity {

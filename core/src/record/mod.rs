@@ -11,6 +11,7 @@ mod ndjson;
 mod path;
 mod patient;
 mod progress;
+mod records;
 #[cfg(test)]
 mod segment_tests;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub use mirror::{ChartEntry, ChartField};
 pub use ndjson::{NdJson, open_ndjson, read_ndjson};
 pub use path::Paths;
 pub use progress::{Progress, RecordStream, WithProgress};
+pub use records::{Layout, ReadRecordsRequest, Records, open_records, read_records};
 pub use to_fhir::{FhirCopy, Loss, Origin};
 pub use uncharted::UnchartedPart;
 

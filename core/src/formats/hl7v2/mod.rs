@@ -9,6 +9,7 @@ mod map;
 mod path;
 mod scan;
 mod segments;
+mod stream;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +30,7 @@ use map::{Map, SegmentDef};
 use scan::{Message, SegmentAt};
 
 pub(super) use scan::begins_message;
+pub(crate) use stream::Messages;
 
 pub(in crate::formats) use date::{is_time, iso_date};
 

@@ -129,7 +129,9 @@ pub(super) fn locate(dialect: &Hl7v2, parsed: Parsed<'_>, path: &str) -> Result<
     let (name, place) = rest.split_once('-').map_or((rest, None), |(name, place)| (name, Some(place)));
     let (name, ordinal) = counted(name).ok_or(step)?;
     let segment = dialect.segments_in(parsed, within).find(|SegmentAt { node, ordinal: own }| {
-        *own as usize == ordinal && parsed.raw(*node).starts_with(name.as_bytes()) && name.len() == 3
+        *own as usize == ordinal
+            && name.len() == 3
+            && dialect.segment_name(parsed, *node, parsed.raw(*node)) == name
     });
     let mut at = segment.ok_or(step)?.node;
     let Some(place) = place else { return Ok(at) };

@@ -6,6 +6,7 @@
 mod csv;
 mod encoding;
 mod rows;
+mod stream;
 mod suggest;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ use crate::error::{Error, Result, codes};
 use crate::text::{PartialDate, Span};
 
 pub use encoding::Encoding;
+pub(crate) use stream::Rows;
 pub use suggest::suggest;
 
 /// What the columns of a table are.
