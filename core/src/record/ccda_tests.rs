@@ -332,3 +332,17 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_statement_stands_once_in_an_element() {
+    let source = r#"<observation xmlns="urn:hl7-org:v3" classCode="OBS" moodCode="EVN"><code code="1" extension="2" value="3"/></observation>"#;
+    let record = Record::parse(source, None).unwrap();
+    let mut edits = record.edits();
+    let code = record.locate("observation/code").unwrap();
+    for attribute in record.tree().children(code) {
+        record.withhold(&mut edits, attribute);
+    }
+    let out = edits.finish(|id| record.emptied(id)).unwrap().apply(source.as_bytes());
+    assert!(String::from_utf8(out.clone()).unwrap().contains(r#"<code nullFlavor="MSK"/>"#));
+    Record::parse(out, None).unwrap();
+}

@@ -72,19 +72,22 @@ pub(super) fn mask(edits: &mut Edits<'_>, id: NodeId) {
     edits.replace_value(id, &with);
 }
 
-/// Whether an attribute holds the value of an element that must be there and says nothing else of its absence.
+/// Whether an attribute holds the value of an element that must be there and says nothing else of its absence: the
+/// first of those that can, so that the statement stands once.
 fn speaks_for_element(map: &DataMap<'static>, parsed: Parsed<'_>, id: NodeId) -> bool {
     let Some(holder) = parsed.tree.parent(id) else { return false };
-    let has = |name: &[u8]| {
-        parsed.tree.children(holder).any(|child| {
-            Form::of(parsed.source, &parsed.tree.node(child)) == Form::Attribute
-                && raw_name(parsed, child) == Some(name)
-        })
+    let attributes = || {
+        let mut children = parsed.tree.children(holder);
+        let attribute =
+            |child: &NodeId| Form::of(parsed.source, &parsed.tree.node(*child)) == Form::Attribute;
+        std::iter::from_fn(move || children.next().filter(attribute))
     };
-    let holds = match raw_name(parsed, id) {
-        Some(b"value" | b"code" | b"extension") => true,
-        Some(b"root") => !has(b"extension"),
-        _ => false,
+    let first = |names: &[&[u8]]| {
+        attributes().find(|child| raw_name(parsed, *child).is_some_and(|name| names.contains(&name)))
     };
-    holds && holder != NodeId::ROOT && !has(b"nullFlavor") && is_required(map, parsed, holder)
+    let speaker = first(&[b"value", b"code", b"extension"]).or_else(|| first(&[b"root"]));
+    speaker == Some(id)
+        && holder != NodeId::ROOT
+        && first(&[b"nullFlavor"]).is_none()
+        && is_required(map, parsed, holder)
 }

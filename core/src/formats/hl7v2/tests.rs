@@ -292,3 +292,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_malformed_segment_is_not_found_by_its_name() {
+    let record = Record::parse("MSH|^~\\&|A\rSFT,1|2\rSFT|1\r", None).unwrap();
+    let place = record.locate("SFT-1").unwrap();
+    assert_eq!((record.path(place).as_str(), record.raw(place)), ("SFT-1", &b"1"[..]));
+}

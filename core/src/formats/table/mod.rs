@@ -331,7 +331,7 @@ impl Dialect for Table {
         let row = row.ok_or(0usize)?;
         let Some(cell) = cell else { return Ok(row) };
         let wanted = self.named(cell);
-        let place = numbered(cell, "column").filter(|_| wanted == 0);
+        let place = numbered(cell, "column").filter(|_| self.is_csv());
         let mut cells = tree.children(row);
         let found = match place {
             Some(place) => cells.find(|id| self.cell_number(parsed, *id) == place),
@@ -419,7 +419,10 @@ impl PathRenderer for Paths<'_> {
         };
         if let Some(cell) = cell {
             text.push('.');
+            // A name that looks like a place would lead to another cell.
             let described = table.described(tree.node(cell).element());
+            let described =
+                described.filter(|column| !table.is_csv() || numbered(&column.name, "column").is_none());
             match described.filter(|_| tree.node(row).element() == ROW) {
                 Some(column) => text.push_str(&column.name),
                 None if table.is_csv() => {

@@ -174,3 +174,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_name_that_looks_like_a_place_misleads_nobody() {
+    let source = "a,column[3],dob\n1,2,2001-02-03\n";
+    let column =
+        |name: &str| TableColumn { name: name.into(), label: "free_text".into(), ..TableColumn::default() };
+    let map =
+        TableMap { columns: vec![column("column[3]")], ..suggest(source.as_bytes(), Format::Csv).unwrap() };
+    let record = Record::parse_table(source, &map).unwrap();
+    let mut paths = record.paths();
+    for (id, _) in record.tree().iter() {
+        let path = paths.of(id).to_owned();
+        assert_eq!(record.locate(&path).unwrap(), id, "{path}");
+    }
+}
