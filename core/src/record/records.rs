@@ -229,10 +229,10 @@ mod tests {
 
     use super::*;
 
-    fn all(
-        input: &'static [u8],
-        request: &ReadRecordsRequest,
-    ) -> (Vec<std::result::Result<Vec<u8>, (&'static str, usize)>>, Progress) {
+    /// The bytes of each record, or why and where there is none.
+    type Found = Vec<std::result::Result<Vec<u8>, (&'static str, usize)>>;
+
+    fn all(input: &'static [u8], request: &ReadRecordsRequest) -> (Found, Progress) {
         let mut records = read_records(input, request).unwrap();
         let found = records.by_ref().map(|record| match record {
             Ok(record) => Ok(record.source().to_vec()),
