@@ -51,6 +51,8 @@ def main() -> None:
 
     scalar, other = best(one_by_one), best(peer)
     batch = best(lambda: keeper.validate_codes("icd10cm", codes))
+    columns = best(lambda: keeper.validate_codes("icd10cm", codes).statuses)
+    walked = best(lambda: [len(code) for code in codes])
     built = best(chartkeeper.Chartkeeper)
 
     def row(name: str, seconds: float) -> None:
@@ -61,6 +63,8 @@ def main() -> None:
     row("simple_icd_10_cm.is_valid_item", other)
     row("Chartkeeper.validate_code", scalar)
     row("Chartkeeper.validate_codes", batch)
+    row("Chartkeeper.validate_codes, statuses", columns)
+    row("the bound: len of each code", walked)
     print(f"Chartkeeper()                        {built * 1e3:>8.3f} ms   (bound 2)")
 
 

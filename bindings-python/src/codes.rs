@@ -1,9 +1,12 @@
-//! `Verdict` and `CodeHit`: what is known of a code.
+//! `Verdict`, `Verdicts` and `CodeHit`: what is known of a code, or of many.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chartkeeper::api;
+use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
 use crate::error::Result;
 use crate::mirror::{Items, Mirror, mirror};
@@ -119,6 +122,107 @@ impl Verdict {
 
     fn __repr__(&self) -> Result<String> {
         Ok(format!("Verdict(status={:?}, system={:?})", self.status()?, self.system()?))
+    }
+}
+
+/// The verdicts on many codes, in the order of the codes. A verdict is made when it is read; a column is read at once.
+#[pyclass(frozen, sequence, module = "chartkeeper")]
+pub(crate) struct Verdicts {
+    keeper: Arc<api::Chartkeeper>,
+    judgements: Vec<api::Judgement>,
+}
+
+impl Verdicts {
+    pub(crate) fn new(keeper: &Arc<api::Chartkeeper>, judgements: Vec<api::Judgement>) -> Self {
+        Self { keeper: Arc::clone(keeper), judgements }
+    }
+
+    fn at(&self, index: usize) -> Option<Verdict> {
+        self.judgements.get(index).map(|judgement| Verdict::new(&self.keeper, *judgement))
+    }
+
+    /// One text a verdict, out of the few that a column has: each is one object of Python.
+    fn column<'py>(
+        &self,
+        py: Python<'py>,
+        text: impl Fn(&api::Verdict<'_>) -> Option<&'static str>,
+    ) -> Result<Vec<Option<Bound<'py, PyString>>>> {
+        let mut known: Vec<(&'static str, Bound<'py, PyString>)> = Vec::new();
+        let mut column = Vec::with_capacity(self.judgements.len());
+        for judgement in &self.judgements {
+            let Some(text) = text(&self.keeper.verdict(*judgement)?) else {
+                column.push(None);
+                continue;
+            };
+            let seen = known.iter().find(|(other, _)| std::ptr::eq(*other, text));
+            let object = match seen {
+                Some((_, object)) => object.clone(),
+                None => {
+                    let object = PyString::new(py, text);
+                    known.push((text, object.clone()));
+                    object
+                }
+            };
+            column.push(Some(object));
+        }
+        Ok(column)
+    }
+}
+
+#[pymethods]
+impl Verdicts {
+    fn __len__(&self) -> usize {
+        self.judgements.len()
+    }
+
+    fn __getitem__(&self, index: isize) -> PyResult<Verdict> {
+        let verdict = usize::try_from(index).ok().and_then(|index| self.at(index));
+        verdict.ok_or_else(|| PyIndexError::new_err("no verdict at that place"))
+    }
+
+    fn __iter__(verdicts: Py<Self>) -> VerdictIterator {
+        VerdictIterator { verdicts, next: AtomicUsize::new(0) }
+    }
+
+    /// The status of each: `valid`, `invalid` or `unknown`.
+    #[getter]
+    fn statuses<'py>(&self, py: Python<'py>) -> Result<Vec<Bound<'py, PyString>>> {
+        Ok(self.column(py, |verdict| Some(verdict.status().as_str()))?.into_iter().flatten().collect())
+    }
+
+    /// The reason of each, `None` where it is valid.
+    #[getter]
+    fn reasons<'py>(&self, py: Python<'py>) -> Result<Vec<Option<Bound<'py, PyString>>>> {
+        self.column(py, |verdict| verdict.reason())
+    }
+
+    /// Whether each may be reported as it stands; `None` where no release says anything of it.
+    #[getter]
+    fn billable(&self) -> Result<Vec<Option<bool>>> {
+        let billable = |judgement: &api::Judgement| Ok(self.keeper.verdict(*judgement)?.billable());
+        self.judgements.iter().map(billable).collect()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Verdicts({} codes)", self.judgements.len())
+    }
+}
+
+/// Gives verdicts one after the other.
+#[pyclass(frozen, module = "chartkeeper")]
+pub(crate) struct VerdictIterator {
+    verdicts: Py<Verdicts>,
+    next: AtomicUsize,
+}
+
+#[pymethods]
+impl VerdictIterator {
+    fn __iter__(iterator: Py<Self>) -> Py<Self> {
+        iterator
+    }
+
+    fn __next__(&self) -> Option<Verdict> {
+        self.verdicts.get().at(self.next.fetch_add(1, Ordering::Relaxed))
     }
 }
 

@@ -8,7 +8,7 @@ use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::PyBytes;
 
 use crate::claim::ClaimFinding;
-use crate::codes::{CodeDiff, CodeHit, CodeInfo, Verdict};
+use crate::codes::{CodeDiff, CodeHit, CodeInfo, Verdict, Verdicts};
 use crate::deid::{Deidentified, Reidentified, Vault, Verification};
 use crate::document::Document;
 use crate::error::{Failure, Result};
@@ -75,7 +75,8 @@ impl Chartkeeper {
         Ok(Verdict::new(&self.inner, verdict.judgement()))
     }
 
-    /// The verdicts on many codes of one system on one date, in their order: one call for all of them.
+    /// The verdicts on many codes of one system on one date, in their order: one call for all of them, and the
+    /// statuses, the reasons and what is billable as columns.
     #[pyo3(signature = (system, codes, *, on=None))]
     fn validate_codes(
         &self,
@@ -83,13 +84,13 @@ impl Chartkeeper {
         system: &str,
         codes: Sequence<PyBackedStr>,
         on: Option<&str>,
-    ) -> Result<Vec<Verdict>> {
+    ) -> Result<Verdicts> {
         let judgements = py.detach(|| -> api::Result<Vec<api::Judgement>> {
             let context = api::CodeContext::new(on, None, None, false)?;
             let verdicts = self.inner.validate_codes(system, codes.0.iter().map(|code| &**code), &context)?;
             Ok(verdicts.iter().map(api::Verdict::judgement).collect())
         })?;
-        Ok(judgements.into_iter().map(|judgement| Verdict::new(&self.inner, judgement)).collect())
+        Ok(Verdicts::new(&self.inner, judgements))
     }
 
     /// Codes that the words of `query` mean, in any order and form, the best first; `billable_only` and `chapter` (its

@@ -29,7 +29,9 @@ mod _native {
     #[pymodule_export]
     use super::claim::ClaimFinding;
     #[pymodule_export]
-    use super::codes::{CodeDiff, CodeHit, CodeInfo, CodeName, Note, Retitled, Verdict};
+    use super::codes::{
+        CodeDiff, CodeHit, CodeInfo, CodeName, Note, Retitled, Verdict, VerdictIterator, Verdicts,
+    };
     #[pymodule_export]
     use super::deid::{Deidentified, ManifestEntry, Reidentified, Vault, Verification};
     #[pymodule_export]

@@ -59,6 +59,7 @@ from chartkeeper._native import (
     UnitConversion,
     Vault,
     Verdict,
+    Verdicts,
     Verification,
     read_ndjson,
 )
@@ -139,6 +140,7 @@ __all__ = [
     "UnitConversion",
     "Vault",
     "Verdict",
+    "Verdicts",
     "Verification",
     "read_ndjson",
 ]
