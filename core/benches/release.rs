@@ -79,6 +79,15 @@ fn main() {
     let ratio = time.as_secs_f64() / scan.as_secs_f64();
     println!("decide                   {:>8.0} ns a segment   {ratio:.2} of the scan", each(time, segments));
 
+    // A record of about a thousand entries, which is what a request for a whole chart comes to.
+    let long = decided.iter().enumerate().min_by_key(|(_, it)| it.segments.len().abs_diff(1000));
+    if let Some((at, decision)) = long {
+        let one = records.get(at..=at).unwrap();
+        let time =
+            best(20, one, |record| assert!(!decide(&request, record, law).unwrap().segments.is_empty()));
+        println!("decide, {:>5} segments   {:>8.0} us", decision.segments.len(), time.as_secs_f64() * 1e6);
+    }
+
     let patient = [Record::parse(PATIENT, None).unwrap()];
     let decisions: Vec<_> = patient.iter().map(|record| decide(&request, record, law).unwrap()).collect();
     let segments: usize = decisions.iter().map(|decision| decision.segments.len()).sum();

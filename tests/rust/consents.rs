@@ -356,3 +356,173 @@ fn the_story_s_table_comes_out_cell_by_cell() {
     }
     assert_eq!(cells, 65);
 }
+
+/// What a directive in the shape of FHIR R5 leaves of a small record to a provider who treats: the ids of the entries
+/// that go.
+fn left_by(consent: Value, change: &dyn Fn(&mut Value)) -> Result<Vec<&'static str>, String> {
+    let record = json!({"resourceType": "Bundle", "type": "collection", "entry": [
+        {"resource": {"resourceType": "Patient", "id": "pat", "identifier": [{"value": "M-1"}]}},
+        {"resource": {"resourceType": "Observation", "id": "lab", "code": {"coding": [
+            {"system": "http://loinc.org", "code": "4548-4", "display": "Hemoglobin A1c"}]},
+            "subject": {"reference": "Patient/pat"}, "effectiveDateTime": "2025-03-02"}},
+        {"resource": {"resourceType": "Condition", "id": "oud", "code": {"coding": [
+            {"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "F11.20", "display": "Dependence"}]},
+            "subject": {"reference": "Patient/pat"}, "recordedDate": "2024-02-01"}},
+        {"resource": {"resourceType": "MedicationRequest", "id": "rx", "medicationCodeableConcept": {"text": "Lisinopril"},
+            "subject": {"reference": "Patient/pat"}, "requester": {"reference": "Practitioner/doc"},
+            "authoredOn": "2023-07-01", "reasonReference": [{"reference": "Condition/oud"}]}},
+        {"resource": {"resourceType": "Observation", "id": "v", "meta": {"security": [
+            {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "V"}]},
+            "code": {"text": "Finding"}, "subject": {"reference": "Patient/pat"}, "effectiveDateTime": "2025-01-15"}},
+    ]});
+    let mut base = json!({"resourceType": "Consent", "status": "active", "subject": {"reference": "Patient/pat"},
+        "date": "2025-01-01"});
+    for (name, value) in consent.as_object().unwrap() {
+        base[name] = value.clone();
+    }
+    let mut request = json!({"on": "2026-03-02", "patient": {"identifier": {"value": "M-1"}},
+        "requester": {"role": "provider", "name": "Dr. B", "references": ["Practitioner/b"]},
+        "identity_verified": true, "authority_verified": true, "purpose": "treatment", "authority": [],
+        "scope": {"whole_record": true}, "holder": {"part2_records": false},
+        "findings": {"restricted_content_cleared": true}, "consents": [base]});
+    change(&mut request);
+    let request = Request::parse(&request.to_string()).unwrap();
+    let record = Record::parse(record.to_string(), None).unwrap();
+    let decision = decide(&request, &record, Law::embedded().unwrap()).map_err(|error| error.to_string())?;
+    let names = ["pat", "lab", "oud", "rx", "v"];
+    let goes = names.iter().zip(&decision.segments).filter(|(_, segment)| segment.outcome.is_released());
+    Ok(goes.map(|(name, _)| *name).collect())
+}
+
+#[test]
+fn directives_in_the_shape_of_r5() {
+    const ALL: &[&str] = &["pat", "lab", "oud", "rx", "v"];
+    let label = |system: &str, code: &str| json!([{"system": format!("http://terminology.hl7.org/CodeSystem/{system}"), "code": code}]);
+    let substance = label("v3-ActCode", "SUD");
+    let nested = json!({"decision": "permit", "provision": [{"securityLabel": substance, "provision": [
+        {"purpose": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "TREAT"}], "provision": [
+            {"dataPeriod": {"end": "2023-12-31"}}]}]}]});
+    let cases: Vec<(&str, Value, &[&str])> = vec![
+        ("a permission of everything", json!({"decision": "permit"}), ALL),
+        ("a denial of everything", json!({"decision": "deny"}), &[]),
+        (
+            "an exception of a class",
+            json!({"decision": "permit", "provision": [{"securityLabel": substance}]}),
+            &["pat", "lab", "rx", "v"],
+        ),
+        (
+            "an exception to a denial",
+            json!({"decision": "deny", "provision": [{"securityLabel": substance}]}),
+            &["oud"],
+        ),
+        (
+            "an exception of a level and what is above it",
+            json!({"decision": "permit", "provision": [{"securityLabel": label("v3-Confidentiality", "R")}]}),
+            &["pat", "lab", "oud", "rx"],
+        ),
+        (
+            "an exception of a type",
+            json!({"decision": "permit", "provision": [{"resourceType": [{"code": "MedicationRequest"}]}]}),
+            &["pat", "lab", "oud", "v"],
+        ),
+        (
+            "an exception of a code",
+            json!({"decision": "permit", "provision": [{"code": [{"coding": [
+            {"system": "http://loinc.org", "code": "4548-4"}]}]}]}),
+            &["pat", "oud", "rx", "v"],
+        ),
+        (
+            "an exception of one entry",
+            json!({"decision": "permit", "provision": [{"data": [
+            {"meaning": "instance", "reference": {"reference": "Observation/lab"}}]}]}),
+            &["pat", "oud", "rx", "v"],
+        ),
+        (
+            "an exception of an entry and what points to it",
+            json!({"decision": "permit", "provision": [{"data": [
+            {"meaning": "related", "reference": {"reference": "Condition/oud"}}]}]}),
+            &["pat", "lab", "v"],
+        ),
+        (
+            "an exception of what somebody else is for",
+            json!({"decision": "permit", "provision": [{"actor": [
+            {"role": {"text": "recipient"}, "reference": {"reference": "Practitioner/other"}}]}]}),
+            ALL,
+        ),
+        (
+            "an exception for the one who asks",
+            json!({"decision": "permit", "provision": [{"actor": [
+            {"reference": {"reference": "Practitioner/b"}}], "securityLabel": substance}]}),
+            &["pat", "lab", "rx", "v"],
+        ),
+        (
+            "an exception of another purpose",
+            json!({"decision": "permit", "provision": [{"purpose": [{"code": "HRESCH"}]}]}),
+            ALL,
+        ),
+        (
+            "an exception of this action",
+            json!({"decision": "permit", "provision": [{"action": [{"coding": [{"code": "disclose"}]}],
+            "securityLabel": substance}]}),
+            &["pat", "lab", "rx", "v"],
+        ),
+        (
+            "an exception of another action",
+            json!({"decision": "permit", "provision": [{"action": [{"coding": [{"code": "correct"}]}]}]}),
+            ALL,
+        ),
+        (
+            "an exception of a time that is over",
+            json!({"decision": "permit", "provision": [{"period": {"end": "2025-12-31"},
+            "securityLabel": substance}]}),
+            ALL,
+        ),
+        ("a directive that is over", json!({"decision": "deny", "period": {"end": "2025-12-31"}}), ALL),
+        ("a directive of tomorrow", json!({"decision": "deny", "date": "2026-03-03"}), ALL),
+        ("an inactive directive", json!({"decision": "deny", "status": "inactive"}), ALL),
+        (
+            "an exception of what happened in a year",
+            json!({"decision": "permit", "provision": [
+            {"dataPeriod": {"start": "2025-01-01", "end": "2025-12-31"}, "resourceType": [{"code": "Observation"}]}]}),
+            &["pat", "oud", "rx"],
+        ),
+        // Denied but for treatment; of that, what is older than 2024 is denied again. The condition is of 2024.
+        ("exceptions in exceptions", nested, ALL),
+    ];
+    let mut wrong = Vec::new();
+    for (what, consent, expected) in cases {
+        let left = left_by(consent, &|_| ()).unwrap();
+        if left != expected {
+            wrong.push(format!("{what}: {left:?}, should {expected:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // For research the nested directive keeps its denial of the class.
+    let nested = json!({"decision": "permit", "provision": [{"securityLabel": substance, "provision": [
+        {"purpose": [{"code": "TREAT"}]}]}]});
+    let operations = |request: &mut Value| {
+        request["purpose"] = json!("payment");
+        request["requester"]["covered_entity"] = json!(true);
+        request["findings"]["minimum_necessary"] = json!(true);
+        request["scope"]["justification"] = json!("all of it is billed");
+    };
+    assert_eq!(left_by(nested, &operations).unwrap(), ["pat", "lab", "rx", "v"]);
+    // What cannot be read may apply, so nothing goes; what is no directive is refused.
+    let unread = json!({"decision": "permit", "provision": [{"expression": {"language": "text/cql", "expression": "x"}}]});
+    assert_eq!(left_by(unread, &|_| ()).unwrap(), Vec::<&str>::new());
+    for broken in [
+        json!({"decision": "perhaps"}),
+        json!({"decision": "permit", "provision": [{"data": [{"meaning": "instance"}]}]}),
+        json!({"decision": "permit", "provision": [{"data": [{"meaning": "?", "reference": {"reference": "X/1"}}]}]}),
+        json!({"decision": "permit", "provision": [{"period": {"start": "soon"}}]}),
+        json!({"decision": "permit", "subject": {"reference": "Patient/other"}}),
+        json!({}),
+    ] {
+        assert!(left_by(broken.clone(), &|_| ()).is_err(), "{broken}");
+    }
+    let mut deep = json!({});
+    for _ in 0..40 {
+        deep = json!({ "provision": [deep] });
+    }
+    assert!(left_by(json!({"decision": "permit", "provision": [deep]}), &|_| ()).is_err());
+}

@@ -214,3 +214,238 @@ fn an_error_releases_nothing() {
     assert!(with(&|_| ()).unwrap().output.is_some());
     assert_eq!(ledger.len().unwrap(), 1);
 }
+
+/// The twenty worked requests come out as they stand in their file. With `CHARTKEEPER_WRITE` set the answers are
+/// written into it, to be reviewed.
+#[test]
+fn twenty_requests_are_answered_as_written() {
+    let record = Record::parse(example("patient.fhir.json"), None).unwrap();
+    let mut cases: Vec<Value> = serde_json::from_str(&example("twenty-requests.json")).unwrap();
+    assert_eq!(cases.len(), 20);
+    let mut wrong = Vec::new();
+    for case in &mut cases {
+        let request = Request::parse(&case["request"].to_string()).unwrap();
+        let decision = decide(&request, &record, Law::embedded().unwrap()).unwrap();
+        let reasons: BTreeMap<String, Vec<String>> =
+            decision.reasons.iter().fold(BTreeMap::new(), |mut all, reason| {
+                all.entry(reason.outcome.as_str().to_owned()).or_default().push(reason.rule.clone());
+                all
+            });
+        let answer = serde_json::json!({
+            "outcome": decision.outcome, "released": decision.released(), "reasons": reasons,
+            "due": decision.due, "accounting_required": decision.accounting_required,
+            "defects": decision.defects.iter().map(|defect| defect.fact).collect::<Vec<_>>(),
+        });
+        if case["expect"] != answer {
+            wrong.push(format!("{}: {answer}", case["title"]));
+        }
+        case["expect"] = answer;
+        assert!(case["why"].as_str().unwrap().len() > 40);
+        if decision.released() > 0 {
+            let copy = redact(&record, &decision).unwrap().apply(record.source());
+            no_trace(&record, &decision, &copy);
+        }
+    }
+    if std::env::var_os("CHARTKEEPER_WRITE").is_some() {
+        let rows: Vec<String> = cases
+            .iter()
+            .map(|case| {
+                let members = ["title", "why", "request", "expect"];
+                let members: Vec<String> =
+                    members.iter().map(|name| format!("\"{name}\": {}", case[*name])).collect();
+                format!("  {{{}}}", members.join(", "))
+            })
+            .collect();
+        let path = workspace().join("examples/data/twenty-requests.json");
+        std::fs::write(path, format!("[\n{}\n]\n", rows.join(",\n"))).unwrap();
+        return;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The list of bad inputs: each is refused with a code and its place, or nothing is released.
+#[test]
+fn bad_inputs_release_nothing() {
+    let source = example("patient.fhir.json");
+    let whole: Value = serde_json::from_str(&example("attorney-request.json")).unwrap();
+    let decide_on = |source: &str, change: &dyn Fn(&mut Value)| {
+        let mut request = whole.clone();
+        change(&mut request);
+        let request = Request::parse(&request.to_string())?;
+        decide(&request, &Record::parse(source, None)?, Law::embedded()?)
+    };
+    let nothing = |what: &str, source: &str, change: &dyn Fn(&mut Value)| {
+        let decision = decide_on(source, change).unwrap();
+        assert_eq!(decision.released(), 0, "{what}");
+        assert!(!decision.why.is_empty() || decision.segments.is_empty(), "{what}");
+    };
+    let refused = |what: &str, code: &str, change: &dyn Fn(&mut Value)| {
+        let error = decide_on(&source, change).unwrap_err();
+        assert_eq!(error.code(), code, "{what}");
+        assert!(error.path().is_some() || error.span().is_some(), "{what}: {error}");
+    };
+    assert!(decide_on(&source, &|_| ()).unwrap().released() > 0, "the request as it is releases");
+
+    // Contradictory facts.
+    refused("two documents of one kind", "invalid_request", &|it| {
+        let twice = it["authority"][0].clone();
+        it["authority"].as_array_mut().unwrap().push(twice);
+    });
+    refused("the whole record, and a part", "invalid_request", &|it| {
+        it["scope"] = serde_json::json!({"whole_record": true, "kinds": ["result"]});
+    });
+    refused("a period that ends before it begins", "invalid_request", &|it| {
+        it["scope"] = serde_json::json!({"from": "2025-02-01", "to": "2025-01-01"});
+    });
+    nothing("signed, and revoked", &source, &|it| it["authority"][0]["revoked"] = true.into());
+    nothing("signed, and known to be false", &source, &|it| it["authority"][0]["known_false"] = true.into());
+    // A consent that refers to nothing, or to another patient.
+    let consent = |data: Value, patient: &str| {
+        serde_json::json!([{"resourceType": "Consent", "status": "active", "patient": {"reference": patient},
+            "provision": {"type": "permit", "data": [data]}}])
+    };
+    let me = "Patient/adc17343-ceea-450f-ac15-3ae692cf696e";
+    refused("data that refer to nothing", "invalid_request", &|it| {
+        it["consents"] = consent(serde_json::json!({"meaning": "instance"}), me);
+    });
+    refused("a directive of another patient", "invalid_request", &|it| {
+        let data = serde_json::json!({"meaning": "instance", "reference": {"reference": "Condition/x"}});
+        it["consents"] = consent(data, "Patient/somebody-else");
+    });
+    refused("a directive of nobody", "invalid_request", &|it| {
+        it["consents"] = serde_json::json!([{"resourceType": "Consent", "status": "active"}]);
+    });
+    // Dates in the future.
+    nothing("an authorization signed tomorrow", &source, &|it| {
+        it["authority"][0]["signed_on"] = "2099-01-01".into();
+    });
+    refused("a finding made tomorrow", "invalid_request", &|it| {
+        it["findings"]["signed"] = serde_json::json!([{"finding": "best_interest", "holds": true,
+            "by": "Dr. R. Example", "role": "licensed_professional", "on": "2099-01-01"}]);
+    });
+    refused("a finding of nobody", "invalid_request", &|it| {
+        it["findings"]["signed"] = serde_json::json!([{"finding": "best_interest", "holds": true,
+            "by": " ", "role": "licensed_professional", "on": "2025-01-01"}]);
+    });
+    refused("no day", "invalid_request", &|it| it["on"] = "yesterday".into());
+    // Another patient; a record of two.
+    nothing("another patient", &source, &|it| it["patient"]["birth_date"] = "1968-03-14".into());
+    nothing("nobody in particular", &source, &|it| it["patient"] = Value::Null);
+    let mut two: Value = serde_json::from_str(&source).unwrap();
+    two["entry"].as_array_mut().unwrap().push(serde_json::json!({"resource": {"resourceType": "Patient",
+        "id": "other", "name": [{"family": "Else", "given": ["Some"]}], "birthDate": "1990-01-01"}}));
+    nothing("a record of two patients", &two.to_string(), &|_| ());
+    // An unreadable pack decides nothing.
+    for pack in ["{", "{}", "[]", "\"x\"", r#"{"pack": {"name": "x"}, "rules": [{"id": "X"}]}"#] {
+        assert_eq!(Law::embedded().unwrap().with(pack).unwrap_err().code(), "pack_malformed", "{pack}");
+        assert!(chartkeeper::Chartkeeper::with_packs(vec![pack.as_bytes().to_vec()]).is_err(), "{pack}");
+    }
+    let unknown_fact = r#"{"pack": {"name": "x", "release": "1", "effective_from": null, "effective_to": null,
+        "licence": "none", "source": "none"}, "rules": [{"id": "X1", "title": "t", "effect": "permit",
+        "when": "no.such.fact", "cite": "c", "confidence": "V"}]}"#;
+    let error = Law::embedded().unwrap().with(unknown_fact).unwrap_err();
+    assert!(error.path().unwrap().contains("X1"), "the rule is named: {error}");
+    // Without any pack the default is to withhold.
+    let request = Request::parse(&whole.to_string()).unwrap();
+    let record = Record::parse(source.as_str(), None).unwrap();
+    let decision = decide(&request, &record, &Law::compile(&[]).unwrap()).unwrap();
+    assert_eq!((decision.outcome, decision.released()), (Outcome::Withhold, 0));
+}
+
+/// The phrases of the sensitivity packs with the classes that they stand for.
+fn phrases() -> Vec<(String, String)> {
+    let folder = workspace().join("core/data/sensitivity");
+    let mut out = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let pack: Value = serde_json::from_slice(&std::fs::read(file.unwrap().path()).unwrap()).unwrap();
+        for row in pack["words"].as_array().unwrap() {
+            let text = |name: &str| row[name].as_str().unwrap().to_owned();
+            out.push((text("phrase"), text("class")));
+        }
+    }
+    assert!(out.len() > 100);
+    out
+}
+
+/// The notes of the project's own corpus, without their marks.
+fn notes() -> Vec<String> {
+    let mut out = Vec::new();
+    for file in ["dev.txt", "test.txt"] {
+        let text = std::fs::read_to_string(workspace().join("tests/notes").join(file)).unwrap();
+        for note in text.split("%%%").skip(1) {
+            let body = note.split_once('\n').map_or("", |(_, body)| body);
+            let mut plain = String::new();
+            for (at, piece) in body.split("{{").enumerate() {
+                match piece.split_once("}}") {
+                    Some((mark, rest)) if at > 0 => {
+                        plain.push_str(mark.split('|').nth(1).unwrap_or_default());
+                        plain.push_str(rest);
+                    }
+                    _ => plain.push_str(piece),
+                }
+            }
+            out.push(plain);
+        }
+    }
+    assert!(out.len() > 40);
+    out
+}
+
+/// Words of a withheld class in a note: as a file, as a text, as a formatted text. Wherever they stand, the entry is
+/// found to be of the class, or its formatted text is cut.
+#[test]
+fn a_note_that_mentions_a_withheld_class_is_found() {
+    use base64::Engine as _;
+    let notes = notes();
+    let mut missed = Vec::new();
+    for (at, (phrase, class)) in phrases().iter().enumerate() {
+        let note = &notes[at % notes.len()];
+        let middle = note.char_indices().map(|(at, _)| at).nth(note.chars().count() / 2).unwrap_or(0);
+        let middle = note[..middle].rfind(' ').unwrap_or(0);
+        let written = if at % 2 == 0 { phrase.to_uppercase() } else { phrase.replace(' ', "\n  ") };
+        let note = format!("{} {written}; {}", &note[..middle], &note[middle..]);
+        let file = base64::engine::general_purpose::STANDARD.encode(&note);
+        let escaped = note.replace('&', "&amp;").replace('<', "&lt;");
+        let bundle = serde_json::json!({"resourceType": "Bundle", "type": "collection", "entry": [
+            {"resource": {"resourceType": "Patient", "id": "p"}},
+            {"resource": {"resourceType": "DocumentReference", "content": [{"attachment": {"data": file}}]}},
+            {"resource": {"resourceType": "Observation", "note": [{"text": note}]}},
+        ]});
+        let visit = serde_json::json!({"resourceType": "Encounter", "text": {"status": "generated",
+            "div": format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{escaped}</div>")}});
+        let document = format!(
+            r#"<ClinicalDocument xmlns="urn:hl7-org:v3"><component><structuredBody><component><section><code code="8648-8" codeSystem="2.16.840.1.113883.6.1" displayName="Hospital course"/><text>{escaped}</text></section></component></structuredBody></component></ClinicalDocument>"#
+        );
+        let message = format!(
+            "MSH|^~\\&|A\rPID|1||7\rOBX|1|TX|8648-8^Course^LN||{}\r",
+            note.replace(['\n', '|', '^', '&', '\\', '~', '\r'], " ")
+        );
+        let request = Request::parse(r#"{"on": "2026-03-02", "scope": {"whole_record": true}}"#).unwrap();
+        let law = Law::embedded().unwrap();
+        let labels = |source: String, at: usize| {
+            let record = Record::parse(source, None).unwrap();
+            decide(&request, &record, law).unwrap().segments[at].labels.clone()
+        };
+        for (carrier, found) in [
+            ("file", labels(bundle.to_string(), 1)),
+            ("note", labels(bundle.to_string(), 2)),
+            ("message", labels(message, 1)),
+        ] {
+            if !found.contains(class) {
+                missed.push(format!("{phrase} ({class}) in a {carrier}"));
+            }
+        }
+        // A formatted text repeats what the entry says, so it is cut and the entry stays.
+        for (carrier, source, at) in [("div", visit.to_string(), 0), ("section", document, 1)] {
+            let record = Record::parse(source, None).unwrap();
+            let mut decision = decide(&request, &record, law).unwrap();
+            decision.segments.iter_mut().for_each(|segment| segment.outcome = SegmentOutcome::Release);
+            decision.segments[at].narrative_cut = true;
+            let copy = String::from_utf8(redact(&record, &decision).unwrap().apply(record.source())).unwrap();
+            if copy.contains(&written) {
+                missed.push(format!("{phrase} ({class}) in a {carrier}"));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}

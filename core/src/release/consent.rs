@@ -111,14 +111,15 @@ impl Consents {
         &self,
         record: &Record,
         segment: &Segment,
-        entry: &Entry<'_>,
+        classes: Classes,
+        entry: Option<&Entry<'_>>,
         when: &When,
         own: &mut Own,
     ) {
         if self.directives.is_empty() {
             return;
         }
-        let entry = Held { record, segment, entry, when };
+        let entry = Held { record, segment, classes, entry, when };
         let (mut permits, mut denies) = (Tri::False, Tri::False);
         for directive in &self.directives {
             let said = directive.say(&entry, Tri::True, 0);
@@ -159,7 +160,9 @@ impl Provision {
 struct Held<'e> {
     record: &'e Record,
     segment: &'e Segment,
-    entry: &'e Entry<'e>,
+    classes: Classes,
+    /// The entry of the Chart that it is, where it is one.
+    entry: Option<&'e Entry<'e>>,
     when: &'e When,
 }
 
@@ -167,10 +170,10 @@ impl What {
     fn holds(&self, entry: &Held<'_>, permits: bool) -> Tri {
         let mut all = if self.unread { Tri::Unknown } else { Tri::True };
         if !self.levels.is_empty() || !self.classes.is_empty() {
-            all = all.and(self.labelled(entry.segment, permits));
+            all = all.and(self.labelled(entry, permits));
         }
         if !self.kinds.is_empty() {
-            let native = entry.entry.native_type().unwrap_or_default();
+            let native = entry.entry.and_then(Entry::native_type).unwrap_or_default();
             let typed = self.kinds.iter().any(|(_, code)| code == native);
             all = all.and(Tri::from(typed).or(has_code(entry, &self.kinds)));
         }
@@ -188,11 +191,11 @@ impl What {
 
     /// Confidentiality is a high-water mark: who may see R may see N, and what withholds R withholds V. A class holds
     /// what lies within it.
-    fn labelled(&self, segment: &Segment, permits: bool) -> Tri {
-        let level = segment.confidentiality.unwrap_or(Confidentiality::N);
+    fn labelled(&self, entry: &Held<'_>, permits: bool) -> Tri {
+        let level = entry.segment.confidentiality.unwrap_or(Confidentiality::N);
         let by_level = self.levels.iter().any(|mark| if permits { level <= *mark } else { level >= *mark });
-        let by_class = self.classes.iter().any(|class| segment.classes.meets(*class));
-        let unread = !self.classes.is_empty() && segment.unread;
+        let by_class = self.classes.iter().any(|class| entry.classes.meets(*class));
+        let unread = !self.classes.is_empty() && entry.segment.unread;
         Tri::from(by_level || by_class).or(if unread { Tri::Unknown } else { Tri::False })
     }
 }
@@ -232,8 +235,9 @@ fn points(entry: &Held<'_>, meaning: Meaning, name: &str) -> bool {
     let record = entry.record;
     let tree = record.tree();
     let is_itself = || {
-        let native = entry.entry.native_type().unwrap_or_default();
-        let by_id = entry.entry.id().is_some_and(|id| key(name) == format!("{native}/{id}"));
+        let native = entry.entry.and_then(Entry::native_type).unwrap_or_default();
+        let id = entry.entry.and_then(Entry::id);
+        let by_id = id.is_some_and(|id| key(name) == format!("{native}/{id}"));
         let holder = tree.parent(entry.segment.node);
         let mut beside = holder.map(|holder| tree.children(holder)).into_iter().flatten();
         let url = beside.find(|child| tree.node(*child).label() == Label::Url);
@@ -254,7 +258,8 @@ fn points(entry: &Held<'_>, meaning: Meaning, name: &str) -> bool {
                     .any(refers)
         }
         Meaning::AuthoredBy => {
-            [Field::Author, Field::Performer].into_iter().any(|field| entry.entry.all(field).any(refers))
+            let by = |field| entry.entry.is_some_and(|entry| entry.all(field).any(refers));
+            [Field::Author, Field::Performer].into_iter().any(by)
         }
     }
 }

@@ -1,12 +1,13 @@
 //! From a request to facts: each fact of the catalogue that holds for the whole request, worked out once.
 
+use super::authorization::{Authorization, Part2Consent};
 use super::documents::{
     AdministrativeRequest, Attestation, CourtOrder, DataUseAgreement, GdprConsent, Subpoena, Waiver, Warrant,
 };
-use super::fact::{Fact, Facts};
-use super::request::{
-    Asks, Authority, Authorization, CopyForm, Day, FinderRole, Part2Consent, Purpose, Request, Role,
-};
+use super::fact::Fact;
+use super::facts::Facts;
+use super::findings::FinderRole;
+use super::request::{Asks, Authority, CopyForm, Day, Purpose, Request, Role};
 use super::tri::Tri;
 use crate::error::{Error, Result, codes};
 

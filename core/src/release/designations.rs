@@ -1,7 +1,8 @@
 //! What the holder has determined about parts of the record: restrictions, grounds for denial.
 
 use super::fact::Fact;
-use super::request::{Designation, DesignationKind, FinderRole, Request};
+use super::findings::{Designation, DesignationKind, FinderRole};
+use super::request::Request;
 use super::scope::Within;
 use super::sensitivity::Sensitivity;
 use crate::error::{Error, Result, codes};

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fact::{Fact, Facts};
+use super::fact::Fact;
+use super::facts::Facts;
 use super::request::Scope;
 
 /// A document whose elements are facts of the same name: a structure of what is said of it, and how that is read.

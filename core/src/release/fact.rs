@@ -3,10 +3,6 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::sensitivity::Classes;
-use super::tri::Tri;
-use crate::formats::field::EntryKind;
-
 macro_rules! facts {
     ($($name:ident = $text:literal, $question:literal;)*) => {
         /// Something that is true, false or unknown of a request or of a segment.
@@ -366,6 +362,7 @@ facts! {
     SegmentImmunization = "segment.immunization", "Is the entry an immunization?";
     SegmentDeniedByConsent = "segment.denied_by_consent", "Does a consent directive of the patient deny the entry to the one who asks?";
     SegmentPermittedByConsent = "segment.permitted_by_consent", "Does a consent directive of the patient permit the entry to the one who asks?";
+    SegmentMedication = "segment.medication", "Does the entry tell of a medicine, an allergy or a reaction?";
 }
 
 impl Fact {
@@ -437,7 +434,7 @@ impl Fact {
     pub(super) const COUNT: usize = Self::ALL.len();
 
     /// The facts that differ from segment to segment.
-    pub(super) const OF_SEGMENTS: [Self; 35] = [
+    pub(super) const OF_SEGMENTS: [Self; 36] = [
         Self::SegmentOfPatient,
         Self::SubstanceUse,
         Self::Part2Marked,
@@ -473,47 +470,8 @@ impl Fact {
         Self::SegmentImmunization,
         Self::SegmentDeniedByConsent,
         Self::SegmentPermittedByConsent,
+        Self::SegmentMedication,
     ];
-}
-
-/// A value for every fact, and what a facility's own rules may ask besides.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Facts {
-    values: [Tri; Fact::COUNT],
-    /// The name of the one who asks, as names are compared.
-    pub(super) requester: Option<String>,
-    /// Of the segment: its kind, its classes, and whether a part of it cannot be read. None while no segment is
-    /// looked at.
-    pub(super) segment: Option<Content>,
-}
-
-/// What a segment is, for rules that name kinds and classes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Content {
-    pub(super) kind: EntryKind,
-    pub(super) classes: Classes,
-    pub(super) unread: bool,
-}
-
-impl Default for Facts {
-    fn default() -> Self {
-        Self { values: [Tri::Unknown; Fact::COUNT], requester: None, segment: None }
-    }
-}
-
-impl Facts {
-    /// The value.
-    #[must_use]
-    pub(super) fn get(&self, fact: Fact) -> Tri {
-        self.values.get(fact as usize).copied().unwrap_or_default()
-    }
-
-    /// Sets the value.
-    pub(super) fn set(&mut self, fact: Fact, value: impl Into<Tri>) {
-        if let Some(slot) = self.values.get_mut(fact as usize) {
-            *slot = value.into();
-        }
-    }
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 //! evaluated in three values, and only a certain yes releases. The order of the rules never matters.
 
 use super::decision::SegmentOutcome;
-use super::fact::Facts;
-use super::law::expr::{Expr, Step, Way, ways};
+use super::facts::Facts;
+use super::law::expr::{self, Step, Way, ways};
 use super::law::{Book, Effect, Occasion, Rule};
 use super::request::Day;
 use super::tri::Tri;
@@ -123,15 +123,18 @@ impl<'l> InForce<'l> {
 
     /// The smallest sets of unknown facts that would release a segment.
     pub(super) fn ways_to_release(&self, facts: &Facts, step: Step) -> Vec<Way> {
-        let none = |rules: &[&Rule]| rules.iter().map(|rule| rule.when.clone().negate()).collect::<Vec<_>>();
-        let some = |rules: &[&Rule]| Expr::Any(rules.iter().map(|rule| rule.when.clone()).collect());
-        let mut permitted = none(&self.prohibit);
-        permitted.extend(none(&self.defer));
-        permitted.push(some(&self.permit));
-        let mut all = none(&self.absolute);
-        all.extend(none(&self.limit));
-        all.push(Expr::Any(vec![some(&self.require), Expr::All(permitted)]));
-        ways(&Expr::All(all), facts, true, step)
+        let none = |lists: [&[&Rule]; 2], mut so_far: Vec<Way>| {
+            for rule in lists.into_iter().flatten() {
+                so_far = expr::both(&so_far, &ways(&rule.when, facts, false, step));
+            }
+            so_far
+        };
+        let some = |rules: &[&Rule]| {
+            expr::smallest(rules.iter().flat_map(|rule| ways(&rule.when, facts, true, step)).collect())
+        };
+        let permitted = none([&self.prohibit, &self.defer], some(&self.permit));
+        let either = expr::smallest([some(&self.require), permitted].concat());
+        none([&self.absolute, &self.limit], either)
     }
 
     /// The rules whose obligations come with an occasion. For a segment an obligation counts unless it certainly

@@ -29,6 +29,7 @@
 //! narrative is cut. A file that is no plain text (a PDF, an image, RTF) cannot be read here: unless its source
 //! states that it is of no more than normal confidentiality, it is unknown whether it tells of substance use.
 
+mod authorization;
 mod check;
 mod consent;
 mod decide;
@@ -38,6 +39,8 @@ mod designations;
 mod diff;
 mod documents;
 mod fact;
+mod facts;
+mod findings;
 mod lattice;
 mod law;
 mod letter;
@@ -52,6 +55,7 @@ mod sensitivity;
 mod tri;
 mod words;
 
+pub use authorization::{Authorization, Part2Consent};
 pub use check::{DocumentCheck, check_authorization};
 pub use decide::decide;
 pub use decision::{
@@ -62,12 +66,12 @@ pub use documents::{
     AdministrativeRequest, Attestation, CourtOrder, DataUseAgreement, GdprConsent, Subpoena, Waiver, Warrant,
 };
 pub use fact::Fact;
+pub use findings::{Designation, DesignationKind, FinderRole, Findings, SignedFinding};
 pub use law::{Confidence, Law, Obligation};
 pub use letter::{Fee, FeeItem, Letter, LetterFacts, LetterKind, LetterSection, letter};
 pub use redact::redact;
 pub use request::{
-    Asks, Authority, Authorization, CopyForm, Day, Designation, DesignationKind, FinderRole, Findings,
-    Holder, Part2Consent, PatientIdentifier, PatientSought, Purpose, Relationship, Request, Requester, Role,
-    Scope, SignedFinding,
+    Asks, Authority, CopyForm, Day, Holder, PatientIdentifier, PatientSought, Purpose, Relationship, Request,
+    Requester, Role, Scope,
 };
 pub use sensitivity::Confidentiality;

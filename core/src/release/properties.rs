@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::decision::SegmentOutcome;
-use super::fact::{Fact, Facts};
+use super::fact::Fact;
+use super::facts::Facts;
 use super::lattice::InForce;
 use super::law::expr::{Expr, Step};
 use super::law::{Book, Confidence, Effect, Occasion, Rule};
@@ -198,5 +199,129 @@ proptest! {
                 prop_assert!(!with(&fewer));
             }
         }
+    }
+}
+
+/// The rules of the embedded packs.
+fn real_rules() -> &'static [Rule] {
+    &super::law::Law::embedded().unwrap().rules
+}
+
+/// Facts under which some rule of the embedded packs that speaks for a release holds or nearly does, with others at
+/// random.
+fn real_facts() -> impl Strategy<Value = Facts> {
+    let speaking: Vec<usize> = (0..real_rules().len())
+        .filter(|at| matches!(real_rules()[*at].effect, Effect::Permit | Effect::Require))
+        .collect();
+    let others = proptest::collection::vec((0..Fact::COUNT, 0usize..3), 0..14);
+    let rest = prop_oneof![3 => Just(Tri::False), 1 => Just(Tri::Unknown)];
+    (proptest::sample::select(speaking), others, rest).prop_map(|(at, others, rest)| {
+        let mut facts = Facts::default();
+        Fact::ALL.iter().for_each(|fact| facts.set(*fact, rest));
+        for fact in [
+            Fact::IdentityVerified,
+            Fact::AuthorityVerified,
+            Fact::OnePatient,
+            Fact::PatientMatches,
+            Fact::SegmentOfPatient,
+            Fact::AskedFor,
+            Fact::AsksCopy,
+            Fact::JurisdictionUs,
+            Fact::MinimumNecessaryReviewed,
+        ] {
+            facts.set(fact, true);
+        }
+        real_rules()[at].when.each_fact(true, &mut |fact, helps| facts.set(fact, helps));
+        others.into_iter().for_each(|(fact, value)| facts.set(Fact::ALL[fact], Tri::ALL[value]));
+        facts
+    })
+}
+
+/// A condition that some rule of the embedded packs has.
+fn real_condition() -> impl Strategy<Value = Expr> {
+    (0..real_rules().len()).prop_map(|at| real_rules()[at].when.clone())
+}
+
+fn holding(rules: &[Rule], facts: &Facts, effect: Effect) -> Vec<usize> {
+    let holds =
+        |rule: &Rule| rule.effect == effect && rule.holds_on(day()) && rule.when.evaluate(facts) == Tri::True;
+    (0..rules.len()).filter(|at| holds(&rules[*at])).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn of_the_law_nothing_goes_without_a_rule_that_speaks_for_it(facts in real_facts()) {
+        let rules = real_rules();
+        let speaking =
+            [holding(rules, &facts, Effect::Permit), holding(rules, &facts, Effect::Require)].concat();
+        prop_assert!(!outcome(rules, &facts).is_released() || !speaking.is_empty());
+        let silent: Vec<Rule> =
+            rules.iter().enumerate().filter(|(at, _)| !speaking.contains(at)).map(|(_, rule)| rule.clone()).collect();
+        prop_assert!(!outcome(&silent, &facts).is_released());
+    }
+
+    #[test]
+    fn of_the_law_one_prohibition_more_never_adds_a_release(
+        facts in real_facts(), when in real_condition(), absolute in proptest::bool::ANY
+    ) {
+        let more = [real_rules(), &[rule(900, Effect::Prohibit, when, absolute)]].concat();
+        let (before, after) = (outcome(real_rules(), &facts), outcome(&more, &facts));
+        prop_assert!(before.is_released() || !after.is_released());
+    }
+
+    #[test]
+    fn of_the_law_a_permission_never_overrides_a_prohibition(facts in real_facts(), when in real_condition()) {
+        let rules = real_rules();
+        let prohibiting = holding(rules, &facts, Effect::Prohibit);
+        let absolute = prohibiting.iter().any(|at| rules[*at].even_if_required);
+        let required = !holding(rules, &facts, Effect::Require).is_empty();
+        let more =
+            [rules, &[rule(900, Effect::Permit, when, false), rule(901, Effect::Permit, Expr::ALWAYS, false)]].concat();
+        if absolute || (!prohibiting.is_empty() && !required) {
+            prop_assert!(!outcome(&more, &facts).is_released());
+        }
+    }
+
+    #[test]
+    fn of_the_law_the_order_of_rules_is_irrelevant(facts in real_facts(), turn in 0usize..1000) {
+        let mut turned = real_rules().to_vec();
+        let by = turn % turned.len();
+        turned.rotate_left(by);
+        turned.reverse();
+        prop_assert_eq!(outcome(real_rules(), &facts), outcome(&turned, &facts));
+    }
+
+    #[test]
+    fn of_the_law_unknown_never_yields_more_than_known_would(
+        facts in real_facts(), values in proptest::collection::vec(proptest::bool::ANY, Fact::COUNT)
+    ) {
+        let now = outcome(real_rules(), &facts);
+        let mut known = facts.clone();
+        for (fact, value) in Fact::ALL.iter().zip(values) {
+            if facts.get(*fact) == Tri::Unknown {
+                known.set(*fact, value);
+            }
+        }
+        let then = outcome(real_rules(), &known);
+        prop_assert!(!now.is_released() || then.is_released());
+        prop_assert!(now != SegmentOutcome::Withhold || !then.is_released());
+    }
+}
+
+/// The generator reaches what it is for: releases, requirements, prohibitions and open questions.
+#[test]
+fn facts_of_the_law_reach_every_outcome() {
+    use proptest::strategy::ValueTree as _;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = real_facts();
+    let mut seen = std::collections::BTreeMap::new();
+    for _ in 0..600 {
+        let facts = strategy.new_tree(&mut runner).unwrap().current();
+        *seen.entry(outcome(real_rules(), &facts).as_str()).or_insert(0) += 1;
+    }
+    for wanted in ["must_release", "release", "withhold", "needs_information"] {
+        assert!(seen.get(wanted).is_some_and(|count| *count >= 15), "{seen:?}");
     }
 }

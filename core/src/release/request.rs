@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::authorization::{Authorization, Part2Consent};
 use super::documents::{
     AdministrativeRequest, Attestation, CourtOrder, DataUseAgreement, GdprConsent, Subpoena, Waiver, Warrant,
 };
+use super::findings::{Designation, Findings};
 use crate::error::{Error, Result, codes};
 use crate::text::{PartialDate, Precision, Span};
 
@@ -430,131 +432,6 @@ pub enum Authority {
     GdprConsent(GdprConsent),
 }
 
-/// An authorization, element by element (45 CFR 164.508(c)), with what makes one defective (paragraph (b)(2)).
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Authorization {
-    /// Whether it describes the information specifically and meaningfully: (c)(1)(i). True where `terms` are given.
-    pub describes_information: Option<bool>,
-    /// The information that it describes, as a scope.
-    pub terms: Option<Scope>,
-    /// Whether it identifies who may disclose: (c)(1)(ii).
-    pub identifies_discloser: Option<bool>,
-    /// Whether it identifies who may receive: (c)(1)(iii). True where `recipient` is given.
-    pub identifies_recipient: Option<bool>,
-    /// The recipient that it names, compared with the requester's name.
-    pub recipient: Option<String>,
-    /// Whether the requester is the recipient, or of the class, that it identifies; asked for where `recipient` does
-    /// not settle it.
-    pub names_requester: Option<bool>,
-    /// Whether it describes each purpose: (c)(1)(iv).
-    pub describes_purpose: Option<bool>,
-    /// The day on which it expires: (c)(1)(v). It still holds on that day.
-    pub expires_on: Option<Day>,
-    /// Whether it states an expiration event that relates to the individual or the purpose: (c)(1)(v).
-    pub expiration_event: Option<bool>,
-    /// Whether that event is known to have occurred: (b)(2)(i).
-    pub expiration_event_occurred: Option<bool>,
-    /// Whether it says "none" or the like, which is enough for research only: (c)(1)(v).
-    pub expiration_none: Option<bool>,
-    /// Whether it is signed: (c)(1)(vi).
-    pub signed: Option<bool>,
-    /// The date of the signature: (c)(1)(vi).
-    pub signed_on: Option<Day>,
-    /// Whether a personal representative signed.
-    pub signed_by_representative: Option<bool>,
-    /// Whether the representative's authority is described: (c)(1)(vi).
-    pub describes_representative_authority: Option<bool>,
-    /// Whether it states the right to revoke: (c)(2)(i).
-    pub states_right_to_revoke: Option<bool>,
-    /// Whether it states the ability or inability to condition care on it: (c)(2)(ii).
-    pub states_conditioning: Option<bool>,
-    /// Whether it states that the recipient may redisclose: (c)(2)(iii).
-    pub states_redisclosure: Option<bool>,
-    /// Whether the disclosure brings the holder remuneration: (a)(3)(ii), (a)(4).
-    pub remuneration_involved: Option<bool>,
-    /// Whether it states that remuneration: (a)(3)(ii), (a)(4)(ii).
-    pub states_remuneration: Option<bool>,
-    /// Whether it is in plain language: (c)(3).
-    pub plain_language: Option<bool>,
-    /// Whether it is known to be revoked: (b)(2)(iii).
-    pub revoked: Option<bool>,
-    /// Whether it is combined with another document against (b)(3).
-    pub compound: Option<bool>,
-    /// Whether care was conditioned on it against (b)(4).
-    pub conditioned: Option<bool>,
-    /// Whether material information in it is known to be false: (b)(2)(v).
-    pub known_false: Option<bool>,
-    /// Whether it is for psychotherapy notes, and for nothing else: (a)(2), (b)(3)(ii).
-    pub psychotherapy_notes: Option<bool>,
-    /// Whether the expiration is a specific date (California Civil Code 56.11(h)). True where `expires_on` is given.
-    pub specific_expiration_date: Option<bool>,
-    /// Whether it states the recipient's uses and limits (California Civil Code 56.11(d), (g)).
-    pub states_use_limits: Option<bool>,
-    /// Whether type and signature are as California Civil Code 56.11(a)-(b) asks.
-    pub typeface_and_separate_signature: Option<bool>,
-    /// Whether it tells of the right to a copy (California Civil Code 56.11(i)).
-    pub right_to_copy: Option<bool>,
-    /// Whether it states that it covers HIV related information (New York Public Health Law 2780(5)).
-    pub names_hiv: Option<bool>,
-    /// Whether it states that it covers mental health information (740 ILCS 110/5).
-    pub names_mental_health: Option<bool>,
-    /// Whether it is for this electronic disclosure (Texas Health and Safety Code 181.154).
-    pub separate_electronic: Option<bool>,
-}
-
-/// A consent to disclose Part 2 records, element by element (42 CFR 2.31(a), 2.31(c)).
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Part2Consent {
-    /// Whether it names the patient: (a)(1).
-    pub names_patient: Option<bool>,
-    /// Whether it identifies who may disclose: (a)(2).
-    pub identifies_discloser: Option<bool>,
-    /// Whether it describes the information specifically and meaningfully: (a)(3). True where `terms` are given.
-    pub describes_information: Option<bool>,
-    /// The information that it describes, as a scope.
-    pub terms: Option<Scope>,
-    /// Whether it identifies who may receive: (a)(4)(i). True where `recipient` is given.
-    pub identifies_recipient: Option<bool>,
-    /// The recipient that it names, compared with the requester's name.
-    pub recipient: Option<String>,
-    /// Whether the requester is a recipient that it identifies; asked for where `recipient` does not settle it.
-    pub names_requester: Option<bool>,
-    /// Whether the recipient is an intermediary.
-    pub recipient_is_intermediary: Option<bool>,
-    /// Whether the intermediary's participants are named or designated: (a)(4)(ii).
-    pub names_participants: Option<bool>,
-    /// Whether it is a consent for treatment, payment and health care operations.
-    pub treatment_payment_operations: Option<bool>,
-    /// Whether it states the redisclosure that HIPAA permits to a covered entity: (a)(4)(iii).
-    pub states_redisclosure: Option<bool>,
-    /// Whether it states the purpose: (a)(5).
-    pub describes_purpose: Option<bool>,
-    /// Whether it states the right to revoke: (a)(6).
-    pub states_right_to_revoke: Option<bool>,
-    /// The day on which it expires: (a)(7). It still holds on that day.
-    pub expires_on: Option<Day>,
-    /// Whether it states an expiration event or condition: (a)(7).
-    pub expiration_event: Option<bool>,
-    /// Whether that event is known to have occurred.
-    pub expiration_event_occurred: Option<bool>,
-    /// Whether it says "none", which is enough for treatment, payment and operations only: (a)(7).
-    pub expiration_none: Option<bool>,
-    /// Whether it is signed: (a)(8).
-    pub signed: Option<bool>,
-    /// The date of the signature: (a)(9).
-    pub signed_on: Option<Day>,
-    /// Whether it is known to be revoked: (c)(3).
-    pub revoked: Option<bool>,
-    /// Whether it is known to be materially false, or on its face deficient: (c)(2), (c)(4).
-    pub known_false: Option<bool>,
-    /// Whether it is for proceedings against the patient, and for nothing else: (d).
-    pub for_proceedings: Option<bool>,
-    /// Whether it is for counselling notes, and for nothing else: (b).
-    pub counseling_notes: Option<bool>,
-}
-
 /// What ties holder, requester and individual together (45 CFR 164.506(c)).
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -591,111 +468,6 @@ pub struct Holder {
     /// Whether it runs a Part 2 program or holds records received from one (42 CFR 2.11, 2.12(d)). Where it is `true`,
     /// every entry about substance use is taken for a Part 2 record; where `false`, only those that are marked as one.
     pub part2_records: Option<bool>,
-}
-
-/// What people have found who are entitled to. Each is a person's judgement, never the library's.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Findings {
-    /// The request was reviewed as limited to the minimum necessary (45 CFR 164.514(d)(3)).
-    pub minimum_necessary: Option<bool>,
-    /// Content that the source marks as restricted was cleared for this request.
-    pub restricted_content_cleared: Option<bool>,
-    /// The conditions of 45 CFR 164.512(e) are met: express order, satisfactory assurance, or own efforts.
-    pub judicial_process_512e: Option<bool>,
-    /// Findings that need a name: who found what, in which capacity, when.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub signed: Vec<SignedFinding>,
-}
-
-/// A judgement that the law leaves to a person in a certain capacity, with that person's name to it.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SignedFinding {
-    /// What was found, by the name of the fact after `finding.`: `best_interest`, `imminent_threat`,
-    /// `directly_relevant`, `serious_harm`, `informing_harmful`, `parent_access`, and those of [`Findings`].
-    pub finding: String,
-    /// Whether it was found to be so.
-    pub holds: bool,
-    /// Who found it.
-    pub by: String,
-    /// In which capacity.
-    pub role: FinderRole,
-    /// When; not later than the request.
-    pub on: Day,
-}
-
-/// The capacity in which someone finds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum FinderRole {
-    /// A licensed health care professional.
-    LicensedProfessional,
-    /// The privacy officer or who decides for them.
-    PrivacyOfficer,
-    /// Counsel of the holder.
-    Counsel,
-}
-
-/// A part of the record of which the holder has determined something: a restriction, a ground for denial. What no
-/// designation names is under none.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Designation {
-    /// What was determined.
-    pub kind: DesignationKind,
-    /// Of which part of the record.
-    pub terms: Scope,
-    /// Who determined it; needed where the law asks for a licensed professional.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
-    /// In which capacity.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<FinderRole>,
-    /// Since when; it counts for requests of that day and later. Left out, always.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub since: Option<Day>,
-    /// The day from which it no longer holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ended: Option<Day>,
-}
-
-/// What a designation determines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum DesignationKind {
-    /// A restriction that the holder agreed to (45 CFR 164.522(a)(1)(iii)).
-    AgreedRestriction,
-    /// Care paid in full by or for the individual, who asked for the restriction (45 CFR 164.522(a)(1)(vi)).
-    SelfPay,
-    /// Compiled for a proceeding (45 CFR 164.524(a)(1)(ii)).
-    CompiledForProceeding,
-    /// An inmate's copy would do harm (45 CFR 164.524(a)(2)(ii)).
-    InmateCopyDenied,
-    /// Access is suspended during research (45 CFR 164.524(a)(2)(iii)).
-    ResearchInProgress,
-    /// Denied under the Privacy Act (45 CFR 164.524(a)(2)(iv)).
-    PrivacyActDenial,
-    /// Would reveal a confidential source (45 CFR 164.524(a)(2)(v)).
-    ConfidentialSource,
-    /// A licensed professional found danger to life or physical safety (45 CFR 164.524(a)(3)(i)).
-    DangerToLife,
-    /// A licensed professional found substantial harm to another person (45 CFR 164.524(a)(3)(ii)).
-    HarmToOther,
-    /// A licensed professional found substantial harm through the representative (45 CFR 164.524(a)(3)(iii)).
-    HarmViaRepresentative,
-    /// The representative is not treated as one (45 CFR 164.502(g)(5)).
-    RepresentativeNotRecognised,
-    /// Care that a minor obtained alone or in confidence (45 CFR 164.502(g)(3)(i)).
-    MinorConfidential,
-    /// A request for amendment or a statement of disagreement is attached (45 CFR 164.526(c), (d)(5)).
-    Disputed,
-    /// A law forbids the disclosure that no loaded pack holds (45 CFR 160.203).
-    ContraryStateLaw,
-    /// Counselling notes of substance use disorder treatment, kept apart (42 CFR 2.11).
-    SudCounselingNotes,
 }
 
 /// What is asked for.

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::super::fact::{Fact, Facts};
+use super::super::fact::Fact;
+use super::super::facts::Facts;
 use super::super::request::Day;
 use super::super::sensitivity::{Classes, Sensitivity};
 use super::super::tri::Tri;

@@ -1,6 +1,6 @@
 //! From the pack's file to rules that can be evaluated; what does not compile is refused, naming the rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -87,10 +87,11 @@ pub(super) fn compile(json: &str, sensitivity: &Sensitivity) -> Result<Compiled>
         elements.iter_mut().for_each(|element: &mut Element| element.applies = compiler.applies.clone());
     }
     let mut rules = Vec::with_capacity(file.rules.len());
+    let mut ids = BTreeSet::new();
     for (at, row) in file.rules.iter().enumerate() {
         let id = row.get("id").and_then(Value::as_str).unwrap_or_default();
         let rule = compiler.rule(row, &format!("rules[{at}] {id}"))?;
-        if rules.iter().any(|known: &Rule| known.id == rule.id) {
+        if !ids.insert(rule.id.clone()) {
             return Err(bad(&format!("rules[{at}] {id}"), "the rule stands twice"));
         }
         rules.push(rule);

@@ -1,6 +1,7 @@
 //! Conditions of rules: facts joined by all, any and not, evaluated in three values.
 
-use super::super::fact::{Fact, Facts};
+use super::super::fact::Fact;
+use super::super::facts::Facts;
 use super::super::sensitivity::Classes;
 use super::super::tri::Tri;
 use crate::formats::field::EntryKind;
@@ -161,13 +162,22 @@ pub(in crate::release) fn ways(expr: &Expr, known: &Facts, want: bool, step: Ste
 fn together(parts: &[Expr], known: &Facts, want: bool, step: Step) -> Vec<Way> {
     let mut out = vec![Vec::new()];
     for part in parts {
-        let more = ways(part, known, want, step);
-        out = smallest(out.iter().flat_map(|one| more.iter().filter_map(|other| join(one, other))).collect());
+        out = both(&out, &ways(part, known, want, step));
         if out.is_empty() {
             break;
         }
     }
     out
+}
+
+/// A way of the one list together with one of the other, where they do not contradict each other; the smallest.
+pub(in crate::release) fn both(one: &[Way], other: &[Way]) -> Vec<Way> {
+    // What holds already, or cannot, asks for nothing to be joined.
+    match (one, other) {
+        ([], _) | (_, []) => Vec::new(),
+        ([only], all) | (all, [only]) if only.is_empty() => all.to_vec(),
+        _ => smallest(one.iter().flat_map(|one| other.iter().filter_map(|other| join(one, other))).collect()),
+    }
 }
 
 /// Both ways at once; none where they contradict each other.
@@ -184,7 +194,7 @@ fn join(one: &Way, other: &Way) -> Option<Way> {
 }
 
 /// Drops what asks for more than another way does.
-fn smallest(mut all: Vec<Way>) -> Vec<Way> {
+pub(in crate::release) fn smallest(mut all: Vec<Way>) -> Vec<Way> {
     all.sort_by(|one, other| one.len().cmp(&other.len()).then_with(|| one.cmp(other)));
     all.dedup();
     let mut out: Vec<Way> = Vec::new();

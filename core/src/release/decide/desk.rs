@@ -1,27 +1,22 @@
-//! Deciding: the facts of the request once, the labels of each segment, and the lattice over both.
+//! The desk: judges segments by their facts, each set of facts once, and draws up the decision.
 
 use std::collections::BTreeSet;
 
-use super::consent::Consents;
-use super::decision::{
+use super::super::decision::{
     Decision, Defect, MissingFact, MissingFacts, Outcome, Reason, SegmentDecision, SegmentOutcome,
 };
-use super::derive::{self, Documents, Presented};
-use super::designations;
-use super::fact::{Content, Fact, Facts};
-use super::lattice::{InForce, Judgement};
-use super::law::expr::{Step, Way};
-use super::law::{Confidence, Element, Law, Obligation, Occasion, Rule};
-use super::patient::Patient;
-use super::request::{Request, Scope};
-use super::scope::{Subject, When, Within};
-use super::segment::{self, Segment};
-use super::sensitivity::{Classes, Confidentiality, Sensitivity};
-use super::tri::Tri;
-use super::words;
-use crate::error::Result;
+use super::super::fact::Fact;
+use super::super::facts::{Content, Facts};
+use super::super::lattice::{InForce, Judgement};
+use super::super::law::expr::{Step, Way};
+use super::super::law::{Confidence, Element, Law, Obligation, Occasion, Rule};
+use super::super::request::Request;
+use super::super::segment::Segment;
+use super::super::sensitivity::{Classes, Confidentiality, Sensitivity};
+use super::super::tri::Tri;
+use super::super::words;
+use super::own::Own;
 use crate::formats::field::EntryKind;
-use crate::record::Record;
 
 /// How many sets of missing facts a decision names: the smallest.
 const SETS: usize = 8;
@@ -30,234 +25,37 @@ const SETS: usize = 8;
 const REMEDIED: usize = 12;
 
 /// What the default is called where no pack in force has a default rule.
-const NO_RULE: &str = "default";
-
-/// Decides what of a record must, may and must not be released for a request, under a law.
-///
-/// The default is to withhold. See [the module](self) for the order in which rules stand above each other.
-///
-/// # Errors
-/// `invalid_request` where the request contradicts itself: two documents of one kind, a period that ends before it
-/// begins, a kind of entry that does not exist, a claim or finding of no known name. Nothing is released then.
-pub fn decide(request: &Request, record: &Record, law: &Law) -> Result<Decision> {
-    let documents = Documents::of(request)?;
-    let scopes = Scopes::of(request, &documents, law)?;
-    let patient = Patient::of(record);
-    let mut facts = derive::facts(request, &documents)?;
-    facts.set(Fact::OnePatient, patient.is_one());
-    facts.set(Fact::PatientMatches, patient.is(request.patient.as_ref()));
-    let minor = patient.is_younger_than(18, request.on.0);
-    facts.set(Fact::PatientMinor, minor);
-    facts.set(Fact::PatientAge12To17, minor.and(patient.is_younger_than(12, request.on.0).negate()));
-    let mut desk = Desk {
-        in_force: InForce::on(request.on, &law.rules, &law.book, &facts),
-        sensitivity: &law.sensitivity,
-        named_by_law: law.book.classes_named(request.on, &law.rules, &facts, &law.sensitivity),
-        asks_classes: law.book.classes,
-        asks_kinds: law.book.kinds,
-        facts,
-        judged: Vec::new(),
-    };
-    let consents = Consents::of(request, record, &law.sensitivity)?;
-    let mut segments = Vec::new();
-    let mut paths = record.paths();
-    let mut last_subject = None;
-    for (segment, entry) in segment::read(record, &law.sensitivity) {
-        let of_patient = patient.is_subject_of(&entry, &mut last_subject);
-        let path = paths.of(segment.node);
-        let when = if scopes.needs_dates || consents.needs_dates() {
-            segment::when(record, &entry)
-        } else {
-            When::default()
-        };
-        let id = if scopes.needs_names { segment::id(record, segment.node) } else { None };
-        let subject = Subject {
-            kind: segment.kind,
-            classes: segment.classes,
-            when: &when,
-            names: [path, id.as_deref().unwrap_or_default()],
-        };
-        let mut own = desk.facts_of(&segment, subject.classes, of_patient);
-        scopes.tell(&subject, &mut own);
-        consents.tell(record, &segment, &entry, &when, &mut own);
-        let at = desk.judge(own);
-        let released = desk.judged.get(at).is_some_and(|judged| judged.judgement.outcome.is_released());
-        let narrative = segment.narrative.without(segment.classes);
-        let narrative_cut = released && !narrative.is_empty() && {
-            let classes = segment.classes.with(narrative);
-            let subject = Subject { classes, ..subject };
-            let mut as_if = desk.facts_of(&segment, classes, of_patient);
-            scopes.tell(&subject, &mut as_if);
-            consents.tell(record, &Segment { classes, ..segment.clone() }, &entry, &when, &mut as_if);
-            !desk.would_release(as_if)
-        };
-        if let Some(judged) = desk.judged.get_mut(at) {
-            judged.segments += 1;
-            segments.push(decided(
-                &segment,
-                judged,
-                desk.in_force.default_rule(),
-                desk.sensitivity,
-                path,
-                narrative_cut,
-            ));
-        }
-    }
-    Ok(desk.close(segments, request, law))
-}
-
-fn decided(
-    segment: &Segment,
-    judged: &Judged<'_>,
-    default: Option<&Rule>,
-    sensitivity: &Sensitivity,
-    path: &str,
-    narrative_cut: bool,
-) -> SegmentDecision {
-    let rule = judged.judgement.rules.first().copied().or(default);
-    SegmentDecision {
-        path: path.to_owned(),
-        kind: segment.kind.as_str(),
-        outcome: judged.judgement.outcome,
-        rule: rule.map_or(NO_RULE, |rule| &rule.id).to_owned(),
-        citation: rule.map_or("", |rule| &rule.citation).to_owned(),
-        confidence: rule.map_or(Confidence::V, |rule| rule.confidence),
-        labels: sensitivity.names(segment.classes).into_iter().map(str::to_owned).collect(),
-        confidentiality: segment.confidentiality,
-        narrative_cut,
-        node: segment.node,
-    }
-}
-
-/// What the request asks for, what its documents speak of, and what the holder has designated.
-struct Scopes {
-    /// What is asked for or permitted, by the fact that says so.
-    positive: Vec<(Fact, Within)>,
-    /// What is under a designation.
-    designated: Vec<(Fact, Within)>,
-    needs_dates: bool,
-    needs_names: bool,
-}
-
-impl Scopes {
-    fn of(request: &Request, documents: &Documents<'_>, law: &Law) -> Result<Self> {
-        let sensitivity = &law.sensitivity;
-        fn terms<T>(
-            document: &Presented<T>,
-            terms: impl Fn(&T) -> Option<&Scope>,
-            place: &str,
-            sensitivity: &Sensitivity,
-        ) -> Result<Within> {
-            match document {
-                Presented::Yes(document) => Within::of(terms(document), place, sensitivity),
-                Presented::No => Ok(Within::Nothing),
-                Presented::Unknown => Ok(Within::Unstated),
-            }
-        }
-        let place = |kind: &str| format!("authority.{kind}.terms");
-        let positive = vec![
-            (Fact::AskedFor, Within::of(request.scope.as_ref(), "scope", sensitivity)?),
-            (
-                Fact::WithinAuthorization,
-                terms(
-                    &documents.authorization,
-                    |it| it.terms.as_ref(),
-                    &place("authorization"),
-                    sensitivity,
-                )?,
-            ),
-            (
-                Fact::WithinConsent,
-                terms(&documents.consent, |it| it.terms.as_ref(), &place("part2_consent"), sensitivity)?,
-            ),
-            (
-                Fact::WithinOrder,
-                terms(&documents.court_order, |it| it.terms.as_ref(), &place("court_order"), sensitivity)?,
-            ),
-            (
-                Fact::SegmentWithinWarrant,
-                terms(&documents.warrant, |it| it.terms.as_ref(), &place("warrant"), sensitivity)?,
-            ),
-        ];
-        let designated = designations::read(request, sensitivity)?;
-        let all = || positive.iter().chain(&designated);
-        let needs_dates = all().any(|(_, within)| within.needs_dates());
-        let needs_names = all().any(|(_, within)| within.needs_names());
-        Ok(Self { positive, designated, needs_dates, needs_names })
-    }
-
-    fn tell(&self, entry: &Subject<'_>, own: &mut Own) {
-        for (fact, within) in &self.positive {
-            own.set(*fact, within.holds(entry));
-        }
-        for (fact, within) in &self.designated {
-            own.set(*fact, own.get(*fact).or(within.covers(entry)));
-        }
-    }
-}
-
-/// The facts of one segment. Segments that are alike in them are judged once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Own {
-    /// Two bits a fact, in the order of the catalogue from the first of segments.
-    values: u128,
-    /// What facility rules may ask besides, as far as any does.
-    content: Option<Content>,
-}
-
-impl Own {
-    const FIRST: u32 = Fact::SegmentOfPatient as u32;
-
-    fn none() -> Self {
-        Self { values: 0, content: None }
-    }
-
-    pub(in crate::release) fn set(&mut self, fact: Fact, value: Tri) {
-        let at = 2 * (fact as u32).saturating_sub(Self::FIRST);
-        let bits: u128 = match value {
-            Tri::False => 0,
-            Tri::True => 1,
-            Tri::Unknown => 2,
-        };
-        self.values = self.values & !(3 << at) | bits << at;
-    }
-
-    pub(super) fn get(self, fact: Fact) -> Tri {
-        match self.values >> (2 * (fact as u32).saturating_sub(Self::FIRST)) & 3 {
-            0 => Tri::False,
-            1 => Tri::True,
-            _ => Tri::Unknown,
-        }
-    }
-}
+pub(super) const NO_RULE: &str = "default";
 
 /// What the lattice made of segments with the same facts.
-struct Judged<'l> {
+pub(super) struct Judged<'l> {
     own: Own,
-    judgement: Judgement<'l>,
-    segments: usize,
+    pub(super) judgement: Judgement<'l>,
+    pub(super) segments: usize,
 }
 
-struct Desk<'l> {
-    in_force: InForce<'l>,
-    sensitivity: &'l Sensitivity,
+pub(super) struct Desk<'l> {
+    pub(super) in_force: InForce<'l>,
+    pub(super) sensitivity: &'l Sensitivity,
     /// The classes that some rule of the day speaks of.
-    named_by_law: Classes,
+    pub(super) named_by_law: Classes,
     /// The classes that rules name by themselves, and whether any names a kind of entry.
-    asks_classes: Classes,
-    asks_kinds: bool,
-    facts: Facts,
-    judged: Vec<Judged<'l>>,
+    pub(super) asks_classes: Classes,
+    pub(super) asks_kinds: bool,
+    pub(super) facts: Facts,
+    pub(super) judged: Vec<Judged<'l>>,
 }
 
 impl<'l> Desk<'l> {
     /// The facts of a segment that do not hang on what was asked for.
-    fn facts_of(&self, segment: &Segment, classes: Classes, of_patient: Tri) -> Own {
+    pub(super) fn facts_of(&self, segment: &Segment, classes: Classes, of_patient: Tri) -> Own {
         let mut own = Own::none();
         own.set(Fact::SegmentOfPatient, of_patient);
         let marked = segment.confidentiality.is_some_and(|mark| mark >= Confidentiality::R);
         own.set(Fact::Restricted, (marked && !classes.meets(self.named_by_law)).into());
-        for (fact, bits) in self.sensitivity.facts() {
+        // What is of no class and can be read has none of the facts that classes bring.
+        let classless = classes.is_empty() && !segment.unread;
+        for (fact, bits) in self.sensitivity.facts().iter().filter(|_| !classless) {
             if classes.meets(*bits) {
                 own.set(*fact, Tri::True);
             } else if segment.unread && fact.is_read_from_content() && own.get(*fact) == Tri::False {
@@ -267,6 +65,9 @@ impl<'l> Desk<'l> {
         }
         own.set(Fact::SegmentIdentification, (segment.kind == EntryKind::Person).into());
         own.set(Fact::SegmentImmunization, (segment.kind == EntryKind::Immunization).into());
+        let medicine =
+            matches!(segment.kind, EntryKind::Medication | EntryKind::Allergy | EntryKind::AdverseEvent);
+        own.set(Fact::SegmentMedication, medicine.into());
         if self.asks_kinds || !self.asks_classes.is_empty() {
             own.content = Some(Content {
                 kind: if self.asks_kinds { segment.kind } else { EntryKind::Unrecognised },
@@ -292,8 +93,9 @@ impl<'l> Desk<'l> {
     }
 
     /// Where the judgement on these facts stands.
-    fn judge(&mut self, own: Own) -> usize {
-        if let Some(at) = self.judged.iter().position(|judged| judged.own == own) {
+    pub(super) fn judge(&mut self, own: Own) -> usize {
+        // Neighbours are alike more often than not, so the last ones are looked at first.
+        if let Some(at) = self.judged.iter().rposition(|judged| judged.own == own) {
             return at;
         }
         self.with(own);
@@ -302,12 +104,17 @@ impl<'l> Desk<'l> {
         self.judged.len() - 1
     }
 
-    fn would_release(&mut self, own: Own) -> bool {
+    /// Whether the judgement that stands at this place releases.
+    pub(super) fn releases(&self, at: usize) -> bool {
+        self.judged.get(at).is_some_and(|judged| judged.judgement.outcome.is_released())
+    }
+
+    pub(super) fn would_release(&mut self, own: Own) -> bool {
         self.with(own);
         self.in_force.judge(&self.facts).outcome.is_released()
     }
 
-    fn close(mut self, segments: Vec<SegmentDecision>, request: &Request, law: &Law) -> Decision {
+    pub(super) fn close(mut self, segments: Vec<SegmentDecision>, request: &Request, law: &Law) -> Decision {
         let judged: Vec<Judged<'l>> =
             std::mem::take(&mut self.judged).into_iter().filter(|one| one.segments > 0).collect();
         let outcome = overall(&judged);
@@ -481,7 +288,11 @@ impl<'l> Desk<'l> {
 }
 
 /// The elements of presented documents that certainly are not as they must be.
-pub(super) fn defects(law: &Law, facts: &Facts, applies: impl Fn(&Element) -> bool) -> Vec<Defect> {
+pub(in crate::release) fn defects(
+    law: &Law,
+    facts: &Facts,
+    applies: impl Fn(&Element) -> bool,
+) -> Vec<Defect> {
     law.elements
         .iter()
         .filter(|element| facts.get(element.presented) == Tri::True)
