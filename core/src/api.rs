@@ -20,6 +20,7 @@ pub use crate::deid::risk::{
     Diversity, HierarchySpec, RiskReport, SensitiveRisk,
 };
 pub use crate::deid::{Deidentified, Manifest, ManifestCount, ManifestEntry, Vault, Verification};
+pub use crate::deid::{FolderProgress, FolderReport, RefusedRecord};
 pub use crate::engine::{
     Chartkeeper, DeidentifyOptions, DeidentifyTextOptions, Reidentified, ReidentifyRequest, Released,
 };

@@ -3,6 +3,8 @@
 mod disclosure;
 mod reidentify;
 
+use std::path::Path;
+
 use serde::Serialize;
 
 #[cfg(feature = "load")]
@@ -11,7 +13,7 @@ use crate::codes::{Claim, ClaimFinding, CodeContext, CodeHit, Codes, Judgement, 
 use crate::codes::{CodeDiff, CodeInfo, Facets, SuggestedCode, SuggestedCodesRequest, UnitConversion};
 use crate::deid::narrative::{self, DeidentifiedText, IdentifierSpan, Known, Rewriter, TextOptions};
 use crate::deid::risk::{self, AnonymizeTableRequest, AnonymizedTable, AssessRiskRequest, RiskReport};
-use crate::deid::{self, Deidentified, Policy, Vault, Verification};
+use crate::deid::{self, Deidentified, FolderProgress, FolderReport, Policy, Vault, Verification};
 use crate::error::Result;
 use crate::formats;
 use crate::ledger::{Ledger, Receipt};
@@ -48,6 +50,14 @@ pub struct DeidentifyOptions<'a> {
     pub patient: Option<&'a str>,
     /// By how many days dates move, in place of the offset that follows from the key and the patient.
     pub shift_days: Option<i32>,
+}
+
+impl<'a> DeidentifyOptions<'a> {
+    fn read(&self) -> Result<deid::Options<'a>> {
+        let Self { as_of, vault, key, patient, shift_days } = *self;
+        let as_of = as_of.map(PartialDate::day).transpose().map_err(|error| error.in_path("as_of"))?;
+        Ok(deid::Options { as_of, vault, key, patient, shift_days })
+    }
 }
 
 /// What the de-identification of a text depends on besides the text and the policy.
@@ -307,11 +317,26 @@ impl Chartkeeper {
         policy: &str,
         options: &DeidentifyOptions<'_>,
     ) -> Result<Deidentified> {
-        let as_of =
-            options.as_of.map(PartialDate::day).transpose().map_err(|error| error.in_path("as_of"))?;
-        let DeidentifyOptions { vault, key, patient, shift_days, .. } = *options;
-        let options = deid::Options { as_of, vault, key, patient, shift_days };
-        deid::deidentify(record, &Policy::named(policy)?, &options)
+        deid::deidentify(record, &Policy::named(policy)?, &options.read()?)
+    }
+
+    /// De-identifies the records of a folder into another, by several threads; see [`deid::deidentify_folder`].
+    /// `progress` is told how far the run has come, and says whether it is to go on.
+    ///
+    /// # Errors
+    /// Those of [`Chartkeeper::deidentify`] that are not of single records; `file_unreadable`, `file_unwritable`.
+    pub fn deidentify_folder(
+        &self,
+        input: impl AsRef<Path>,
+        output: impl AsRef<Path>,
+        policy: &str,
+        options: &DeidentifyOptions<'_>,
+        threads: usize,
+        progress: &mut dyn FnMut(FolderProgress) -> bool,
+    ) -> Result<FolderReport> {
+        let options = options.read()?;
+        let (input, output) = (input.as_ref(), output.as_ref());
+        deid::deidentify_folder(input, output, &Policy::named(policy)?, &options, threads, progress)
     }
 
     /// Everything in a text that identifies somebody, in its order, without overlaps. `known` is what is known before.
@@ -394,6 +419,23 @@ impl Chartkeeper {
         ledger: &Ledger,
     ) -> Result<Reidentified> {
         reidentify::reidentify(vault, request, ledger)
+    }
+
+    /// The value of a text that a policy encrypted with a key; the ledger has it in writing before the value is handed
+    /// out. `request.token` is the text as it stands in an output (`enc1.…`).
+    ///
+    /// # Errors
+    /// `token_unknown` where the text was not encrypted with this key in the domain of the policy; `key_not_allowed`,
+    /// `key_too_short`, and those of [`Chartkeeper::reidentify`]; with an error no value is handed out.
+    pub fn decrypt(
+        &self,
+        policy: &str,
+        key: &[u8],
+        request: &ReidentifyRequest,
+        ledger: &Ledger,
+    ) -> Result<Reidentified> {
+        let value = deid::decrypt(&request.token, &Policy::named(policy)?, key)?;
+        reidentify::handed_out(value, None, request, ledger)
     }
 
     /// Decides a request segment by segment, without cutting a copy.

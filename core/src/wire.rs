@@ -505,6 +505,57 @@ pub fn deidentify_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     write(&Answer { output, manifest: &done.manifest, policy: &done.policy, findings: &done.findings })
 }
 
+/// `deidentify_folder`: `{input, output, policy?, as_of?, vault?, vault_key?, key?, patient?, shift_days?, threads?}` to a
+/// `FolderReport`. `input` and `output` are folders; `vault` is the file of a vault, which is written when the run has
+/// ended, with its key of 64 hexadecimal digits; one thread works where nothing is said.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Vault::open`], [`Vault::save`] and [`Chartkeeper::deidentify_folder`].
+pub fn deidentify_folder_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Request {
+        input: String,
+        output: String,
+        policy: Option<PolicyChoice>,
+        as_of: Option<String>,
+        vault: Option<String>,
+        vault_key: Option<String>,
+        key: Option<String>,
+        patient: Option<String>,
+        shift_days: Option<i32>,
+        threads: Option<u16>,
+    }
+    let Request { input, output, policy, as_of, vault, vault_key, key, patient, shift_days, threads } =
+        read(request)?;
+    let kept = match (vault, vault_key) {
+        (Some(path), Some(key)) => {
+            let key = secret("vault_key", &key)?;
+            let new = !std::path::Path::new(&path).exists();
+            Some((if new { Vault::new()? } else { Vault::open(&path, &key)? }, path, key))
+        }
+        (None, None) => None,
+        _ => {
+            let note = "a vault and its key belong together";
+            return Err(Error::new(&codes::INVALID_REQUEST).in_path("vault_key").note(note));
+        }
+    };
+    let options = DeidentifyOptions {
+        as_of: as_of.as_deref(),
+        vault: kept.as_ref().map(|(vault, ..)| vault),
+        key: key.as_deref().map(str::as_bytes),
+        patient: patient.as_deref(),
+        shift_days,
+    };
+    let threads = usize::from(threads.unwrap_or(1));
+    let policy = PolicyChoice::text(policy);
+    let report = keeper.deidentify_folder(input, output, &policy, &options, threads, &mut |_| true)?;
+    if let Some((vault, path, key)) = &kept {
+        vault.save(path, key)?;
+    }
+    write(&report)
+}
+
 /// `find_identifiers`: `{text, known?}` to a list of `IdentifierSpan`; `known` is a `Known`.
 ///
 /// # Errors
@@ -624,6 +675,26 @@ pub fn reidentify_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
     let vault = Vault::open(vault, &secret("vault_key", &vault_key)?)?;
     let ledger = LedgerAt { ledger, signing_key }.open()?;
     write(&keeper.reidentify(&vault, &request, &ledger)?)
+}
+
+/// `decrypt`: `{policy?, key, ledger, signing_key?, request}` to `{value, receipt}`. `request` is a `ReidentifyRequest`
+/// whose token is the encrypted text.
+///
+/// # Errors
+/// `invalid_request`, and those of [`Ledger::open`] and [`Chartkeeper::decrypt`].
+pub fn decrypt_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wire {
+        policy: Option<PolicyChoice>,
+        key: String,
+        ledger: String,
+        signing_key: Option<String>,
+        request: ReidentifyRequest,
+    }
+    let Wire { policy, key, ledger, signing_key, request } = read(request)?;
+    let ledger = LedgerAt { ledger, signing_key }.open()?;
+    write(&keeper.decrypt(&PolicyChoice::text(policy), key.as_bytes(), &request, &ledger)?)
 }
 
 /// `decide`: `{source, format?, request}` to a `Decision`.

@@ -31,6 +31,8 @@ const VERBS: &[(&str, Verb)] = &[
     ("convert_unit", wire::convert_unit_json),
     ("decide", wire::decide_json),
     ("deidentify", wire::deidentify_json),
+    ("decrypt", wire::decrypt_json),
+    ("deidentify_folder", wire::deidentify_folder_json),
     ("deidentify_text", wire::deidentify_text_json),
     ("deidentify_texts", wire::deidentify_texts_json),
     ("diff_codes", wire::diff_codes_json),

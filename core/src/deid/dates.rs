@@ -1,20 +1,38 @@
 //! Dates as they are written: moved by whole days or made shorter, in the form in which they came.
 //!
-//! Two forms are read: ISO 8601 with dashes (FHIR) and without (HL7 v2, CDA). What a form holds after the day, the
-//! time and its zone, stays as it is.
+//! Two forms are read: ISO 8601 with dashes (FHIR) and without (HL7 v2, CDA); and three numbers in any order (tables),
+//! where the format says which day they mean. What a form holds after the day, the time and its zone, stays as it is.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::text::{PartialDate, Precision};
 
-/// A date in one of the two forms.
+/// How the day of a date is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `2020-02-28`
+    Dashed,
+    /// `20200228`
+    Compact,
+    /// `2/28/2020`, `28.02.2020`: which number stands where, what stands between them, and whether a day or month below
+    /// ten has two digits.
+    Parted { order: Order, mark: char, two_digits: bool },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    YearMonthDay,
+    MonthDayYear,
+    DayMonthYear,
+}
+
+/// A date in one of the forms.
 #[derive(Clone, Copy)]
 pub(super) struct Written<'t> {
     first: Date,
     precision: Precision,
-    /// With dashes.
-    dashed: bool,
+    form: Form,
     /// What stands after the day.
     rest: &'t str,
 }
@@ -24,7 +42,12 @@ impl<'t> Written<'t> {
     pub(super) fn parse(text: &'t str) -> Option<Self> {
         if let Some(date) = PartialDate::parse(text).filter(|_| !is_compact(text)) {
             let rest = text.get(10..).unwrap_or_default();
-            return Some(Self { first: date.earliest(), precision: date.precision(), dashed: true, rest });
+            return Some(Self {
+                first: date.earliest(),
+                precision: date.precision(),
+                form: Form::Dashed,
+                rest,
+            });
         }
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         let number = |from: usize, to: usize| text.get(from..to)?.parse::<i16>().ok();
@@ -49,7 +72,29 @@ impl<'t> Written<'t> {
         if !after.is_empty() && digits < 8 {
             return None;
         }
-        Some(Self { first: Date::new(year, month, day).ok()?, precision, dashed: false, rest })
+        Some(Self { first: Date::new(year, month, day).ok()?, precision, form: Form::Compact, rest })
+    }
+
+    /// A date in another form, of which the format says what it is in ISO 8601.
+    pub(super) fn of_iso(text: &'t str, iso: &str) -> Option<Self> {
+        let date = PartialDate::parse(iso).filter(|date| date.precision() >= Precision::Day)?;
+        let first = date.earliest();
+        let end =
+            text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '/' | '.' | '-')).unwrap_or(text.len());
+        let (front, rest) = text.split_at(end);
+        let mark = front.chars().find(|c| !c.is_ascii_digit())?;
+        let parts: Vec<&str> = front.split(mark).collect();
+        let numbers: Vec<i16> = parts.iter().map(|part| part.parse().ok()).collect::<Option<_>>()?;
+        let (year, month, day) = (first.year(), i16::from(first.month()), i16::from(first.day()));
+        let order = match numbers.as_slice() {
+            [a, b, c] if [*a, *b, *c] == [year, month, day] => Order::YearMonthDay,
+            [a, b, c] if [*a, *b, *c] == [month, day, year] => Order::MonthDayYear,
+            [a, b, c] if [*a, *b, *c] == [day, month, year] => Order::DayMonthYear,
+            _ => return None,
+        };
+        let short = parts.iter().any(|part| part.len() == 1);
+        let form = Form::Parted { order, mark, two_digits: !short };
+        Some(Self { first, precision: date.precision(), form, rest })
     }
 
     /// The year.
@@ -82,7 +127,19 @@ impl<'t> Written<'t> {
 
     fn written(self, precision: Precision) -> String {
         let (year, month, day) = (self.first.year(), self.first.month(), self.first.day());
-        let dash = if self.dashed { "-" } else { "" };
+        let dash = if self.form == Form::Compact { "" } else { "-" };
+        if let Form::Parted { order, mark, two_digits } = self.form
+            && precision >= Precision::Day
+        {
+            let two = |number: i8| if two_digits { format!("{number:02}") } else { number.to_string() };
+            let (month, day) = (two(month), two(day));
+            let front = match order {
+                Order::YearMonthDay => format!("{year:04}{mark}{month}{mark}{day}"),
+                Order::MonthDayYear => format!("{month}{mark}{day}{mark}{year:04}"),
+                Order::DayMonthYear => format!("{day}{mark}{month}{mark}{year:04}"),
+            };
+            return if precision == self.precision { front + self.rest } else { front };
+        }
         match precision {
             Precision::Year => format!("{year:04}"),
             Precision::Month => format!("{year:04}{dash}{month:02}"),
@@ -151,6 +208,24 @@ mod tests {
         ] {
             assert_eq!(shift(text, days).as_deref(), Some(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn a_date_of_a_table_moves_in_its_own_form() {
+        for (text, iso, expected) in [
+            ("2/28/2020", "2020-02-28", "3/1/2020"),
+            ("02/28/2020", "2020-02-28", "03/01/2020"),
+            ("28.02.2020 10:15", "2020-02-28T10:15", "01.03.2020 10:15"),
+            ("2020-02-28 10:15", "2020-02-28T10:15", "2020-03-01 10:15"),
+        ] {
+            assert_eq!(Written::of_iso(text, iso).unwrap().shifted(2).unwrap(), expected, "{text}");
+        }
+        assert_eq!(
+            Written::of_iso("2/28/2020", "2020-02-28").unwrap().shortened(Precision::Month),
+            "2020-02"
+        );
+        assert!(Written::of_iso("2/28/2020", "2020-02-27").is_none());
+        assert!(Written::of_iso("28 Feb 2020", "2020-02-28").is_none());
     }
 
     #[test]

@@ -49,6 +49,10 @@ pub enum Action {
     Substitute,
     /// The number has moved.
     Perturb,
+    /// A keyed hash of it stands there.
+    Hash,
+    /// What a rule makes of values like it stands there.
+    Generalise,
 }
 
 impl Action {
@@ -57,6 +61,8 @@ impl Action {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Remove => "remove",
+            Self::Hash => "hash",
+            Self::Generalise => "generalise",
             Self::Mask => "mask",
             Self::Year => "year",
             Self::Zip3 => "zip3",

@@ -10,9 +10,11 @@ use super::dates::Written;
 use super::keyed::{Keyed, Use, first_number};
 use super::manifest::Action;
 use super::people::People;
-use super::policy::{Direction, Method, Policy, Shift};
+use super::policy::{Direction, Method, Policy, Shift, Treatment};
 use super::pseudonym;
+use super::reference;
 use super::surrogate::{self, Hints};
+use super::tokens::surrogate_key;
 use super::vault::Table;
 use crate::error::{Error, Result, codes};
 use crate::formats::field::Field;
@@ -30,6 +32,10 @@ pub(super) struct Methods<'r> {
     /// Days that the caller names.
     explicit: Option<i32>,
     offsets: HashMap<usize, i32>,
+    /// The record's own patients, where the caller names another, are all known by pseudonyms: its dates have moved.
+    moved: bool,
+    /// By entry: whether an earlier run of this policy and key has been there.
+    settled: HashMap<NodeId, bool>,
 }
 
 impl<'r> Methods<'r> {
@@ -50,7 +56,60 @@ impl<'r> Methods<'r> {
                 "name the patient, or let the policy count by entry: \"patient\": {\"by\": \"entry\"}",
             ));
         }
-        Ok(Self { record, policy, keyed, people, explicit, offsets: HashMap::new() })
+        let (offsets, settled) = (HashMap::new(), HashMap::new());
+        Ok(Self { record, policy, keyed, people, explicit, offsets, moved: false, settled })
+    }
+
+    /// Looks whether the record's own patients are known by pseudonyms of this key, where the caller names the patient.
+    pub(super) fn look_for_moved(&mut self) {
+        let Some(keyed) = self.keyed.as_ref().filter(|_| self.policy.shift().is_some()) else { return };
+        let own = People::of(self.record, None, self.policy.patient());
+        self.moved = !own.keys().is_empty() && own.keys().iter().all(|key| pseudonym::is_own_key(keyed, key));
+    }
+
+    /// Whether an earlier run of this policy and key has been at the entry of a node: every id and number of the entry
+    /// that gets a pseudonym is one already. How a policy makes surrogates and moves numbers is a part of its domain, so
+    /// another policy's pseudonyms do not count.
+    fn is_settled(&mut self, id: NodeId) -> bool {
+        let Some(entry) = self.record.chart().holding(id).map(|entry| entry.node()) else { return false };
+        if let Some(known) = self.settled.get(&entry) {
+            return *known;
+        }
+        let settled = self.has_only_pseudonyms(entry);
+        self.settled.insert(entry, settled);
+        settled
+    }
+
+    fn has_only_pseudonyms(&self, entry: NodeId) -> bool {
+        let Some(mut keyed) = self.keyed.as_ref() else { return false };
+        let (record, tree) = (self.record, self.record.tree());
+        let inner: Vec<NodeId> =
+            record.resources().filter(|other| *other != entry && tree.is_within(*other, entry)).collect();
+        let mut found = false;
+        for id in tree.descendants(entry) {
+            let node = tree.node(id);
+            let Treatment::Apply(index) = self.policy.clause_of(node.label(), node.whose()).treatment else {
+                continue;
+            };
+            let within_inner = inner.iter().any(|other| tree.is_within(id, *other));
+            if within_inner || !matches!(self.policy.methods(index), [Method::Pseudonym]) {
+                continue;
+            }
+            let Some(text) = record.text(id).filter(|text| !text.trim().is_empty()) else { continue };
+            let pointer = node.label() == Label::Reference;
+            let own = match node.label() {
+                Label::ResourceId | Label::Reference => {
+                    let is_type = |name: &str| pointer && record.is_entry_type(name);
+                    reference::replace(&text, &mut keyed, is_type).is_some_and(|new| new == *text)
+                }
+                _ => pseudonym::is_own(keyed, text.trim()),
+            };
+            if !own {
+                return false;
+            }
+            found = true;
+        }
+        found
     }
 
     /// The key within the policy's domain.
@@ -83,6 +142,11 @@ impl<'r> Methods<'r> {
     ) -> Option<(Action, String)> {
         let mut text = Cow::Borrowed(text);
         let mut action = Action::Remove;
+        let invents =
+            |method: &Method| matches!(method, Method::Surrogate { drawn: false } | Method::Perturb { .. });
+        if methods.iter().any(invents) && self.is_settled(id) {
+            return Some((Action::Remove, text.into_owned()));
+        }
         for method in methods {
             let (next, done) = self.step(id, &text, method, table)?;
             (text, action) = (Cow::Owned(done), next);
@@ -105,7 +169,7 @@ impl<'r> Methods<'r> {
             }
             Method::Shorten { to } => {
                 let action = if *to == Precision::Year { Action::Year } else { Action::Month };
-                (action, Written::parse(text)?.shortened(*to))
+                (action, self.written(text)?.shortened(*to))
             }
             Method::AgeBand { years, top } => (Action::AgeBand, age_band(text, *years, *top, number)?),
             Method::NumberBand { width } => (Action::NumberBand, number_band(text, *width, number)?),
@@ -119,7 +183,7 @@ impl<'r> Methods<'r> {
             Method::Parent { levels } => (Action::Parent, parent(text, *levels)?),
             Method::ShiftDates(shift) => {
                 let days = self.days(id, *shift)?;
-                (Action::ShiftDates, Written::parse(text)?.shifted(days)?)
+                (Action::ShiftDates, self.written(text)?.shifted(days)?)
             }
             Method::Pseudonym if !number => {
                 (Action::Pseudonym, pseudonym::of(self.keyed.as_ref()?, text.trim()))
@@ -145,10 +209,20 @@ impl<'r> Methods<'r> {
         })
     }
 
+    /// A text as a date, in the forms of every format or in that of the record's own.
+    pub(super) fn written<'t>(&self, text: &'t str) -> Option<Written<'t>> {
+        Written::parse(text).or_else(|| Written::of_iso(text, &self.record.as_iso_date(text)?))
+    }
+
     /// By how many days the dates of the patient of a node move; none where it has no patient.
     fn days(&mut self, id: NodeId, shift: Shift) -> Option<i32> {
+        if self.moved {
+            return Some(0);
+        }
         if let Some(days) = self.explicit {
-            return Some(days);
+            let own =
+                |keyed: &Keyed| self.patient(id).is_some_and(|patient| pseudonym::is_own_key(keyed, patient));
+            return Some(if self.keyed.as_ref().is_some_and(own) { 0 } else { days });
         }
         let patient = self.people.at(id)?;
         if let Some(days) = self.offsets.get(&patient) {
@@ -170,15 +244,16 @@ impl<'r> Methods<'r> {
         drawn: bool,
         table: &mut Table,
     ) -> Option<[u8; 32]> {
+        if drawn {
+            let patient = self.patient(id).unwrap_or_default();
+            let token = table.token(&surrogate_key(label, whose, patient, text));
+            return Some(Sha256::digest(token.text().as_bytes()).into());
+        }
         let patient = match whose {
             Whose::Patient | Whose::Relative => self.patient(id).unwrap_or_default(),
             Whose::Provider | Whose::Organisation => "",
         };
         let value = text.trim().to_lowercase();
-        if drawn {
-            let token = table.token(&format!("surrogate\u{0}{}\u{0}{patient}\u{0}{value}", label.as_str()));
-            return Some(Sha256::digest(token.text().as_bytes()).into());
-        }
         Some(self.keyed.as_ref()?.bytes(Use::Surrogate, &[label.as_str(), patient, &value]))
     }
 
@@ -220,13 +295,13 @@ pub(super) fn keyed(policy: &Policy, key: &[u8], explicit: bool) -> Result<Keyed
         Some(shift) => shift.name(),
         None => String::new(),
     };
-    Keyed::new(key, &format!("{}\u{0}{shift}", policy.info().domain))
+    Keyed::new(key, &format!("{}\u{0}{shift}{}", policy.info().domain, policy.inventions()))
 }
 
 /// By how many days the dates of a patient move: within the window, never by none. A patient who is known by a
 /// pseudonym of this key and domain has moved already.
 fn offset(keyed: &Keyed, patient: &str, shift: Shift) -> i32 {
-    if pseudonym::is_own(keyed, patient) {
+    if pseudonym::is_own_key(keyed, patient) {
         return 0;
     }
     let step = if shift.weekdays { 7 } else { 1 };
@@ -285,7 +360,13 @@ fn decimals_of(text: &str) -> usize {
 }
 
 /// The number moved by at most `span`, or by at most that part of itself, with as many decimals as it had.
-fn perturb(text: &str, span: f64, proportional: bool, decimals: Option<u32>, secret: u64) -> Option<String> {
+pub(super) fn perturb(
+    text: &str,
+    span: f64,
+    proportional: bool,
+    decimals: Option<u32>,
+    secret: u64,
+) -> Option<String> {
     let value: f64 = text.trim().parse().ok().filter(|value: &f64| value.is_finite())?;
     // From -1 to 1: the upper 53 bits are what a double holds.
     let unit = (secret >> 11) as f64 / (1u64 << 52) as f64 - 1.0;

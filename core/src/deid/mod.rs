@@ -9,26 +9,30 @@ mod age;
 mod cipher;
 mod coding;
 mod dates;
+mod folder;
 mod keyed;
 #[cfg(test)]
 mod linked;
 mod manifest;
 mod methods;
 pub mod narrative;
+mod paths;
 mod people;
 mod places;
 mod policy;
 mod pseudonym;
 mod reference;
+#[cfg(test)]
+mod refusals;
 pub mod risk;
 mod sieve;
-mod stream;
 mod structured;
 mod surrogate;
 mod survey;
 mod systems;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod vault;
 mod verify;
 mod words;
@@ -37,13 +41,13 @@ use jiff::civil::Date;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use crate::error::Result;
+use crate::error::{Error, Result, codes};
 use crate::formats::tree::NodeId;
 use crate::record::{Finding, Record, Severity};
 
+pub use folder::{FolderProgress, FolderReport, RefusedRecord, deidentify_folder};
 pub use manifest::{Action, Manifest, ManifestCount, ManifestEntry};
 pub use policy::{Policy, PolicyInfo, PolicyRow};
-pub use stream::{RefusedLine, StreamProgress, StreamReport, deidentify_folder};
 pub use vault::Vault;
 pub use verify::{Verification, verify_deidentified};
 
@@ -107,8 +111,14 @@ impl std::fmt::Debug for Deidentified {
 /// `patient_unknown` where it moves dates by patient and the record has none, `entropy_unavailable` where a vault is
 /// needed and the operating system gives no random bytes.
 pub fn deidentify(record: &Record, policy: &Policy, options: &Options<'_>) -> Result<Deidentified> {
+    if let Some(rules) = policy.paths() {
+        return Ok(finished(record, policy, paths::run(record, policy, rules, options)?));
+    }
     let people = people::People::of(record, options.patient, policy.patient());
-    let methods = methods::Methods::new(record, policy, options.key, people, options.shift_days)?;
+    let mut methods = methods::Methods::new(record, policy, options.key, people, options.shift_days)?;
+    if options.patient.is_some() {
+        methods.look_for_moved();
+    }
     let own;
     let vault = match options.vault {
         Some(vault) => vault,
@@ -120,14 +130,33 @@ pub fn deidentify(record: &Record, policy: &Policy, options: &Options<'_>) -> Re
     let survey = survey::Survey::of(record, policy, options.as_of);
     let mut table = vault.lock();
     table.belongs_to(methods.only_patient());
-    let pass = structured::Pass::new(record, methods, &survey, options.as_of, table);
-    let outcome = pass.run()?;
-    Ok(Deidentified {
+    let pass = structured::Pass::new(record, methods, &survey, table);
+    Ok(finished(record, policy, pass.run()?))
+}
+
+/// The value that a text which a policy encrypted stands for.
+///
+/// # Errors
+/// `key_not_allowed`, `key_too_short`; `token_unknown` where the text was not encrypted with this key in the domain of the
+/// policy, or was changed.
+pub fn decrypt(text: &str, policy: &Policy, key: &[u8]) -> Result<String> {
+    policy.accepts_key(Some(key))?;
+    // The domain also says whether dates moved by a number of days that the caller named.
+    for explicit in [false, true] {
+        if let Some(value) = cipher::decrypt(&methods::keyed(policy, key, explicit)?, text.trim()) {
+            return Ok(value);
+        }
+    }
+    Err(Error::new(&codes::TOKEN_UNKNOWN).in_path("token"))
+}
+
+fn finished(record: &Record, policy: &Policy, outcome: structured::Outcome) -> Deidentified {
+    Deidentified {
         output: outcome.patches.apply(record.source()),
         manifest: Manifest::new(record.clone(), policy.clone(), outcome.entries),
         policy: policy.info().name.clone(),
         findings: outcome.contradictions.iter().map(|id| contradiction(record, *id)).collect(),
-    })
+    }
 }
 
 /// A birth date was removed because it lies after the day that counts.

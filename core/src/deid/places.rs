@@ -117,6 +117,16 @@ impl Places {
         Self::embedded().restricted.keys().cloned().collect()
     }
 
+    /// Whether it is a state or territory of the United States, by name or abbreviation.
+    pub(super) fn lists_state(&self, text: &str) -> bool {
+        self.states.contains(&fold(text))
+    }
+
+    /// Whether it is a country by the name that people write, or a code for the United States.
+    pub(super) fn lists_country(&self, text: &str) -> bool {
+        self.united_states.contains(&fold(text)) || self.countries.contains(&fold(text))
+    }
+
     /// Whether it is a state or territory of the United States, or a code of two or three capitals (with or
     /// without its country: ISO 3166-2).
     pub(super) fn is_state(&self, text: &str) -> bool {
@@ -125,14 +135,13 @@ impl Places {
             Some(_) => return false,
             None => text,
         };
-        (matches!(code.len(), 2..=3) && is_capitals(code)) || self.states.contains(&fold(text))
+        (matches!(code.len(), 2..=3) && is_capitals(code)) || self.lists_state(text)
     }
 
     /// Whether it is a country's name, or a code of two or three letters (ISO 3166-1).
     pub(super) fn is_country(&self, text: &str) -> bool {
         (matches!(text.len(), 2..=3) && text.bytes().all(|byte| byte.is_ascii_alphabetic()))
-            || self.united_states.contains(&fold(text))
-            || self.countries.contains(&fold(text))
+            || self.lists_country(text)
     }
 }
 

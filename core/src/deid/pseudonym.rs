@@ -36,6 +36,11 @@ pub(super) fn is_own(keyed: &Keyed, text: &str) -> bool {
         && text.get(..28).is_some_and(|body| text.get(28..) == Some(&mark(keyed, body)))
 }
 
+/// Whether the key of a patient is a pseudonym, or ends in one as a reference does.
+pub(super) fn is_own_key(keyed: &Keyed, key: &str) -> bool {
+    is_own(keyed, key.rsplit(['/', ':']).next().unwrap_or_default())
+}
+
 /// Eight hexadecimal digits.
 fn mark(keyed: &Keyed, body: &str) -> String {
     format!("{:08x}", keyed.number(Use::Mark, &[body]) >> 32)

@@ -3,11 +3,8 @@
 use std::borrow::Cow;
 use std::sync::MutexGuard;
 
-use jiff::civil::Date;
-
 use super::age::{self, Seniority};
 use super::coding::Codings;
-use super::dates::Written;
 use super::manifest::{Action, Entry};
 use super::methods::Methods;
 use super::places::{Places, Zip};
@@ -48,7 +45,6 @@ pub(super) struct Pass<'r> {
     policy: &'r Policy,
     methods: Methods<'r>,
     survey: &'r Survey,
-    as_of: Option<Date>,
     codings: Codings<'r>,
     places: &'static Places,
     table: MutexGuard<'r, Table>,
@@ -71,7 +67,6 @@ impl<'r> Pass<'r> {
         record: &'r Record,
         methods: Methods<'r>,
         survey: &'r Survey,
-        as_of: Option<Date>,
         table: MutexGuard<'r, Table>,
     ) -> Self {
         Self {
@@ -80,7 +75,6 @@ impl<'r> Pass<'r> {
             policy: methods.policy(),
             methods,
             survey,
-            as_of,
             codings: Codings::new(record, &survey.words),
             places: Places::embedded(),
             table,
@@ -212,8 +206,8 @@ impl<'r> Pass<'r> {
         let stays = match treatment {
             Treatment::Remove => false,
             Treatment::Keep => self.codings.keeps_name(id),
-            Treatment::KeepState => self.text(id).is_some_and(|text| self.places.is_state(&text)),
-            Treatment::KeepCountry => self.text(id).is_some_and(|text| self.places.is_country(&text)),
+            Treatment::KeepState => self.is_place(id, Places::lists_state, Places::is_state),
+            Treatment::KeepCountry => self.is_place(id, Places::lists_country, Places::is_country),
             Treatment::KeepTime => self.text(id).is_some_and(|text| self.record.is_time(&text)),
             Treatment::KeepCode => self.codings.keeps_code(id),
             Treatment::KeepSystem => self.codings.keeps_system(id),
@@ -228,7 +222,9 @@ impl<'r> Pass<'r> {
             Treatment::Zip3 => return self.zip(id, rule),
             Treatment::Token => return self.token(id, rule),
             Treatment::KeepAll => self.text(id).is_some_and(|text| !self.survey.words.occur_in(&text)),
-            Treatment::KeepZip => self.text(id).is_some_and(|text| is_postal_code(&text)),
+            Treatment::KeepZip => {
+                self.text(id).is_some_and(|text| is_postal_code(&text) && !self.survey.words.occur_in(&text))
+            }
             Treatment::KeepDate => return self.date(id, &[], rule),
             Treatment::Apply(index) => return self.apply(id, node, index, rule),
         };
@@ -237,6 +233,19 @@ impl<'r> Pass<'r> {
 
     fn text(&self, id: NodeId) -> Option<Cow<'r, str>> {
         self.record.text(id)
+    }
+
+    /// Whether a state or country may stay: it stands in the list of all, or it has the form of a code and is none of
+    /// the record's own words.
+    fn is_place(
+        &self,
+        id: NodeId,
+        listed: impl Fn(&Places, &str) -> bool,
+        formed: impl Fn(&Places, &str) -> bool,
+    ) -> bool {
+        self.text(id).is_some_and(|text| {
+            listed(self.places, &text) || (formed(self.places, &text) && !self.survey.words.occur_in(&text))
+        })
     }
 
     /// The text of a leaf of that label beside `id`.
@@ -257,7 +266,7 @@ impl<'r> Pass<'r> {
     fn birth_year(&mut self, id: NodeId, rule: RuleId) -> Verdict<'r> {
         let Some(birth) = self.record.date(id) else { return Verdict::Remove(rule) };
         let death = death_beside(self.record, id);
-        match age::seniority(Some(birth), death, self.as_of, self.policy.age_limit()) {
+        match age::seniority(Some(birth), death, self.survey.as_of, self.policy.age_limit()) {
             Seniority::Within => self.only_year(id, birth, rule),
             Seniority::Contradiction => {
                 if self.contradictions.last() != Some(&id) {
@@ -309,7 +318,7 @@ impl<'r> Pass<'r> {
         let (Some(text), label) = (self.text(id), self.tree.node(id).label()) else {
             return Verdict::Remove(rule);
         };
-        let Some(date) = Written::parse(&text) else { return Verdict::Remove(rule) };
+        let Some(date) = self.methods.written(&text) else { return Verdict::Remove(rule) };
         let limited = self.policy.age_limit() < u16::MAX;
         if limited && label == Label::BirthDate {
             let verdict = self.birth_year(id, rule);
@@ -391,7 +400,7 @@ impl<'r> Pass<'r> {
                     Verdict::Keep
                 }
             }
-            (_, Some(text)) if is_series(&text) => Verdict::Keep,
+            (_, Some(text)) if is_series(&text) && !self.survey.words.occur_in(&text) => Verdict::Keep,
             _ => Verdict::Remove(rule),
         }
     }

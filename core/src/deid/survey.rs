@@ -10,13 +10,19 @@ use crate::formats::tree::{Kind, NodeId};
 use crate::record::Record;
 use crate::text::PartialDate;
 
-/// A year that stands for "no end", not for an event.
+/// Dates more years than this after the day that the caller names are plans or mistakes ("no end"), and tell of no age.
+const PLANS: i16 = 60;
+
+/// The same where the caller names no day: a year that stands for "no end".
 const OPEN_END: i16 = 9999;
 
 /// What must be known of the whole record before a part of it is judged.
 pub(super) struct Survey {
     /// Its names, streets, cities and numbers.
     pub(super) words: OwnWords,
+    /// The day on which the age of the living counts: the caller's, or the end of the latest year that the record tells
+    /// where that is later. A record of 2024 tells the age of 2024, whatever day is named.
+    pub(super) as_of: Option<Date>,
     /// Dates of this year and before would tell an age over the limit.
     cutoff: Option<i16>,
 }
@@ -48,7 +54,10 @@ impl Survey {
                 | Label::City
                 | Label::District
                 | Label::AddressText => words.add_phrase(&text),
-                Label::Date => latest = latest.max(year(record, id).filter(|year| *year < OPEN_END)),
+                Label::Date => {
+                    let end = as_of.map_or(OPEN_END, |day| day.year().saturating_add(PLANS));
+                    latest = latest.max(year(record, id).filter(|year| *year < end));
+                }
                 Label::BirthDate if node.whose() == Whose::Patient => {
                     people.push((record.date(id), death_beside(record, id)));
                 }
@@ -56,7 +65,11 @@ impl Survey {
                 _ => words.add_number(&text),
             }
         }
-        Self { words, cutoff: cutoff(&people, latest, as_of, limit) }
+        let as_of = as_of.map(|day| {
+            let end = latest.filter(|year| *year > day.year()).and_then(|year| Date::new(year, 12, 31).ok());
+            end.unwrap_or(day)
+        });
+        Self { words, as_of, cutoff: cutoff(&people, latest, as_of, limit) }
     }
 
     /// Whether an event of this year tells that someone is over the limit.

@@ -10,6 +10,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Serialize;
 
 use super::dates::Written;
+use super::paths::PathRules;
 use super::policy::{Method, Policy, PolicyRow, Treatment};
 use super::words::{fold_number, is_shared, words};
 use crate::error::{Error, Result, codes};
@@ -77,7 +78,7 @@ pub fn verify_deidentified(original: &Record, output: &Record, policy: &Policy) 
         texts += 1;
         // What the policy lets stand can say the same as a text that it hides.
         let treatment = policy.clause_of(node.label(), node.whose()).treatment;
-        if treatment == Treatment::KeepDate && Written::parse(&text).is_some() {
+        if treatment == Treatment::KeepDate && output.date(id).is_some() {
             continue;
         }
         let stands = policy.shows(node.label(), node.whose())
@@ -117,15 +118,22 @@ struct Wanted {
 impl Wanted {
     fn of(record: &Record, policy: &Policy) -> Self {
         let mut wanted = Self::default();
+        let by_path = policy.paths().map(|rules| rules.hidden(record));
         for (id, node) in record.tree().iter() {
             if matches!(node.kind(), Kind::Object | Kind::List | Kind::Null | Kind::Flag) {
                 continue;
             }
             let (label, whose) = (node.label(), node.whose());
-            if hides(policy, label, whose)
-                && let Some(text) = record.text(id)
-            {
+            let hidden = match &by_path {
+                Some(nodes) => nodes.contains(&id),
+                None => hides(policy, label, whose),
+            };
+            if hidden && let Some(text) = record.text(id) {
                 wanted.add(label, &text, policy);
+                // A date as its format writes it says the same day in other forms.
+                if let Some(iso) = record.iso_date(id).filter(|iso| *iso != text && is_date(label)) {
+                    wanted.add(label, &iso, policy);
+                }
             }
         }
         wanted
@@ -144,12 +152,18 @@ impl Wanted {
                     .filter(|_| !address)
                     .filter(|word| word.chars().count() > 2 && !is_shared(word))
                 {
-                    self.phrases.insert(word, label);
+                    // Nobody is called by a number: in the place of a name one is looked for as numbers are, so that
+                    // a year is not found in every date of that year.
+                    if word.contains(char::is_alphabetic) {
+                        self.phrases.insert(word, label);
+                    } else {
+                        self.number(label, &word);
+                    }
                 }
                 self.phrase(text, label);
             }
             Label::ReferenceText => self.phrase(text, label),
-            Label::Date | Label::Instant | Label::BirthDate | Label::DeathDate => {
+            label if is_date(label) => {
                 self.date(label, text, policy);
             }
             Label::ResourceId => {
@@ -190,6 +204,8 @@ impl Wanted {
             | Label::Device
             | Label::ProviderIdentifier
             | Label::Biometric => self.number(label, text),
+            // A word that leads nowhere.
+            Label::Url if !text.contains([':', '/', '.']) => self.phrase(text, Label::FreeText),
             // What is no text of a person's needs to be long to mean something.
             Label::Code | Label::CodeSystem | Label::Value | Label::Unit | Label::Age | Label::Technical => {}
             _ => self.phrase(text, label),
@@ -214,6 +230,8 @@ impl Wanted {
     fn number(&mut self, label: Label, text: &str) {
         let folded = fold_number(text);
         let digit = folded.bytes().any(|byte| byte.is_ascii_digit());
+        // Without a digit it is a word, which what stays may share.
+        let label = if digit { label } else { Label::FreeText };
         if folded.len() >= SHORTEST_NUMBER && digit {
             self.numbers.insert(folded, label);
         } else if folded.len() >= 3 {
@@ -274,6 +292,10 @@ fn hides(policy: &Policy, label: Label, whose: Whose) -> bool {
         }),
         _ => false,
     }
+}
+
+fn is_date(label: Label) -> bool {
+    matches!(label, Label::Date | Label::Instant | Label::BirthDate | Label::DeathDate)
 }
 
 /// Lower case, with single spaces.
@@ -452,6 +474,16 @@ fn unmoved(original: &Record, output: &Record, policy: &Policy) -> Option<NodeId
         .then_some(first)
 }
 
+/// What a policy does with every label.
+fn done_by_label(policy: &Policy, out: &mut String) {
+    out.push_str("\n## What was done\n| Label | Whose | Done | Rule |\n|---|---|---|---|\n");
+    for PolicyRow { label, whose, actions, rule } in policy.summary() {
+        let whose = whose.unwrap_or("everybody's");
+        out.push_str(&format!("| {label} | {whose} | {} | {rule} |\n", actions.join(", then ")));
+    }
+    out.push_str("| whatever no data map recognises | everybody's | as the label `unrecognised` | |\n");
+}
+
 /// What was done and how it was checked, for an expert's file.
 fn statement(policy: &Policy, searched: usize, texts: usize, findings: &[Finding]) -> String {
     let info = policy.info();
@@ -468,12 +500,16 @@ fn statement(policy: &Policy, searched: usize, texts: usize, findings: &[Finding
     if let Some(notice) = &info.notice {
         out.push_str(&format!("\n{notice}\n"));
     }
-    out.push_str("\n## What was done\n| Label | Whose | Done | Rule |\n|---|---|---|---|\n");
-    for PolicyRow { label, whose, actions, rule } in policy.summary() {
-        let whose = whose.unwrap_or("everybody's");
-        out.push_str(&format!("| {label} | {whose} | {} | {rule} |\n", actions.join(", then ")));
+    if policy.paths().is_some() {
+        out.push_str("\n## What was done\n| Rule, in this order |\n|---|\n");
+        policy
+            .paths()
+            .into_iter()
+            .flat_map(PathRules::names)
+            .for_each(|rule| out.push_str(&format!("| {rule} |\n")));
+    } else {
+        done_by_label(policy, &mut out);
     }
-    out.push_str("| whatever no data map recognises | everybody's | as the label `unrecognised` | |\n");
     out.push_str(&format!(
         "\n## How it was checked\nEvery value that the policy hides was taken from the original with the forms in which it is commonly \
          written, {searched} in all, and looked for in each of the {texts} texts of the output, apart from the way in which the output \

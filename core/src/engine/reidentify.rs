@@ -51,6 +51,18 @@ pub(super) fn reidentify(
     request: &ReidentifyRequest,
     ledger: &Ledger,
 ) -> Result<Reidentified> {
+    let value =
+        vault.value(&request.token).ok_or_else(|| Error::new(&codes::TOKEN_UNKNOWN).in_path("token"))?;
+    handed_out(value, vault.person(&request.token), request, ledger)
+}
+
+/// A value, after its look-up is written. It is filed under its person; one whose person is not known, under its token.
+pub(super) fn handed_out(
+    value: String,
+    person: Option<String>,
+    request: &ReidentifyRequest,
+    ledger: &Ledger,
+) -> Result<Reidentified> {
     let needed = |path: &'static str| Error::new(&codes::INVALID_ARGUMENT).in_path(path).note("it is needed");
     if request.requester.name.trim().is_empty() {
         return Err(needed("requester.name"));
@@ -58,11 +70,8 @@ pub(super) fn reidentify(
     if request.purpose.trim().is_empty() {
         return Err(needed("purpose"));
     }
-    let value =
-        vault.value(&request.token).ok_or_else(|| Error::new(&codes::TOKEN_UNKNOWN).in_path("token"))?;
     let wire = serde_json::to_vec(request).map_err(|_| Error::new(&codes::INVALID_REQUEST))?;
-    // The value is filed under its person; one that was drawn outside of a person's record, under its token.
-    let patient = vault.person(&request.token).unwrap_or_else(|| request.token.clone());
+    let patient = person.unwrap_or_else(|| request.token.clone());
     let receipt = ledger.append(&Disclosure {
         patient,
         recipient: request.requester.clone(),

@@ -167,6 +167,12 @@ pub trait Dialect: Send + Sync {
         None
     }
 
+    /// The data type of a node as the standard publishes it, such as `HumanName`; none where the format has no such
+    /// types.
+    fn data_type<'a>(&self, _parsed: Parsed<'a>, _id: NodeId) -> Option<Cow<'a, str>> {
+        None
+    }
+
     /// A date, or date and time, of the format's as ISO 8601 writes it; none where the text is no date.
     fn iso_date<'a>(&self, text: Cow<'a, str>) -> Option<Cow<'a, str>> {
         PartialDate::parse(&text).map(|_| text)

@@ -278,11 +278,24 @@ impl Record {
         self.dialect().name(self.parsed(), id)
     }
 
+    /// The data type of a node as its standard publishes it, such as `HumanName` or `dateTime`; none where the format
+    /// has no such types.
+    #[must_use]
+    pub fn data_type(&self, id: NodeId) -> Option<std::borrow::Cow<'_, str>> {
+        self.dialect().data_type(self.parsed(), id)
+    }
+
     /// The date, or date and time, of a leaf as ISO 8601 writes it, however the format does; none where it is no
     /// date.
     #[must_use]
     pub fn iso_date(&self, id: NodeId) -> Option<std::borrow::Cow<'_, str>> {
         self.dialect().iso_date(self.text(id)?)
+    }
+
+    /// A text that is a date, or date and time, as the format writes it, in ISO 8601.
+    #[must_use]
+    pub fn as_iso_date<'t>(&self, text: &'t str) -> Option<std::borrow::Cow<'t, str>> {
+        self.dialect().iso_date(text.into())
     }
 
     /// The date of a leaf, as far as it is known.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chartkeeper::formats::fhir::map::{DataMap, ElementRow, Role, TypeId};
+use chartkeeper::formats::fhir::map::{DATA_TYPES, DataMap, ElementRow, Role, TypeId};
 use chartkeeper::formats::field::{EntryKind, Field};
 use chartkeeper::formats::label::Label;
 use chartkeeper::formats::tree::Kind;
@@ -201,6 +201,7 @@ impl<'a> Compiler<'a> {
             list: element.list,
             required: element.required,
             kinds: ElementRow::kind_bit(Kind::Object),
+            data_type: data_type(ty)?,
             ..ElementRow::default()
         };
         if primitive {
@@ -216,6 +217,7 @@ impl<'a> Compiler<'a> {
                 whose: row.whose,
                 list: row.list,
                 partner: true,
+                data_type: data_type("Element")?,
                 ..ElementRow::default()
             };
             rows.extend([row, partner]);
@@ -283,6 +285,7 @@ impl<'a> Compiler<'a> {
                         label: Label::Structure,
                         list: true,
                         kinds: ElementRow::kind_bit(Kind::Object),
+                        data_type: data_type("Extension")?,
                         ..ElementRow::default()
                     });
                 }
@@ -305,6 +308,15 @@ impl<'a> Compiler<'a> {
         }
         Ok(Type { role: Role::Plain, kind: None, members })
     }
+}
+
+/// The number of a published type. One that is the name of a resource is stored as that of any.
+fn data_type(name: &str) -> Result<u8> {
+    let at = DATA_TYPES
+        .iter()
+        .position(|known| *known == name)
+        .ok_or_else(|| format!("{name} is no data type"))?;
+    Ok(u8::try_from(at)?)
 }
 
 /// The field of an element, and the field whose parts its members are.

@@ -8,15 +8,15 @@ use crate::error::{Error, Result, codes};
 
 /// Where something stands in a policy, such as `labels.date.action`.
 #[derive(Clone)]
-pub(super) struct Place<'a>(Cow<'a, str>);
+pub(in crate::deid) struct Place<'a>(Cow<'a, str>);
 
 impl<'a> Place<'a> {
-    pub(super) const fn root() -> Self {
+    pub(in crate::deid) const fn root() -> Self {
         Self(Cow::Borrowed(""))
     }
 
     /// The member of that name.
-    pub(super) fn child(&self, name: &str) -> Place<'a> {
+    pub(in crate::deid) fn child(&self, name: &str) -> Place<'a> {
         let name = if is_word(name) { name } else { "?" };
         if self.0.is_empty() {
             Place(name.to_owned().into())
@@ -26,7 +26,7 @@ impl<'a> Place<'a> {
     }
 
     /// The element at that place of a list.
-    pub(super) fn child_at(&self, at: usize) -> Place<'a> {
+    pub(in crate::deid) fn child_at(&self, at: usize) -> Place<'a> {
         Place(format!("{}[{at}]", self.0).into())
     }
 
@@ -45,7 +45,7 @@ impl<'a> Place<'a> {
 }
 
 /// An error of a policy that cannot be read.
-pub(super) fn malformed(place: &Place<'_>, note: impl Into<Cow<'static, str>>) -> Error {
+pub(in crate::deid) fn malformed(place: &Place<'_>, note: impl Into<Cow<'static, str>>) -> Error {
     let error = Error::new(&codes::POLICY_MALFORMED).note(note);
     if place.0.is_empty() { error } else { error.in_path(place.0.as_ref()) }
 }

@@ -193,6 +193,9 @@ pub(super) fn read(value: &Value, label: Option<Label>, place: &Place<'_>) -> Re
             Action::Methods(read) => methods.extend(read),
         }
     }
+    if methods.iter().skip(1).any(|method| matches!(method, Method::Surrogate { drawn: true })) {
+        return Err(malformed(place, "a surrogate from the vault stands first in a list"));
+    }
     if let Some(label) = label {
         for method in &methods {
             if let Some(takes) = method.takes().filter(|takes| !takes.contains(&label)) {

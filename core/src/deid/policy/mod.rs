@@ -5,7 +5,7 @@
 //! one. One that says what it conforms to (`conforms_to`) is refused where it does not.
 
 mod conform;
-mod file;
+pub(super) mod file;
 mod method;
 
 use std::collections::BTreeMap;
@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use self::file::{Place, Reader, malformed};
+use super::paths::{self, PathRules};
 use crate::error::{Error, Result, codes};
 use crate::formats::label::{Label, Whose};
 
@@ -101,7 +102,14 @@ pub(super) struct Clause {
 
 /// A rule of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct RuleId(u8);
+pub(super) struct RuleId(u16);
+
+impl RuleId {
+    /// The rule at a place of a list of rules by path.
+    pub(super) fn of(at: usize) -> Self {
+        Self(u16::try_from(at).unwrap_or(u16::MAX))
+    }
+}
 
 /// What makes two records the same patient's.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -155,6 +163,8 @@ struct Inner {
     keys_accepted: bool,
     keys_rule: String,
     zip_censuses: Vec<String>,
+    /// Rules by path, in place of those by label.
+    paths: Option<PathRules>,
 }
 
 impl std::fmt::Debug for Policy {
@@ -187,7 +197,7 @@ impl Policy {
     /// that is wrong; `policy_nonconforming` with the paragraph.
     pub fn named(name: &str) -> Result<Self> {
         static READ: [OnceCell<Policy>; EMBEDDED.len()] = [const { OnceCell::new() }; EMBEDDED.len()];
-        if name.trim_start().starts_with('{') {
+        if name.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
             return Self::from_json(name);
         }
         let found = EMBEDDED.iter().zip(&READ).find(|((known, _), _)| *known == name);
@@ -198,13 +208,18 @@ impl Policy {
         cell.get_or_try_init(|| Self::from_json(text)).cloned()
     }
 
-    /// A policy of the user's own, as JSON.
+    /// A policy of the user's own, as JSON; or a configuration of rules by path (`fhirPathRules`) as Microsoft's Tools
+    /// for Health Data Anonymization have them.
     ///
     /// # Errors
     /// `policy_malformed` with the place of the rule that is wrong; `unknown_policy` where it extends none that is
     /// known; `policy_nonconforming` with the paragraph.
     pub fn from_json(text: &str) -> Result<Self> {
+        let text = text.trim_start_matches('\u{feff}');
         let mut file = file::parse(text)?;
+        if file.contains_key(paths::config::MEMBER) {
+            return Self::by_path(paths::config::read(text)?);
+        }
         if let Some(value) = file.get("extends").filter(|value| !value.is_null()) {
             let base = value.as_str().unwrap_or_default();
             let Some((_, base)) = EMBEDDED.iter().find(|(known, _)| *known == base) else {
@@ -218,6 +233,27 @@ impl Policy {
         let policy = Self::read(&file)?;
         conform::check(&policy)?;
         Ok(policy)
+    }
+
+    /// A policy of rules by path: what none of them reaches stays.
+    fn by_path(paths: PathRules) -> Result<Self> {
+        const FILE: &str = include_str!("../../../data/policies/rules-by-path.json");
+        let policy = Self::read(&file::parse(FILE)?)?;
+        let mut inner = Arc::try_unwrap(policy.inner).map_err(|_| malformed(&Place::root(), "in use"))?;
+        let own = inner.rules.get(usize::from(inner.default.rule.0)).cloned().unwrap_or_default();
+        inner.rules = paths.names().collect();
+        let last = u16::try_from(inner.rules.len()).ok().filter(|at| *at < u16::MAX);
+        let last = last.ok_or_else(|| malformed(&Place::root(), "more than 65,534 rules"))?;
+        inner.rules.push(own);
+        inner.default.rule = RuleId(last);
+        inner.clauses.iter_mut().for_each(|clause| clause.rule = RuleId(last));
+        inner.paths = Some(paths);
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The rules by path, where it has them in place of those by label.
+    pub(super) fn paths(&self) -> Option<&PathRules> {
+        self.inner.paths.as_ref()
     }
 
     fn read(file: &Map<String, Value>) -> Result<Self> {
@@ -275,6 +311,7 @@ impl Policy {
                 keys_accepted,
                 keys_rule,
                 zip_censuses: zip_censuses(&reader)?,
+                paths: None,
             }),
         })
     }
@@ -326,6 +363,7 @@ impl Policy {
     #[must_use]
     pub fn needs_key(&self) -> bool {
         self.inner.methods.iter().flatten().any(Method::needs_key)
+            || self.inner.paths.as_ref().is_some_and(PathRules::needs_key)
     }
 
     /// Whether what it does depends on whose patient a value is.
@@ -342,6 +380,26 @@ impl Policy {
         self.inner.default.treatment == Treatment::Token
             || self.inner.clauses.iter().any(|clause| clause.treatment == Treatment::Token)
             || self.inner.methods.iter().flatten().any(drawn)
+    }
+
+    /// How it makes surrogates with a key and moves numbers, by label: a part of the domain of its pseudonyms, because
+    /// they tell a second run what was done beside them. Nothing where it does neither.
+    pub(super) fn inventions(&self) -> String {
+        let mut out = String::new();
+        let invents =
+            |method: &Method| matches!(method, Method::Surrogate { drawn: false } | Method::Perturb { .. });
+        if !self.inner.methods.iter().flatten().any(invents) {
+            return out;
+        }
+        let places = Whose::ALL.iter().flat_map(|whose| Label::ALL.iter().map(move |label| (*label, *whose)));
+        for (label, whose) in places {
+            let Treatment::Apply(index) = self.clause_of(label, whose).treatment else { continue };
+            let methods = self.methods(index);
+            if methods.iter().any(invents) {
+                out.push_str(&format!("\u{0}{}@{}={methods:?}", label.as_str(), whose.as_str()));
+            }
+        }
+        out
     }
 
     /// Whether it moves dates, and how.
@@ -521,7 +579,7 @@ impl Rows {
                 self.rules.len() - 1
             }
         };
-        u8::try_from(at).map(RuleId).map_err(|_| malformed(&Place::root(), "more than 256 rules"))
+        u16::try_from(at).map(RuleId).map_err(|_| malformed(&Place::root(), "more than 65,536 rules"))
     }
 }
 

@@ -199,8 +199,8 @@ fn detect(column: &Column) -> HierarchySpec {
     if all(&|value| value.parse::<f64>().is_ok_and(f64::is_finite)) {
         let distinct: BTreeSet<i64> =
             values.iter().filter_map(|value| value.parse::<f64>().ok()).map(|n| n as i64).collect();
-        let span =
-            distinct.last().copied().unwrap_or_default() - distinct.first().copied().unwrap_or_default();
+        let (first, last) = (distinct.first(), distinct.last());
+        let span = last.copied().unwrap_or_default().saturating_sub(first.copied().unwrap_or_default());
         return HierarchySpec::Number { width: (span as f64 / 32.0).ceil().max(1.0) };
     }
     let code = |value: &str| {

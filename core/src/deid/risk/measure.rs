@@ -53,6 +53,9 @@ pub struct RiskReport {
     pub prosecutor: AttackerRisk,
     /// Somebody who knows that the person is in the population; where a table of it was given.
     pub journalist: Option<AttackerRisk>,
+    /// With a table of the population: the highest probability to be in the table that anybody of it has, going by the
+    /// quasi-identifiers, 0 to 1 (delta-presence, Nergiz 2007).
+    pub delta_presence: Option<f64>,
     /// The part of the rows that are unique in the table and expected to be unique among as many people as were
     /// named (Zayatz 1991).
     pub population_uniques: Option<f64>,
@@ -111,6 +114,7 @@ pub(super) fn report(
         unique_rows: kept.iter().filter(|size| **size == 1).count(),
         prosecutor: attacker(kept.iter().map(|size| (*size, f64::from(*size))), threshold),
         journalist: None,
+        delta_presence: None,
         population_uniques: None,
         sensitive,
     }
@@ -175,10 +179,13 @@ pub(super) fn population_sizes(quasi: &[&Column], base: &Base, population: &Tabl
     Ok(sizes)
 }
 
-/// Adds the journalist's risk. A class of the table is at least as large in the population.
+/// Adds the journalist's risk and delta-presence. A class of the table is at least as large in the population.
 pub(super) fn add_population(report: &mut RiskReport, base: &Base, sizes: &[u32], threshold: f64) {
     let classes = base.counts.iter().zip(sizes).map(|(rows, people)| (*rows, f64::from(*people.max(rows))));
     report.journalist = Some(attacker(classes, threshold));
+    let shares =
+        base.counts.iter().zip(sizes).map(|(rows, people)| f64::from(*rows) / f64::from(*people.max(rows)));
+    report.delta_presence = Some(shares.fold(0.0, f64::max));
 }
 
 /// Adds how many rows are expected to be unique among `people`: of the classes of one row, the part that Bayes' rule

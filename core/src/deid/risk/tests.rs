@@ -101,6 +101,7 @@ fn risk_is_assessed_against_a_population() {
     assert!((risk.prosecutor.at_risk - 1.0).abs() < 1e-12);
     let journalist = risk.journalist.unwrap();
     assert!((journalist.highest - 0.5).abs() < 1e-12);
+    assert_eq!(risk.delta_presence, Some(1.0));
     assert!((journalist.average - (2.0 * 0.5 + 1.0 / 3.0) / 3.0).abs() < 1e-12);
     // One class of one row and one of two, half of the people drawn: both show one row half of the time.
     assert!((risk.population_uniques.unwrap() - 0.5 / 3.0).abs() < 1e-12);

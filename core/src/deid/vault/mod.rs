@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use zeroize::Zeroize;
 
+use super::tokens::Drawn;
 use crate::error::Result;
 use crate::text::Entropy;
 
@@ -56,6 +57,18 @@ impl Vault {
             current: None,
         };
         Self { table: Arc::new(Mutex::new(table)) }
+    }
+
+    /// A vault of tokens that were drawn of another one.
+    pub(super) fn holding(drawn: Drawn) -> Self {
+        let vault = Self::from_seed([0; 32]);
+        {
+            let mut table = vault.lock();
+            for (token, value) in drawn.0 {
+                table.put(token, &value, &[]);
+            }
+        }
+        vault
     }
 
     /// How many tokens it holds.

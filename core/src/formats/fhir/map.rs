@@ -114,6 +114,8 @@ pub struct ElementRow {
     pub required: bool,
     /// Whether it is the partner of a primitive element, which holds that one's id and extensions.
     pub partner: bool,
+    /// The published type of its values: a place in [`DATA_TYPES`]; 0 where that is not stored.
+    pub data_type: u8,
 }
 
 impl ElementRow {
@@ -150,6 +152,7 @@ impl ElementRow {
                 self.ordinal,
                 self.kinds,
                 flags,
+                self.data_type,
             ],
         ];
         for (to, from) in out.iter_mut().zip(parts.concat()) {
@@ -158,6 +161,83 @@ impl ElementRow {
         out
     }
 }
+
+/// The data types of the published definitions, under the numbers that rows store; 0 is none.
+pub const DATA_TYPES: &[&str] = &[
+    "",
+    "base64Binary",
+    "boolean",
+    "canonical",
+    "code",
+    "date",
+    "dateTime",
+    "decimal",
+    "id",
+    "instant",
+    "integer",
+    "integer64",
+    "markdown",
+    "oid",
+    "positiveInt",
+    "string",
+    "time",
+    "unsignedInt",
+    "uri",
+    "url",
+    "uuid",
+    "xhtml",
+    "Address",
+    "Age",
+    "Annotation",
+    "Attachment",
+    "Availability",
+    "BackboneElement",
+    "BackboneType",
+    "Base",
+    "CodeableConcept",
+    "CodeableReference",
+    "Coding",
+    "ContactDetail",
+    "ContactPoint",
+    "Contributor",
+    "Count",
+    "DataRequirement",
+    "DataType",
+    "Distance",
+    "Dosage",
+    "Duration",
+    "Element",
+    "ElementDefinition",
+    "Expression",
+    "ExtendedContactDetail",
+    "Extension",
+    "HumanName",
+    "Identifier",
+    "MarketingStatus",
+    "Meta",
+    "MonetaryComponent",
+    "Money",
+    "Narrative",
+    "ParameterDefinition",
+    "Period",
+    "Population",
+    "ProdCharacteristic",
+    "ProductShelfLife",
+    "Quantity",
+    "Range",
+    "Ratio",
+    "RatioRange",
+    "Reference",
+    "RelatedArtifact",
+    "Resource",
+    "SampledData",
+    "Signature",
+    "SubstanceAmount",
+    "Timing",
+    "TriggerDefinition",
+    "UsageContext",
+    "VirtualServiceDetail",
+];
 
 /// One type as it is stored; the pack compiler writes these.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -261,6 +341,12 @@ impl Element<'_> {
     #[must_use]
     pub fn is_required(self) -> bool {
         self.byte(29) & ElementRow::REQUIRED != 0
+    }
+
+    /// The published type of its values; none where the map does not store it.
+    #[must_use]
+    pub fn data_type(self) -> Option<&'static str> {
+        DATA_TYPES.get(usize::from(self.byte(30))).copied().filter(|name| !name.is_empty())
     }
 
     /// Whether it is the partner of a primitive element, which holds that one's id and extensions.

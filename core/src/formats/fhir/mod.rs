@@ -1,6 +1,7 @@
 //! FHIR: labels for the span tree of a resource, from a data map compiled of the published definitions.
 
 mod absent;
+mod data_type;
 mod label;
 pub mod map;
 mod path;
@@ -115,6 +116,10 @@ impl Dialect for Fhir {
 
     fn name<'a>(&self, parsed: Parsed<'a>, id: NodeId) -> Option<Cow<'a, str>> {
         json::name(parsed.source, &parsed.tree.node(id))
+    }
+
+    fn data_type<'a>(&self, parsed: Parsed<'a>, id: NodeId) -> Option<Cow<'a, str>> {
+        data_type::of(&self.map, parsed, id)
     }
 
     fn paths<'a>(&'a self, parsed: Parsed<'a>) -> Box<dyn PathRenderer + 'a> {

@@ -1,0 +1,187 @@
+//! Configurations of Microsoft's Tools for Health Data Anonymization, read as they are, against the results that are
+//! published with them. Where this library differs it means to, and each difference stands here with its reason.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)]
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use chartkeeper::deid::{Options, Policy, deidentify};
+use chartkeeper::{Record, Result};
+use chartkeeper_tests::shared;
+use serde_json::{Value, json};
+
+/// Configuration, source and published result.
+const CASES: &[(&str, &str, &str)] = &[
+    ("common-config", "patient-basic", "patient-basic-target"),
+    ("redact-all-config", "patient-basic", "patient-redact-all-target"),
+    ("common-config", "patient-special-content", "patient-special-content-target"),
+    ("common-config", "patient-null-date", "patient-null-date-target"),
+    ("common-no-partial-config", "patient-no-partial", "patient-no-partial-target"),
+    ("substitute-primitive", "patient-substitute-primitive", "patient-substitute-primitive-target"),
+    ("substitute-complex", "patient-substitute-complex", "patient-substitute-complex-target"),
+    (
+        "substitute-conflict-rules",
+        "patient-substitute-conflict-rules",
+        "patient-substitute-conflict-rules-target",
+    ),
+    ("generalize-patient-config", "patient-generalize", "patient-generalize-target"),
+    ("substitute-multiple", "patient-substitute-multiple", "patient-substitute-multiple-target"),
+    ("substitute-multiple-2", "patient-substitute-multiple-2", "patient-substitute-multiple-2-target"),
+    ("common-config", "contained-basic", "contained-basic-target"),
+    ("common-config", "bundle-basic", "bundle-basic-target"),
+    ("common-config", "contained-in-bundle", "contained-in-bundle-target"),
+    ("redact-all-config", "contained-basic", "contained-redact-all-target"),
+    ("redact-all-config", "bundle-basic", "bundle-redact-all-target"),
+    ("redact-all-config", "contained-in-bundle", "contained-in-bundle-redact-all-target"),
+    ("substitute-multiple", "contained-substitute", "contained-substitute-target"),
+    ("substitute-multiple", "bundle-substitute", "bundle-substitute-target"),
+    ("configuration-skip-processing-error", "contained-basic", "condition-empty"),
+    ("configuration-skip-processing-error", "bundle-basic", "bundle-empty"),
+    ("configuration-skip-processing-error", "patient-basic", "patient-empty"),
+    (
+        "r4_sample_configuration",
+        "R4OnlyResource/OrganizationAffiliation",
+        "R4OnlyResource/OrganizationAffiliation-target",
+    ),
+    ("r4_sample_configuration", "R4OnlyResource/ServiceRequest", "R4OnlyResource/ServiceRequest-target"),
+    ("r4_sample_configuration", "R4OnlyResource/Claim-R4", "R4OnlyResource/Claim-R4-target"),
+    ("r4_sample_configuration", "R4OnlyResource/Account-R4", "R4OnlyResource/Account-R4-target"),
+    ("r4_sample_configuration", "R4OnlyResource/Contract-R4", "R4OnlyResource/Contract-R4-target"),
+    ("r4_sample_configuration", "R4OnlyResource/MedicinalProduct", "R4OnlyResource/MedicinalProduct-target"),
+];
+
+/// Configurations whose expressions ask for what the values cannot give, as errors.
+const REFUSED: &[(&str, &str)] = &[
+    ("configuration-raise-processing-error", "contained-basic"),
+    ("configuration-raise-processing-error", "bundle-basic"),
+    ("configuration-raise-processing-error", "patient-basic"),
+    ("configuration-without-processing-error", "patient-basic"),
+];
+
+/// Cases whose result is meant to be another one, and why.
+const DIFFERENCES: &[(&str, &str)] =
+    &[("patient-special-content-target", "a date with a zone and no time is none in FHIR, so it goes")];
+
+fn files() -> Option<BTreeMap<String, Vec<u8>>> {
+    let file = std::fs::File::open(shared("deid/ms_fhir_anonymizer_cases.tar.gz")?).unwrap();
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
+    let mut out = BTreeMap::new();
+    for entry in archive.entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let path = entry.path().unwrap().to_string_lossy().trim_start_matches("./").to_owned();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        out.insert(path, bytes);
+    }
+    Some(out)
+}
+
+fn text(files: &BTreeMap<String, Vec<u8>>, folder: &str, name: &str) -> String {
+    let bytes = &files[&format!("{folder}/{name}.json")];
+    String::from_utf8(bytes.clone()).unwrap().trim_start_matches('\u{feff}').to_owned()
+}
+
+/// The configuration; the sample as its own tests use it, with a key in place of the fixed offset.
+fn policy(files: &BTreeMap<String, Vec<u8>>, name: &str) -> Policy {
+    let text = text(files, "configurations", name);
+    if name != "r4_sample_configuration" {
+        return Policy::named(&text).unwrap();
+    }
+    let mut config: Value = serde_json::from_str(&text).unwrap();
+    let parameters = config["parameters"].as_object_mut().unwrap();
+    parameters.insert("dateShiftKey".into(), json!("123"));
+    parameters.insert("cryptoHashKey".into(), json!("123"));
+    parameters.remove("dateShiftFixedOffsetInDays");
+    Policy::named(&config.to_string()).unwrap()
+}
+
+fn run(policy: &Policy, source: &str) -> Result<Value> {
+    let record = Record::parse(source, None)?;
+    let options = Options { as_of: Some("2025-01-01".parse().unwrap()), ..Options::default() };
+    Ok(serde_json::from_slice(&deidentify(&record, policy, &options)?.output).unwrap())
+}
+
+/// The security labels that the tool adds to say what it did, which this library says in the manifest instead.
+fn without_labels(value: &mut Value) {
+    const ADDED: &[&str] =
+        &["REDACTED", "ABSTRED", "CRYTOHASH", "MASKED", "PERTURBED", "SUBSTITUTED", "GENERALIZED"];
+    match value {
+        Value::Object(members) => {
+            if let Some(Value::Object(meta)) = members.get_mut("meta") {
+                if let Some(Value::Array(labels)) = meta.get_mut("security") {
+                    labels.retain(|label| !ADDED.iter().any(|code| label["code"] == *code));
+                    if labels.is_empty() {
+                        meta.remove("security");
+                    }
+                }
+                if meta.is_empty() {
+                    members.remove("meta");
+                }
+            }
+            members.values_mut().for_each(without_labels);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_labels),
+        _ => {}
+    }
+}
+
+#[test]
+fn published_results_come_out_or_differ_for_a_reason() {
+    let Some(files) = files() else { return };
+    let (mut same, mut different) = (0, Vec::new());
+    for (config, source, target) in CASES {
+        let mut expected: Value = serde_json::from_str(&text(&files, "resources", target)).unwrap();
+        without_labels(&mut expected);
+        let made = run(&policy(&files, config), &text(&files, "resources", source));
+        match made {
+            Ok(made) if made == expected => same += 1,
+            Ok(made) => different.push((*target, format!("made {made}\nnot  {expected}"))),
+            Err(error) => different.push((*target, error.to_string())),
+        }
+    }
+    eprintln!("rules by path: {same} of {} published results come out", CASES.len());
+    let listed: Vec<&str> = DIFFERENCES.iter().map(|(target, _)| *target).collect();
+    let unlisted: Vec<_> = different.iter().filter(|(target, _)| !listed.contains(target)).collect();
+    for (target, what) in &unlisted {
+        eprintln!("{target}: {what}");
+    }
+    assert!(unlisted.is_empty(), "{} differ for no reason that is listed", unlisted.len());
+    let found: Vec<&str> = different.iter().map(|(target, _)| *target).collect();
+    for (target, reason) in DIFFERENCES {
+        eprintln!("rules by path: {target} differs: {reason}");
+        assert!(found.contains(target), "{target} does not differ any more");
+    }
+}
+
+#[test]
+fn an_expression_that_does_not_fit_is_an_error_where_it_should_be() {
+    let Some(files) = files() else { return };
+    for (config, source) in REFUSED {
+        let error = run(&policy(&files, config), &text(&files, "resources", source)).unwrap_err();
+        assert_eq!(error.code(), "policy_malformed", "{config}, {source}");
+    }
+}
+
+/// The tool's own sample files, under its sample configuration.
+#[test]
+fn sample_files_lose_every_name() {
+    let Some(files) = files() else { return };
+    let policy = policy(&files, "r4_sample_configuration");
+    let mut records = 0;
+    for (path, bytes) in
+        files.iter().filter(|(path, _)| path.starts_with("sample/") && path.ends_with(".json"))
+    {
+        let source: Value = serde_json::from_slice(bytes).unwrap();
+        let out = run(&policy, std::str::from_utf8(bytes).unwrap()).unwrap().to_string();
+        records += 1;
+        for entry in source["entry"].as_array().unwrap() {
+            for name in entry["resource"]["name"].as_array().into_iter().flatten() {
+                let Some(family) = name["family"].as_str() else { continue };
+                assert!(!out.contains(&format!("\"{family}\"")), "{path}");
+            }
+        }
+    }
+    eprintln!("rules by path: {records} sample files");
+    assert!(records > 0);
+}

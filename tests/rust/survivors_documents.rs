@@ -1,0 +1,376 @@
+//! What must be gone from messages and documents after de-identification, and what must have stayed: found in the source
+//! by splitting its text here, not by the library's reading, labels or policy, and looked for in the output's bytes.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+
+use chartkeeper::deid::{Options, Policy, Vault, deidentify};
+use chartkeeper::{Format, Record};
+use chartkeeper_tests::shared;
+
+const AS_OF: &str = "2020-01-01";
+
+fn files(archive: &str) -> Vec<(String, Vec<u8>)> {
+    let Some(path) = shared(archive) else { return Vec::new() };
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()));
+    let mut out = Vec::new();
+    for entry in archive.entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let name = entry.path().unwrap().to_string_lossy().into_owned();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        out.push((name, bytes));
+    }
+    out
+}
+
+fn output(record: &Record) -> String {
+    let vault = Vault::from_seed([1; 32]);
+    let options = Options { as_of: Some(AS_OF.parse().unwrap()), vault: Some(&vault), ..Options::default() };
+    let policy = Policy::named("hipaa-safe-harbor").unwrap();
+    String::from_utf8(deidentify(record, &policy, &options).unwrap().output).unwrap()
+}
+
+/// What a source holds: texts that must go, and what must stay, each as often as it stands there.
+#[derive(Default)]
+struct Found {
+    identifying: BTreeSet<String>,
+    clinical: BTreeMap<String, usize>,
+    years: BTreeMap<String, usize>,
+    /// Every text, to be searched in.
+    texts: Vec<String>,
+}
+
+impl Found {
+    fn identifies(&mut self, text: &str) {
+        let text = text.trim();
+        // Below four characters a text is shared by chance; a word alone that is none but a mark is nobody's.
+        if text.chars().count() >= 4 && text.chars().any(char::is_alphanumeric) {
+            self.identifying.insert(text.to_lowercase());
+        }
+    }
+
+    fn stays(&mut self, kind: &str, text: &str) {
+        if !text.is_empty() {
+            *self.clinical.entry(format!("{kind} {text}")).or_default() += 1;
+        }
+    }
+
+    fn date(&mut self, place: &str, text: &str) {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let real = digits >= 8
+            && text[4..6].parse::<u8>().is_ok_and(|month| (1..=12).contains(&month))
+            && text[6..8].parse::<u8>().is_ok_and(|day| (1..=28).contains(&day));
+        if digits >= 8 {
+            self.identifying.insert(text[..8].to_owned());
+        }
+        let year = text.get(..4).filter(|_| real || digits == 4);
+        if let Some(year) = year.filter(|year| ("1931".."2021").contains(year)) {
+            *self.years.entry(format!("{place} {year}")).or_default() += 1;
+        }
+    }
+}
+
+/// Whether `needle` stands in `text` with no letter or digit directly beside it.
+fn holds(text: &str, needle: &str) -> bool {
+    text.match_indices(needle).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + needle.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
+
+/// Counts over a corpus.
+#[derive(Default)]
+struct Tally {
+    records: usize,
+    searched: usize,
+    survivors: BTreeMap<String, Vec<String>>,
+    kept: usize,
+    lost: BTreeMap<String, usize>,
+    years_kept: usize,
+    years_lost: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    fn add(&mut self, name: &str, before: Found, after: &Found) {
+        self.records += 1;
+        for needle in before.identifying {
+            self.searched += 1;
+            if let Some(text) = after.texts.iter().find(|text| holds(text, &needle)) {
+                self.survivors.entry(needle).or_default().push(format!("{name}: {text}"));
+            }
+        }
+        let compare = |was: BTreeMap<String, usize>, is: &BTreeMap<String, usize>| {
+            let mut out = (0, Vec::new());
+            for (what, count) in was {
+                let left = is.get(&what).copied().unwrap_or_default();
+                out.0 += left.min(count);
+                if left < count {
+                    out.1.push((what, count - left));
+                }
+            }
+            out
+        };
+        let (kept, lost) = compare(before.clinical, &after.clinical);
+        self.kept += kept;
+        lost.into_iter().for_each(|(what, count)| *self.lost.entry(what).or_default() += count);
+        let (kept, lost) = compare(before.years, &after.years);
+        self.years_kept += kept;
+        lost.into_iter().for_each(|(what, count)| *self.years_lost.entry(what).or_default() += count);
+    }
+
+    fn tell(&self, name: &str) {
+        eprintln!(
+            "{name}: {} records, {} identifying texts searched, {} survive; {} codes, quantities and units kept, {} lost; {} years kept, {} lost",
+            self.records,
+            self.searched,
+            self.survivors.len(),
+            self.kept,
+            self.lost.values().sum::<usize>(),
+            self.years_kept,
+            self.years_lost.values().sum::<usize>()
+        );
+    }
+}
+
+// ---- HL7 v2 --------------------------------------------------------------------------------------------------------
+
+/// Fields whose components name a person, a place or a number: segment, field, components.
+const NAMED: &[(&str, usize, &[usize])] = &[
+    ("PID", 2, &[1]),
+    ("PID", 3, &[1]),
+    ("PID", 4, &[1]),
+    ("PID", 5, &[1, 2]),
+    ("PID", 6, &[1, 2]),
+    ("PID", 9, &[1, 2]),
+    ("PID", 11, &[1, 3, 5]),
+    ("PID", 13, &[1, 4, 7]),
+    ("PID", 14, &[1, 7]),
+    ("PID", 18, &[1]),
+    ("PID", 19, &[1]),
+    ("PID", 20, &[1]),
+    ("NK1", 2, &[1, 2]),
+    ("NK1", 4, &[1, 3, 5]),
+    ("NK1", 5, &[1]),
+    ("NK1", 6, &[1]),
+    ("GT1", 3, &[1, 2]),
+    ("GT1", 5, &[1, 3, 5]),
+    ("GT1", 6, &[1]),
+    ("GT1", 12, &[1]),
+    ("IN1", 16, &[1, 2]),
+    ("IN1", 19, &[1, 3, 5]),
+    ("IN1", 36, &[1]),
+    ("PV1", 7, &[1, 2, 3]),
+    ("PV1", 8, &[1, 2, 3]),
+    ("PV1", 9, &[1, 2, 3]),
+    ("PV1", 17, &[1, 2, 3]),
+    ("PV1", 19, &[1]),
+    ("ORC", 12, &[1, 2, 3]),
+    ("OBR", 16, &[1, 2, 3]),
+    ("PD1", 4, &[1, 2, 3]),
+];
+
+/// Fields that are dates.
+const DATES: &[(&str, usize)] = &[
+    ("MSH", 7),
+    ("EVN", 2),
+    ("PID", 7),
+    ("PV1", 44),
+    ("PV1", 45),
+    ("OBR", 7),
+    ("OBR", 22),
+    ("OBX", 14),
+    ("DG1", 5),
+    ("PR1", 5),
+    ("AL1", 6),
+    ("RXA", 3),
+];
+
+/// Names of public code systems (HL7 table 0396) whose codes must stay, with the fields that hold codes.
+const SYSTEMS: &[&str] = &["LN", "SCT", "I10", "I9", "I9C", "I10C", "CVX", "MVX", "RXNORM", "NDC", "C4"];
+const CODED: &[(&str, usize)] =
+    &[("OBX", 3), ("OBX", 5), ("DG1", 3), ("OBR", 4), ("RXA", 5), ("PR1", 3), ("AL1", 3)];
+
+fn of_message(text: &str) -> Found {
+    let mut out = Found::default();
+    let (mut field_mark, mut part_mark, mut repeat_mark) = ('|', '^', '~');
+    for segment in text.split(['\r', '\n']) {
+        if segment.starts_with("MSH") && segment.len() > 8 {
+            let marks: Vec<char> = segment.chars().skip(3).take(3).collect();
+            (field_mark, part_mark, repeat_mark) = (marks[0], marks[1], marks[2]);
+        }
+        let mut fields: Vec<&str> = segment.split(field_mark).collect();
+        let Some(name) = fields.first().copied() else { continue };
+        if name == "MSH" {
+            // The mark itself is the first field.
+            fields.insert(1, "");
+        }
+        for (at, field) in fields.iter().enumerate().skip(1) {
+            for repeat in field.split(repeat_mark) {
+                let parts: Vec<&str> = repeat.split(part_mark).collect();
+                for (_, _, wanted) in NAMED.iter().filter(|(of, number, _)| *of == name && *number == at) {
+                    for part in *wanted {
+                        // Subcomponents speak for themselves.
+                        for text in parts.get(part - 1).copied().unwrap_or_default().split('&') {
+                            out.identifies(text);
+                        }
+                    }
+                }
+                if DATES.contains(&(name, at)) {
+                    out.date(&format!("{name}-{at}"), parts[0]);
+                }
+                if CODED.contains(&(name, at)) {
+                    for code in [0, 3] {
+                        let system = parts.get(code + 2).copied().unwrap_or_default();
+                        if SYSTEMS.contains(&system) {
+                            out.stays(system, parts.get(code).copied().unwrap_or_default());
+                        }
+                    }
+                }
+                out.texts.extend(parts.iter().flat_map(|part| part.split('&')).map(str::to_lowercase));
+            }
+        }
+        if name == "OBX" && fields.get(2) == Some(&"NM") {
+            out.stays("number", fields.get(5).copied().unwrap_or_default());
+            let unit = fields.get(6).copied().unwrap_or_default();
+            out.stays("unit", unit.split(part_mark).next().unwrap_or_default());
+        }
+    }
+    out
+}
+
+#[test]
+fn nothing_that_identifies_survives_in_messages() {
+    let mut tally = Tally::default();
+    for (name, bytes) in files("hl7v2/msconv_hl7v2.tar.gz") {
+        let Ok(record) = Record::parse(bytes.clone(), Some(Format::Hl7v2)) else { continue };
+        let Ok(text) = String::from_utf8(bytes) else { continue };
+        tally.add(&name, of_message(&text), &of_message(&output(&record)));
+    }
+    if tally.records == 0 {
+        return;
+    }
+    tally.tell("HL7 v2");
+    assert!(tally.survivors.is_empty(), "{:#?}", tally.survivors.into_iter().take(20).collect::<Vec<_>>());
+    assert!(tally.lost.is_empty(), "{:#?}", tally.lost.into_iter().take(40).collect::<Vec<_>>());
+    assert!(tally.years_lost.is_empty(), "{:#?}", tally.years_lost.into_iter().take(40).collect::<Vec<_>>());
+}
+
+// ---- C-CDA ---------------------------------------------------------------------------------------------------------
+
+/// Code systems of C-CDA whose codes must stay: LOINC, SNOMED CT, ICD-10-CM, ICD-9-CM, RxNorm, CVX, CPT.
+const OIDS: &[&str] = &[
+    "2.16.840.1.113883.6.1",
+    "2.16.840.1.113883.6.96",
+    "2.16.840.1.113883.6.90",
+    "2.16.840.1.113883.6.103",
+    "2.16.840.1.113883.6.88",
+    "2.16.840.1.113883.12.292",
+    "2.16.840.1.113883.6.12",
+];
+
+/// The five entities that XML knows.
+fn unescaped(text: &str) -> String {
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&amp;", "&")
+}
+
+fn of_document(text: &str) -> Found {
+    let mut out = Found::default();
+    let mut open: Vec<String> = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let content = unescaped(&rest[..at]);
+        rest = &rest[at..];
+        if let Some(element) = open.last() {
+            let named = ["given", "family", "streetAddressLine", "city", "postalCode"];
+            if named.contains(&element.as_str()) {
+                out.identifies(&content);
+            }
+        }
+        if !content.trim().is_empty() {
+            out.texts.push(content.to_lowercase());
+        }
+        let close = |mark: &str| rest.find(mark).map(|at| at + mark.len());
+        if rest.starts_with("<!--") {
+            rest = &rest[close("-->").unwrap_or(rest.len())..];
+            continue;
+        }
+        if rest.starts_with("<?") || rest.starts_with("<!") {
+            rest = &rest[close(">").unwrap_or(rest.len())..];
+            continue;
+        }
+        let end = close(">").unwrap_or(rest.len());
+        let tag = &rest[1..end.max(2) - 1];
+        rest = &rest[end..];
+        if tag.starts_with('/') {
+            open.pop();
+            continue;
+        }
+        let empty = tag.ends_with('/');
+        let name =
+            tag.split([' ', '\n', '\t', '\r', '/']).next().unwrap().rsplit(':').next().unwrap().to_owned();
+        let attributes = attributes(tag);
+        let of =
+            |wanted: &str| attributes.iter().find(|(name, _)| name == wanted).map_or("", |(_, v)| v.as_str());
+        match name.as_str() {
+            "telecom" => out.identifies(of("value").rsplit(':').next().unwrap()),
+            "id" | "setId" => out.identifies(of("extension")),
+            "effectiveTime" | "low" | "high" | "center" | "time" | "birthTime" => {
+                out.date(&name, of("value"));
+            }
+            _ => {}
+        }
+        if OIDS.contains(&of("codeSystem")) {
+            out.stays(of("codeSystem"), of("code"));
+        }
+        if attributes.iter().any(|(name, kind)| name.ends_with(":type") && kind == "PQ") {
+            out.stays("number", of("value"));
+            out.stays("unit", of("unit"));
+        }
+        out.texts.extend(attributes.iter().map(|(_, value)| value.to_lowercase()));
+        if !empty {
+            open.push(name);
+        }
+    }
+    out
+}
+
+fn attributes(tag: &str) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    let mut rest = tag;
+    while let Some(at) = rest.find('=') {
+        let name = rest[..at].trim_end().rsplit([' ', '\n', '\t', '\r']).next().unwrap().to_owned();
+        let value = rest[at + 1..].trim_start();
+        let Some(mark) = value.chars().next().filter(|mark| matches!(mark, '"' | '\'')) else { break };
+        let Some(end) = value[1..].find(mark) else { break };
+        out.push((name, unescaped(&value[1..=end])));
+        rest = &value[end + 2..];
+    }
+    out
+}
+
+#[test]
+fn nothing_that_identifies_survives_in_documents() {
+    let mut tally = Tally::default();
+    for archive in ["ccda/msconv_ccda.tar.gz", "ccda/hl7_ccda_examples.tar.gz"] {
+        for (name, bytes) in files(archive) {
+            let Ok(record) = Record::parse(bytes.clone(), Some(Format::Ccda)) else { continue };
+            let Ok(text) = String::from_utf8(bytes) else { continue };
+            tally.add(&name, of_document(&text), &of_document(&output(&record)));
+        }
+    }
+    if tally.records == 0 {
+        return;
+    }
+    tally.tell("C-CDA");
+    assert!(tally.survivors.is_empty(), "{:#?}", tally.survivors.into_iter().take(20).collect::<Vec<_>>());
+    assert!(tally.lost.is_empty(), "{:#?}", tally.lost.into_iter().take(40).collect::<Vec<_>>());
+    assert!(tally.years_lost.is_empty(), "{:#?}", tally.years_lost.into_iter().take(40).collect::<Vec<_>>());
+}
