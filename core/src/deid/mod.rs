@@ -32,6 +32,9 @@ mod survey;
 mod systems;
 #[cfg(test)]
 mod tests;
+mod texts;
+#[cfg(test)]
+mod texts_tests;
 mod tokens;
 mod vault;
 mod verify;
@@ -131,7 +134,8 @@ pub fn deidentify(record: &Record, policy: &Policy, options: &Options<'_>) -> Re
     let mut table = vault.lock();
     table.belongs_to(methods.only_patient());
     let pass = structured::Pass::new(record, methods, &survey, table);
-    Ok(finished(record, policy, pass.run()?))
+    let outcome = pass.with_texts(texts::Texts::of(record, policy, options.as_of)?).run()?;
+    Ok(finished(record, policy, outcome))
 }
 
 /// The value that a text which a policy encrypted stands for.

@@ -28,6 +28,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("hipaa-limited-data-set", include_str!("../../../data/policies/hipaa-limited-data-set.json")),
     ("gdpr-pseudonymised", include_str!("../../../data/policies/gdpr-pseudonymised.json")),
     ("research-shifted", include_str!("../../../data/policies/research-shifted.json")),
+    ("hipaa-safe-harbor-text", include_str!("../../../data/policies/hipaa-safe-harbor-text.json")),
 ];
 
 /// The members of a policy's file.
@@ -89,6 +90,9 @@ pub(super) enum Treatment {
     Zip3,
     /// An id becomes a random token.
     Token,
+    /// A text that a person wrote stays without what identifies in it, as it is found in the text itself and in the
+    /// rest of the record.
+    CleanText,
     /// Methods with settings, one after the other: [`Policy::methods`].
     Apply(u8),
 }
@@ -216,21 +220,11 @@ impl Policy {
     /// known; `policy_nonconforming` with the paragraph.
     pub fn from_json(text: &str) -> Result<Self> {
         let text = text.trim_start_matches('\u{feff}');
-        let mut file = file::parse(text)?;
+        let file = file::parse(text)?;
         if file.contains_key(paths::config::MEMBER) {
             return Self::by_path(paths::config::read(text)?);
         }
-        if let Some(value) = file.get("extends").filter(|value| !value.is_null()) {
-            let base = value.as_str().unwrap_or_default();
-            let Some((_, base)) = EMBEDDED.iter().find(|(known, _)| *known == base) else {
-                let known: Vec<&str> = Self::names().collect();
-                return Err(Error::new(&codes::UNKNOWN_POLICY)
-                    .in_path("extends")
-                    .note(format!("known: {}", known.join(", "))));
-            };
-            file = file::extended(file::parse(base)?, file);
-        }
-        let policy = Self::read(&file)?;
+        let policy = Self::read(&Self::resolved(file)?)?;
         conform::check(&policy)?;
         Ok(policy)
     }
@@ -254,6 +248,19 @@ impl Policy {
     /// The rules by path, where it has them in place of those by label.
     pub(super) fn paths(&self) -> Option<&PathRules> {
         self.inner.paths.as_ref()
+    }
+
+    /// The file with what it extends.
+    fn resolved(file: Map<String, Value>) -> Result<Map<String, Value>> {
+        let Some(value) = file.get("extends").filter(|value| !value.is_null()) else { return Ok(file) };
+        let base = value.as_str().unwrap_or_default();
+        let Some((_, base)) = EMBEDDED.iter().find(|(known, _)| *known == base) else {
+            let known: Vec<&str> = Self::names().collect();
+            return Err(Error::new(&codes::UNKNOWN_POLICY)
+                .in_path("extends")
+                .note(format!("known: {}", known.join(", "))));
+        };
+        Ok(file::extended(Self::resolved(file::parse(base)?)?, file))
     }
 
     fn read(file: &Map<String, Value>) -> Result<Self> {
@@ -400,6 +407,13 @@ impl Policy {
             }
         }
         out
+    }
+
+    /// Whether it keeps texts that people wrote, cleaned.
+    pub(super) fn cleans_text(&self) -> bool {
+        [Label::FreeText, Label::Narrative].iter().any(|label| {
+            Whose::ALL.iter().any(|whose| self.clause_of(*label, *whose).treatment == Treatment::CleanText)
+        })
     }
 
     /// Whether it moves dates, and how.
