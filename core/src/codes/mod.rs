@@ -25,6 +25,7 @@ mod context;
 mod diff;
 mod everyday;
 pub mod icd10cm;
+pub mod icd10pcs;
 mod identifiers;
 pub mod lists;
 #[cfg(feature = "load")]
@@ -34,6 +35,7 @@ mod search;
 mod suggested;
 mod system;
 mod tables;
+mod terms;
 mod text;
 mod titles;
 pub mod ucum;
@@ -51,6 +53,7 @@ pub use verdict::{
 };
 
 use icd10cm::Icd10Cm;
+use icd10pcs::Icd10Pcs;
 use lists::Listed;
 use system::CodeSystem;
 use tables::Tables;
@@ -63,11 +66,13 @@ use crate::packs::{Pack, PackInfo};
 pub const FIND_LIMIT: usize = 1_000;
 
 static ICD10CM: &[u8] = include_bytes!("../../data/icd10cm.bin");
+static ICD10PCS: &[u8] = include_bytes!("../../data/icd10pcs.bin");
 
 /// The code systems, with the packs that they rest on. Build it once; it is `Send` and `Sync`.
 #[derive(Debug)]
 pub struct Codes {
     icd10cm: Icd10Cm,
+    icd10pcs: Icd10Pcs,
     /// Systems of a form and, where one is loaded, a list.
     listed: Vec<Listed>,
     /// What claim edits rest on.
@@ -80,6 +85,7 @@ impl Default for Codes {
     fn default() -> Self {
         Self {
             icd10cm: Icd10Cm::default(),
+            icd10pcs: Icd10Pcs::default(),
             listed: lists::all(),
             tables: Tables::default(),
             ucum: Ucum::default(),
@@ -94,7 +100,9 @@ impl Codes {
     /// `pack_malformed`, which the library's own tests exclude.
     pub fn embedded() -> Result<Self> {
         let mut codes = Self::default();
-        codes.load(Pack::embedded(ICD10CM)?)?;
+        for pack in [ICD10CM, ICD10PCS] {
+            codes.load(Pack::embedded(pack)?)?;
+        }
         Ok(codes)
     }
 
@@ -105,6 +113,9 @@ impl Codes {
     pub fn load(&mut self, pack: Pack) -> Result<()> {
         if pack.info().system == self.icd10cm.name() {
             return self.icd10cm.load(pack);
+        }
+        if pack.info().system == self.icd10pcs.name() {
+            return self.icd10pcs.load(pack);
         }
         if Tables::takes(&pack.info().system) {
             return self.tables.load(pack);
@@ -187,8 +198,9 @@ impl Codes {
 
     fn systems(&self) -> impl Iterator<Item = &dyn CodeSystem> {
         let listed = self.listed.iter().map(|system| system as &dyn CodeSystem);
-        let units = std::iter::once(&self.ucum as &dyn CodeSystem);
-        std::iter::once(&self.icd10cm as &dyn CodeSystem).chain(listed).chain(units)
+        // The place of a system is its number in a judgement: new ones are added at the end.
+        let more = [&self.ucum as &dyn CodeSystem, &self.icd10pcs];
+        std::iter::once(&self.icd10cm as &dyn CodeSystem).chain(listed).chain(more)
     }
 
     /// The system of a name, and its number in a [`Judgement`].
