@@ -15,7 +15,6 @@ mod sources;
 mod sqlite;
 mod ucum;
 mod wheel;
-mod xml;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

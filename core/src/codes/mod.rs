@@ -22,6 +22,7 @@
 mod abbreviations;
 mod claim;
 mod context;
+mod crosswalk;
 mod diff;
 mod everyday;
 pub mod icd10cm;
@@ -44,6 +45,7 @@ mod words;
 
 pub use claim::{CLAIM_FINDINGS, Claim, ClaimDiagnosis, ClaimFinding, ClaimLine, ClaimProcedure, Setting};
 pub use context::{CodeContext, Facets, FindCodesRequest, Sex, ValidateCodeRequest, ValidateCodesRequest};
+pub use crosswalk::CodeRelation;
 pub use relations::{Coverage, Exclusion, ExclusionStatus, Note, NoteKind};
 pub use suggested::{NOTE_BYTES, NoteEvidence, SUGGESTED_CODES, SuggestedCode, SuggestedCodesRequest};
 pub use ucum::{UnitConversion, UnitEntry};
@@ -118,7 +120,12 @@ impl Codes {
             return self.icd10pcs.load(pack);
         }
         if Tables::takes(&pack.info().system) {
-            return self.tables.load(pack);
+            let conversion = pack.info().system == crosswalk::CONVERSION;
+            self.tables.load(pack)?;
+            if conversion {
+                self.icd10cm.succeed(crosswalk::successors(&self.tables));
+            }
+            return Ok(());
         }
         let listed = self.listed.iter_mut().find(|system| system.name() == pack.info().system);
         listed.ok_or_else(|| Error::new(&codes::UNKNOWN_SYSTEM))?.load(pack)
@@ -314,13 +321,33 @@ impl Codes {
         self.find_within(system, query, context, &Facets::default(), limit)
     }
 
-    /// Everything that the release of a date says of a code: title, place in the list, 7th characters, notes. `None`
-    /// where it has no such code.
+    /// Everything that the release of a date says of a code: title, place in the list, 7th characters, notes, and what
+    /// loaded tables lead to. A code that only such a table has comes with an empty title; `None` where nothing has it.
     ///
     /// # Errors
     /// `unknown_system`.
     pub fn info(&self, system: &str, code: &str, context: &CodeContext) -> Result<Option<CodeInfo>> {
-        Ok(self.system(system)?.1.info(code, context))
+        let system = self.system(system)?.1;
+        if let Some(mut info) = system.info(code, context) {
+            info.relations = crosswalk::relations(self, info.system, &info.code, context.on);
+            return Ok(Some(info));
+        }
+        // A code that no list has, and a table all the same: one of ICD-9-CM, or one that was retired.
+        let code = system.judge(code, context).code;
+        let relations = crosswalk::relations(self, system.name(), code.as_str(), context.on);
+        let Some(first) = relations.first() else { return Ok(None) };
+        Ok(Some(CodeInfo {
+            system: system.name(),
+            code: code.as_str().to_owned(),
+            title: String::new(),
+            billable: false,
+            release: first.release.clone(),
+            parents: Vec::new(),
+            children: Vec::new(),
+            seventh_characters: Vec::new(),
+            notes: Vec::new(),
+            relations,
+        }))
     }
 
     /// What the release of a date says of a code: title, what it stands below, and what stands below it. `None`

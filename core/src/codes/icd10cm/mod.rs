@@ -16,6 +16,8 @@ mod source;
 mod suggest;
 mod table;
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use self::examine::Edition;
@@ -37,6 +39,8 @@ use crate::packs::{Pack, PackInfo};
 pub(crate) struct Icd10Cm {
     lists: Vec<TabularList>,
     terms: Terms,
+    /// The codes that came in the place of others, by the conversion table that is loaded.
+    successors: BTreeMap<String, Vec<String>>,
 }
 
 impl Icd10Cm {
@@ -57,6 +61,21 @@ impl Icd10Cm {
     #[inline]
     fn term(&self, on: Option<Date>) -> (u8, bool) {
         self.terms.choose(on)
+    }
+
+    /// What came in the place of codes.
+    pub(crate) fn succeed(&mut self, successors: BTreeMap<String, Vec<String>>) {
+        self.successors = successors;
+    }
+
+    /// The codes that came in the place of one that was judged, and may be reported.
+    fn successors(&self, edition: Edition<'_>, judgement: &Judgement) -> Vec<String> {
+        let codes = self.successors.get(judgement.code.as_str()).into_iter().flatten();
+        let usable = |code: &&String| match shape::read(code) {
+            Reading::Code(key) => edition.examine(key).reason.is_none(),
+            _ => false,
+        };
+        codes.filter(usable).cloned().collect()
     }
 
     /// How rare a word (its stem) is among the titles of the newest list.
@@ -151,7 +170,12 @@ impl CodeSystem for Icd10Cm {
     fn suggestions(&self, judgement: &Judgement) -> Vec<String> {
         let finding = judgement.nearest.or(judgement.reason);
         match (self.edition(judgement.term), finding) {
-            (Some(edition), Some(finding)) => suggest::suggestions(edition, finding, judgement),
+            (Some(edition), Some(finding)) => {
+                let mut out = self.successors(edition, judgement);
+                let more = suggest::suggestions(edition, finding, judgement).into_iter();
+                out.extend(more.filter(|code| !out.contains(code)).collect::<Vec<_>>());
+                out
+            }
             _ => Vec::new(),
         }
     }
@@ -237,6 +261,7 @@ impl CodeSystem for Icd10Cm {
             children,
             seventh_characters,
             notes,
+            relations: Vec::new(),
         })
     }
 

@@ -60,6 +60,53 @@ impl Icd10Pcs {
         Some(Edition { list: self.lists.get(usize::from(term.list))?, release: term.release })
     }
 
+    /// The title of a whole code: of the list of a release, or else of another list that words it.
+    fn title_of(&self, term: u8, key: Key) -> Option<String> {
+        let own = self.edition(term).map(|edition| edition.list);
+        let lists = own.into_iter().chain(self.lists.iter().rev());
+        let mut titles = lists.filter_map(|list| list.title(list.row(key)?));
+        titles.next()
+    }
+
+    /// What the last character of the beginning of a code means, by the list of a release or else by another.
+    fn label(&self, term: u8, beginning: Key) -> Option<&str> {
+        let own = self.edition(term).map(|edition| edition.list);
+        own.into_iter().chain(self.lists.iter().rev()).find_map(|list| list.label(beginning))
+    }
+
+    /// The beginning of a code with what its last character means; a whole code with its title.
+    fn named(&self, term: u8, key: Key) -> CodeName {
+        let title = if key.len() == LENGTH { self.title_of(term, key) } else { self.label(term, key).map(str::to_owned) };
+        CodeName { code: key.text().as_str().to_owned(), title: title.unwrap_or_default() }
+    }
+
+    /// The values that may stand behind the beginning of a code, in words.
+    fn permitted(&self, term: u8, edition: Edition<'_>, beginning: Key) -> String {
+        let place = beginning.len();
+        let values = edition.list.permitted(beginning, edition.release);
+        let named: Vec<String> = values
+            .iter()
+            .map(|value| match self.label(term, beginning.with(place, *value)) {
+                Some(label) => format!("{} {label}", char::from(*value)),
+                None => char::from(*value).to_string(),
+            })
+            .collect();
+        named.join("; ")
+    }
+
+    /// Which axis of a code fails, and what is permitted there.
+    fn failing(&self, term: u8, edition: Edition<'_>, key: Key, release: &str) -> String {
+        let good = edition.list.permitted_part(key, edition.release);
+        let place = good.len();
+        let behind = match place {
+            0 => format!("{release} has"),
+            1..TABLE => format!("{release} has behind {}", good.text().as_str()),
+            _ => format!("table {} has behind {}", key.head(TABLE).text().as_str(), good.text().as_str()),
+        };
+        let (axis, permitted) = (axis(key.at(0), place), self.permitted(term, edition, good));
+        format!("character {} ({axis}) is none of those that {behind}: {permitted}", place + 1)
+    }
+
     fn dates(&self, term: u8) -> Option<&ReleaseDates> {
         let edition = self.edition(term)?;
         edition.list.releases().get(usize::from(edition.release))
@@ -83,46 +130,6 @@ impl Edition<'_> {
 
     fn code(self, row: u32) -> String {
         self.list.key(row).map(|key| key.text().as_str().to_owned()).unwrap_or_default()
-    }
-
-    /// The beginning of a code with what its last character means; a whole code with its title.
-    fn name(self, key: Key) -> CodeName {
-        let title = match self.list.row(key) {
-            Some(row) => self.list.title(row),
-            None => self.list.label(key).map(str::to_owned),
-        };
-        CodeName { code: key.text().as_str().to_owned(), title: title.unwrap_or_default() }
-    }
-
-    /// The values that may stand behind the beginning of a code, in words.
-    fn permitted(self, beginning: Key) -> String {
-        let place = beginning.len();
-        let values = self.list.permitted(beginning, self.release);
-        let named: Vec<String> = values
-            .iter()
-            .map(|value| match self.list.label(beginning.with(place, *value)) {
-                Some(label) => format!("{} {label}", char::from(*value)),
-                None => char::from(*value).to_string(),
-            })
-            .collect();
-        named.join("; ")
-    }
-
-    /// Which axis of a code fails, and what is permitted there.
-    fn failing(self, key: Key, release: &str) -> String {
-        let good = self.list.permitted_part(key, self.release);
-        let place = good.len();
-        let axis = axis(key.at(0), place);
-        let behind = match place {
-            0 => format!("{release} has"),
-            1..TABLE => format!("{release} has behind {}", good.text().as_str()),
-            _ => format!("table {} has behind {}", key.head(TABLE).text().as_str(), good.text().as_str()),
-        };
-        format!(
-            "character {} ({axis}) is none of those that {behind}: {}",
-            place + 1,
-            self.permitted(good)
-        )
     }
 
     /// Codes near one that the release has not: the failing value exchanged for a permitted one and the rest kept, then
@@ -184,7 +191,7 @@ impl CodeSystem for Icd10Pcs {
     }
 
     fn title(&self, judgement: &Judgement) -> Option<String> {
-        if judgement.row == Judgement::NO_ROW { None } else { self.edition(judgement.term)?.list.title(judgement.row) }
+        self.edition(judgement.term)?.list.key(judgement.row).and_then(|key| self.title_of(judgement.term, key))
     }
 
     fn release(&self, judgement: &Judgement) -> Option<&str> {
@@ -237,7 +244,7 @@ impl CodeSystem for Icd10Pcs {
         };
         let hit = |row: u32, score: f64, why: Vec<String>| CodeHit {
             code: edition.code(row),
-            title: edition.list.title(row).unwrap_or_default(),
+            title: edition.list.key(row).and_then(|key| self.title_of(term, key)).unwrap_or_default(),
             score,
             why,
             billable: true,
@@ -267,15 +274,15 @@ impl CodeSystem for Icd10Pcs {
             Some(_) => return None,
         };
         let next = if billable { Vec::new() } else { edition.list.permitted(key, edition.release) };
-        let own = edition.name(key);
+        let own = self.named(term, key);
         Some(CodeEntry {
             system: self.name(),
             code: own.code,
             title: own.title,
             billable,
             release: self.dates(term)?.name.clone(),
-            parents: (1..key.len()).map(|length| edition.name(key.head(length))).collect(),
-            children: next.into_iter().map(|value| edition.name(key.with(key.len(), value))).collect(),
+            parents: (1..key.len()).map(|length| self.named(term, key.head(length))).collect(),
+            children: next.into_iter().map(|value| self.named(term, key.with(key.len(), value))).collect(),
         })
     }
 
@@ -285,10 +292,11 @@ impl CodeSystem for Icd10Pcs {
 
     fn reportable(&self, release: &str) -> Option<Vec<CodeName>> {
         let named = |term: &u8| self.dates(*term).is_some_and(|dates| dates.name == release);
-        let edition = self.edition((0..self.terms.len()).rev().find(named)?)?;
+        let term = (0..self.terms.len()).rev().find(named)?;
+        let edition = self.edition(term)?;
         let rows = edition.list.beginning(Key::from_bytes(&[]), edition.release);
         let name =
-            |row| CodeName { code: edition.code(row), title: edition.list.title(row).unwrap_or_default() };
+            |row| CodeName { code: edition.code(row), title: edition.list.key(row).and_then(|key| self.title_of(term, key)).unwrap_or_default() };
         Some(rows.map(name).collect())
     }
 
@@ -322,10 +330,10 @@ impl Icd10Pcs {
                     "a code has seven characters (guidelines A2); character {} ({}) is next: {}",
                     place + 1,
                     axis(key.at(0), place),
-                    edition.permitted(key)
+                    self.permitted(judgement.term, edition, key)
                 )
             }
-            Some(Reason::NotFound) => edition.failing(key_of(judgement)?, release),
+            Some(Reason::NotFound) => self.failing(judgement.term, edition, key_of(judgement)?, release),
             Some(Reason::Retired) => {
                 let (last, _) = with_before.by_ref().last()?;
                 format!("not in {release}; last in {}, until {}", last.name, last.to)
