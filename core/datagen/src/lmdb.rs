@@ -37,7 +37,8 @@ impl<'f> Lmdb<'f> {
             if number::<4>(file, meta)? != u64::from(MAGIC) {
                 return Err("no LMDB file".into());
             }
-            let (root, transaction) = (size::<8>(file, meta + 24 + 48 + 40)?, number::<8>(file, meta + 24 + 96 + 8)?);
+            let (root, transaction) =
+                (size::<8>(file, meta + 24 + 48 + 40)?, number::<8>(file, meta + 24 + 96 + 8)?);
             if newest.is_none_or(|(known, _)| known < transaction) {
                 newest = Some((transaction, root));
             }

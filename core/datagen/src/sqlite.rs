@@ -69,7 +69,8 @@ impl<'f> Sqlite<'f> {
             row.first().is_some_and(|kind| kind.text() == "table")
                 && row.get(1).is_some_and(|name| name.text() == table)
         };
-        let row = schema.iter().find(of_table).ok_or_else(|| format!("the SQLite file has no table {table}"))?;
+        let row =
+            schema.iter().find(of_table).ok_or_else(|| format!("the SQLite file has no table {table}"))?;
         let Some(Value::Number(root)) = row.get(3) else { return Err("a table without a root page".into()) };
         let mut out = Vec::new();
         self.walk(usize::try_from(*root)?, 0, &mut out)?;

@@ -70,13 +70,16 @@ pub(super) fn relations(codes: &Codes, system: &str, code: &str, on: Option<Date
         let Some(list) = codes.tables().latest(table, on) else { continue };
         for row in list.rows(code) {
             for (kind, value) in list.attributes(row) {
-                let mut parts = value.splitn(4, '|').map(|part| Some(part.to_owned()).filter(|part| !part.is_empty()));
-                let (Some(Some(to)), Some(code), Some(detail)) = (parts.next(), parts.next(), parts.next()) else {
+                let mut parts =
+                    value.splitn(4, '|').map(|part| Some(part.to_owned()).filter(|part| !part.is_empty()));
+                let (Some(Some(to)), Some(code), Some(detail)) = (parts.next(), parts.next(), parts.next())
+                else {
                     continue;
                 };
                 let titled = parts.next().flatten();
                 let looked_up = || {
-                    let entry = codes.entry(&to, code.as_deref()?, &CodeContext { on, ..CodeContext::default() });
+                    let entry =
+                        codes.entry(&to, code.as_deref()?, &CodeContext { on, ..CodeContext::default() });
                     entry.ok().flatten().map(|entry| entry.title).filter(|title| !title.is_empty())
                 };
                 let title = titled.or_else(looked_up);

@@ -76,7 +76,11 @@ impl Icd10Pcs {
 
     /// The beginning of a code with what its last character means; a whole code with its title.
     fn named(&self, term: u8, key: Key) -> CodeName {
-        let title = if key.len() == LENGTH { self.title_of(term, key) } else { self.label(term, key).map(str::to_owned) };
+        let title = if key.len() == LENGTH {
+            self.title_of(term, key)
+        } else {
+            self.label(term, key).map(str::to_owned)
+        };
         CodeName { code: key.text().as_str().to_owned(), title: title.unwrap_or_default() }
     }
 
@@ -191,7 +195,10 @@ impl CodeSystem for Icd10Pcs {
     }
 
     fn title(&self, judgement: &Judgement) -> Option<String> {
-        self.edition(judgement.term)?.list.key(judgement.row).and_then(|key| self.title_of(judgement.term, key))
+        self.edition(judgement.term)?
+            .list
+            .key(judgement.row)
+            .and_then(|key| self.title_of(judgement.term, key))
     }
 
     fn release(&self, judgement: &Judgement) -> Option<&str> {
@@ -204,9 +211,12 @@ impl CodeSystem for Icd10Pcs {
             return Vec::new();
         };
         let rows = match finding {
-            Some(Reason::Malformed) => {
-                edition.list.row(key).filter(|row| edition.list.has(*row, edition.release)).into_iter().collect()
-            }
+            Some(Reason::Malformed) => edition
+                .list
+                .row(key)
+                .filter(|row| edition.list.has(*row, edition.release))
+                .into_iter()
+                .collect(),
             Some(Reason::NotBillable) => edition.list.beginning(key, edition.release).take(LIMIT).collect(),
             Some(Reason::NotFound | Reason::Retired | Reason::NotYetEffective) => edition.nearby(key),
             _ => Vec::new(),
@@ -295,8 +305,10 @@ impl CodeSystem for Icd10Pcs {
         let term = (0..self.terms.len()).rev().find(named)?;
         let edition = self.edition(term)?;
         let rows = edition.list.beginning(Key::from_bytes(&[]), edition.release);
-        let name =
-            |row| CodeName { code: edition.code(row), title: edition.list.key(row).and_then(|key| self.title_of(term, key)).unwrap_or_default() };
+        let name = |row| CodeName {
+            code: edition.code(row),
+            title: edition.list.key(row).and_then(|key| self.title_of(term, key)).unwrap_or_default(),
+        };
         Some(rows.map(name).collect())
     }
 

@@ -105,14 +105,13 @@ fn mended(text: &str) -> Reading {
     if text.len() > ATTEMPT_BYTES || text.chars().any(char::is_control) {
         return Reading::Malformed;
     }
-    let put_right = text
-        .nfkc()
-        .filter(|c| !matches!(c, '.' | '-' | ',') && !c.is_whitespace())
-        .map(|c| match c.to_ascii_uppercase() {
+    let put_right = text.nfkc().filter(|c| !matches!(c, '.' | '-' | ',') && !c.is_whitespace()).map(|c| {
+        match c.to_ascii_uppercase() {
             'O' => '0',
             'I' => '1',
             other => other,
-        });
+        }
+    });
     match CodeText::collect(put_right) {
         Some(code) if code.as_str().len() == LENGTH && code.as_str().bytes().all(is_value) => {
             Reading::Meant(code)
@@ -146,7 +145,11 @@ mod tests {
     #[test]
     fn keys_stand_in_the_order_of_codes() {
         let key = |code: &str| Key::of(code).unwrap();
-        assert!(key("0DT") < key("0DTJ0ZZ") && key("0DTJ0ZZ") < key("0DT").end() && key("0DT").end() <= key("0DU"));
+        assert!(
+            key("0DT") < key("0DTJ0ZZ")
+                && key("0DTJ0ZZ") < key("0DT").end()
+                && key("0DT").end() <= key("0DU")
+        );
         assert_eq!(key("0DTJ4ZZ").head(3), key("0DT"));
         assert_eq!(key("0DTJ").with(4, b'4'), key("0DTJ4"));
         assert_eq!(key("0DTJ4ZZ").with(4, b'0'), key("0DTJ0ZZ"));

@@ -47,8 +47,14 @@ fn the_failing_axis_is_named() {
          7 Via Natural or Artificial Opening; 8 Via Natural or Artificial Opening Endoscopic"
     );
     assert!(detail("0DTJ4Z9").starts_with("character 7 (qualifier) is none of those that table 0DT has behind 0DTJ4Z: G Hand-Assisted; Z No Qualifier"));
-    assert!(detail("0D0J4ZZ").starts_with("character 4 (body part)") || detail("0D0J4ZZ").contains("character 3 (operation)"));
-    assert!(detail("E000000").starts_with("character 1 (section) is none of those that FY2026 has: 0 Medical and Surgical"));
+    assert!(
+        detail("0D0J4ZZ").starts_with("character 4 (body part)")
+            || detail("0D0J4ZZ").contains("character 3 (operation)")
+    );
+    assert!(
+        detail("E000000")
+            .starts_with("character 1 (section) is none of those that FY2026 has: 0 Medical and Surgical")
+    );
     assert!(detail("B20Z000").contains("character"));
     let fixed = judge("0DTJ9ZZ", "2026-02-10").suggestions;
     assert_eq!(&fixed[..4], ["0DTJ0ZZ", "0DTJ4ZZ", "0DTJ7ZZ", "0DTJ8ZZ"]);
@@ -57,7 +63,10 @@ fn the_failing_axis_is_named() {
 #[test]
 fn what_is_no_code_is_pointed_out() {
     let meant = judge("ODTJ4ZZ", "2026-02-10");
-    assert_eq!((meant.reason, meant.code, meant.suggestions), (Some("malformed"), None, vec!["0DTJ4ZZ".to_owned()]));
+    assert_eq!(
+        (meant.reason, meant.code, meant.suggestions),
+        (Some("malformed"), None, vec!["0DTJ4ZZ".to_owned()])
+    );
     for text in ["", "0DTJ4ZZZ", "0DTJ4Z\0", "é"] {
         let verdict = judge(text, "2026-02-10");
         assert_eq!((verdict.reason, verdict.suggestions.len()), (Some("malformed"), 0), "{text}");
@@ -66,7 +75,10 @@ fn what_is_no_code_is_pointed_out() {
     assert_eq!((short.reason, short.billable), (Some("not_billable"), Some(false)));
     assert!(short.detail.unwrap().contains("character 5 (approach) is next: 0 Open; 4 "));
     assert_eq!(judge("0DTO", "2026-02-10").reason, Some("malformed"));
-    assert_eq!(Codes::default().validate("icd10pcs", "0DTJ4ZZ", &CodeContext::default()).unwrap().reason(), Some("not_covered"));
+    assert_eq!(
+        Codes::default().validate("icd10pcs", "0DTJ4ZZ", &CodeContext::default()).unwrap().reason(),
+        Some("not_covered")
+    );
 }
 
 #[test]
@@ -89,13 +101,20 @@ fn tables_are_walked_and_titles_searched() {
     assert_eq!((table.title.as_str(), table.billable), ("Resection", false));
     let parents: Vec<&str> = table.parents.iter().map(|name| name.title.as_str()).collect();
     assert_eq!(parents, ["Medical and Surgical", "Gastrointestinal System"]);
-    assert!(table.children.iter().any(|name| (name.code.as_str(), name.title.as_str()) == ("0DTJ", "Appendix")));
+    assert!(
+        table.children.iter().any(|name| (name.code.as_str(), name.title.as_str()) == ("0DTJ", "Appendix"))
+    );
     assert!(codes().info("icd10pcs", "0DTJ9ZZ", &on).unwrap().is_none());
     let hits = codes().find("icd10pcs", "resection of the appendix endoscopic percutaneous", &on, 3).unwrap();
     assert_eq!(hits[0].code, "0DTJ4ZZ");
     assert_eq!(codes().find("icd10pcs", "0dtj0zz", &on, 1).unwrap()[0].score, 1.0);
     let diff = codes().diff("icd10pcs", "FY2025 (2025-04)", "FY2026").unwrap();
-    assert!(diff.added.len() > 100 && diff.removed.len() == 27, "{} {}", diff.added.len(), diff.removed.len());
+    assert!(
+        diff.added.len() > 100 && diff.removed.len() == 27,
+        "{} {}",
+        diff.added.len(),
+        diff.removed.len()
+    );
 }
 
 #[test]
@@ -116,18 +135,24 @@ fn a_list_of_the_users_holds_over_the_embedded_one() {
     let pack = source.clone().compile(info.clone()).unwrap();
     let mut codes = Codes::embedded().unwrap();
     codes.load(Pack::load(pack).unwrap()).unwrap();
-    let judge = |code: &str| codes.validate("icd10pcs", code, &CodeContext::on("2027-12-01").unwrap()).unwrap().record();
+    let judge = |code: &str| {
+        codes.validate("icd10pcs", code, &CodeContext::on("2027-12-01").unwrap()).unwrap().record()
+    };
     assert_eq!(judge("0ZZZZZZ").title.as_deref(), Some("Mine"));
     // The title is that of another list; the code is judged by the release that covers the day.
     assert!(judge("0DTJ4ZZ").title.unwrap().starts_with("Resection"));
     assert_eq!(judge("0DTJ0ZZ").reason, Some("not_found"));
     assert!(judge("0ZZ1ZZZ").detail.unwrap().ends_with("table 0ZZ has behind 0ZZ: Z A part"));
-    let bad = PcsSource { codes: vec![PcsCode { code: "0DTJ4ZI".into(), title: String::new(), releases: 1 }], ..source };
+    let bad = PcsSource {
+        codes: vec![PcsCode { code: "0DTJ4ZI".into(), title: String::new(), releases: 1 }],
+        ..source
+    };
     assert_eq!(bad.compile(info).unwrap_err().code(), "pack_malformed");
 }
 
 fn official(year: u16) -> Option<BTreeMap<String, String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../shared/data/codes/cms_{year}_pr.zip"));
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../shared/data/codes/cms_{year}_pr.zip"));
     let Ok(bytes) = std::fs::read(path) else {
         println!("skipped: no official order file of {year} here");
         return None;
@@ -169,7 +194,10 @@ fn every_embedded_year_equals_its_official_order_file() {
             count += 1;
             reworded += usize::from(official[&code] != title);
         }
-        println!("FY{year}: {} codes, {count} with a title, {reworded} of them worded otherwise in that year", ours.len());
+        println!(
+            "FY{year}: {} codes, {count} with a title, {reworded} of them worded otherwise in that year",
+            ours.len()
+        );
         assert!(count * 1000 >= ours.len() * if year < 2024 { 980 } else { 990 });
         assert!(year < 2024 || reworded <= 20, "{reworded}");
     }

@@ -52,11 +52,7 @@ pub(super) fn conversion(source: &[u8]) -> Result<ListSource> {
         inner = workbook.into_owned();
         source = &inner;
     }
-    let records = if is_archive(source) {
-        workbook(source)?
-    } else {
-        divided(&text(source), '\t').collect()
-    };
+    let records = if is_archive(source) { workbook(source)? } else { divided(&text(source), '\t').collect() };
     let mut rows = Rows::default();
     for record in &records {
         let (current, effective, previous) = (record.get(0), record.get(1), record.get(2));
@@ -65,7 +61,8 @@ pub(super) fn conversion(source: &[u8]) -> Result<ListSource> {
             continue;
         }
         let code = current;
-        let day = effective_day(effective).ok_or_else(|| refuse(record.line, "a code without the year it came"))?;
+        let day =
+            effective_day(effective).ok_or_else(|| refuse(record.line, "a code without the year it came"))?;
         let before = codes_in(previous);
         let remark = if before.len() == 1 && before.first() == Some(&previous.trim()) {
             format!("from {day}")
@@ -142,7 +139,9 @@ fn workbook(source: &[u8]) -> Result<Vec<Record>> {
             let shared = cell.attributes.get("t").is_some_and(|kind| kind == "s") && !value.is_empty();
             let value = if shared {
                 let number = value.parse::<usize>().ok().and_then(|number| strings.get(number));
-                number.cloned().ok_or_else(|| refuse(line, "a cell names a text that the workbook has not"))?
+                number
+                    .cloned()
+                    .ok_or_else(|| refuse(line, "a cell names a text that the workbook has not"))?
             } else {
                 value.to_owned()
             };
@@ -207,11 +206,14 @@ pub(super) fn ccsr_diagnoses(source: &[u8]) -> Result<ListSource> {
     let header = Header::of(first);
     let bare: Vec<String> = header.names().iter().map(|name| name.trim_matches('\'').to_owned()).collect();
     let place = |wanted: &str| bare.iter().position(|name| name == wanted);
-    let need = |wanted: &str| place(wanted).ok_or_else(|| refuse(first.line, "a column of this format is missing"));
+    let need =
+        |wanted: &str| place(wanted).ok_or_else(|| refuse(first.line, "a column of this format is missing"));
     let (code, title) = (need("icd-10-cm code")?, need("icd-10-cm code description")?);
     let inpatient = place("default ccsr category ip");
     let categories: Vec<(usize, usize)> = (1..=6)
-        .map_while(|n| Some((place(&format!("ccsr category {n}"))?, place(&format!("ccsr category {n} description"))?)))
+        .map_while(|n| {
+            Some((place(&format!("ccsr category {n}"))?, place(&format!("ccsr category {n} description"))?))
+        })
         .collect();
     if categories.is_empty() {
         return Err(refuse(first.line, "a column of this format is missing"));
@@ -226,7 +228,8 @@ pub(super) fn ccsr_diagnoses(source: &[u8]) -> Result<ListSource> {
             if group.is_empty() {
                 continue;
             }
-            let remark = if inpatient.is_some_and(|at| bare(at) == group) { "default, inpatient" } else { "" };
+            let remark =
+                if inpatient.is_some_and(|at| bare(at) == group) { "default, inpatient" } else { "" };
             rows.lead(&own, record.get(title), "group", ["ccsr-dx", group, remark, record.get(*description)]);
         }
     }
@@ -250,7 +253,12 @@ pub(super) fn ccsr_procedures(source: &[u8]) -> Result<ListSource> {
     for record in rest {
         header.whole(record)?;
         let bare = |at: usize| record.get(at).trim_matches('\'').trim();
-        rows.lead(bare(code), record.get(title), "group", ["ccsr-pr", bare(group), "", record.get(description)]);
+        rows.lead(
+            bare(code),
+            record.get(title),
+            "group",
+            ["ccsr-pr", bare(group), "", record.get(description)],
+        );
     }
     rows.finish()
 }

@@ -299,7 +299,9 @@ pub fn compile(source: &[u8], request: &PackRequest) -> Result<Vec<u8>> {
         Reader::Release(read) => {
             let needed = |day: &Option<String>, name: &'static str| {
                 day.clone().ok_or_else(|| {
-                    Error::new(&codes::INVALID_ARGUMENT).in_path(name).note("a release of this format needs its days")
+                    Error::new(&codes::INVALID_ARGUMENT)
+                        .in_path(name)
+                        .note("a release of this format needs its days")
                 })
             };
             let release = Release {

@@ -29,7 +29,10 @@ fn lines(source: &[u8], last: char) -> Result<Vec<ListedCode>> {
             _ => return Err(layout()),
         };
         let (code, title) = (field(6, 14)?, line.get(LONG_TITLE..).map(str::trim).ok_or_else(layout)?);
-        if title.is_empty() || !(3..=7).contains(&code.len()) || !code.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        if title.is_empty()
+            || !(3..=7).contains(&code.len())
+            || !code.bytes().all(|b| b.is_ascii_alphanumeric())
+        {
             return Err(layout());
         }
         out.push(ListedCode { code: code.to_owned(), billable, title: title.to_owned() });

@@ -82,7 +82,8 @@ fn expand(row: &Element, table: &str, labels: &mut Labels, codes: &mut BTreeSet<
     for element in row.all("axis") {
         position += 1;
         let values = axis(element, position, table, labels)?;
-        heads = heads.iter().flat_map(|head| values.iter().map(move |value| format!("{head}{value}"))).collect();
+        heads =
+            heads.iter().flat_map(|head| values.iter().map(move |value| format!("{head}{value}"))).collect();
     }
     if position != 7 {
         return Err(refuse(row.line, "a row without its four axes"));

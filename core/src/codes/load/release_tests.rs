@@ -42,7 +42,8 @@ fn reportable(codes: &Codes) -> Vec<crate::codes::CodeName> {
 
 /// The codes of an official order file, and which of them may be reported.
 fn official(archive: &[u8], system: &str, year: u16) -> Vec<(String, bool)> {
-    let member = archive::member(archive, |name| name.ends_with(&format!("{system}_order_{year}.txt"))).unwrap();
+    let member =
+        archive::member(archive, |name| name.ends_with(&format!("{system}_order_{year}.txt"))).unwrap();
     let text = archive::text(&member);
     text.lines().map(|line| (line[6..14].trim().to_owned(), &line[14..15] == "1")).collect()
 }
@@ -70,8 +71,7 @@ fn every_order_file_is_read_whole() {
         if let Some(archive) = shared(&format!("cms_{year}_pr.zip")) {
             let mut codes = Codes::default();
             load(&mut codes, "icd10pcs-order", &archive);
-            let ours: Vec<String> =
-                reportable(&codes).into_iter().map(|name| name.code).collect();
+            let ours: Vec<String> = reportable(&codes).into_iter().map(|name| name.code).collect();
             let theirs = official(&archive, "icd10pcs", year).into_iter().filter(|(_, valid)| *valid);
             let theirs: Vec<String> = theirs.map(|(code, _)| code).collect();
             assert!(ours == theirs, "FY{year}");
@@ -82,7 +82,9 @@ fn every_order_file_is_read_whole() {
 
 #[test]
 fn the_tables_expand_to_the_order_file() {
-    let (Some(tables), Some(order)) = (shared("icd10pcs_tables_2025.xml"), shared("cms_2025_pr.zip")) else { return };
+    let (Some(tables), Some(order)) = (shared("icd10pcs_tables_2025.xml"), shared("cms_2025_pr.zip")) else {
+        return;
+    };
     let mut codes = Codes::default();
     load(&mut codes, "icd10pcs-tables", &tables);
     let ours: Vec<String> = reportable(&codes).into_iter().map(|name| name.code).collect();
@@ -103,7 +105,9 @@ fn line(number: usize, code: &str, flag: char, title: &str) -> String {
 
 #[test]
 fn a_damaged_order_file_is_refused_with_its_line() {
-    let good = [line(1, "A00", '0', "Cholera"), line(2, "A000", '1', "Cholera one"), line(3, "Z00", '1', "Last")].concat();
+    let good =
+        [line(1, "A00", '0', "Cholera"), line(2, "A000", '1', "Cholera one"), line(3, "Z00", '1', "Last")]
+            .concat();
     let mut codes = Codes::default();
     load(&mut codes, "icd10cm-order", good.as_bytes());
     let judged = |code: &str| codes.validate("icd10cm", code, &CodeContext::default()).unwrap().record();
@@ -152,7 +156,11 @@ fn damaged_tables_are_refused_with_their_line() {
         ("<a>".repeat(100_000), 1),
     ] {
         let bad_start = &bad[..bad.len().min(40)];
-        assert_eq!(refused("icd10pcs-tables", bad.as_bytes()), ("source_malformed", Some(expected)), "{bad_start}");
+        assert_eq!(
+            refused("icd10pcs-tables", bad.as_bytes()),
+            ("source_malformed", Some(expected)),
+            "{bad_start}"
+        );
     }
     for cut in 0..TABLES.len() {
         assert!(compile(&TABLES.as_bytes()[..cut], &request("icd10pcs-tables")).is_err(), "{cut}");
@@ -168,7 +176,10 @@ fn a_tabular_list_is_read() {
     load(&mut codes, "icd10cm-tabular", LIST.as_bytes());
     let info = codes.info("icd10cm", "A000", &CodeContext::default()).unwrap().unwrap();
     assert_eq!((info.title.as_str(), info.notes.len(), info.parents.len()), ("One", 1, 3));
-    assert_eq!(refused("icd10cm-tabular", LIST.replace("<desc>One</desc>", "").as_bytes()), ("source_malformed", Some(3)));
+    assert_eq!(
+        refused("icd10cm-tabular", LIST.replace("<desc>One</desc>", "").as_bytes()),
+        ("source_malformed", Some(3))
+    );
     assert_eq!(refused("icd10cm-tabular", b"<a/>"), ("source_malformed", Some(1)));
 }
 
@@ -180,12 +191,16 @@ fn what_came_before_and_after_a_code_is_shown() {
     load(&mut codes, "icd10cm-conversion", table.as_bytes());
     let on = CodeContext::on("2025-02-10").unwrap();
     let info = codes.info("icd10cm", "E66.813", &on).unwrap().unwrap();
-    let found: Vec<_> = info.relations.iter().map(|r| (r.kind.as_str(), r.code.as_deref().unwrap())).collect();
+    let found: Vec<_> =
+        info.relations.iter().map(|r| (r.kind.as_str(), r.code.as_deref().unwrap())).collect();
     assert_eq!(found, [("predecessor", "E66.01"), ("predecessor", "E66.8")]);
     assert_eq!(info.relations[0].detail.as_deref(), Some("from 2024-10-01: E66.01, E66.8"));
     assert!(info.relations[0].title.is_some());
     let info = codes.info("icd10cm", "B97.29", &on).unwrap().unwrap();
-    assert_eq!((info.relations[0].kind.as_str(), info.relations[0].code.as_deref()), ("successor", Some("J12.82")));
+    assert_eq!(
+        (info.relations[0].kind.as_str(), info.relations[0].code.as_deref()),
+        ("successor", Some("J12.82"))
+    );
     // A code that was split is answered with what came in its place.
     let verdict = codes.validate("icd10cm", "E66.8", &on).unwrap().record();
     assert_eq!((verdict.reason, verdict.suggestions[0].as_str()), (Some("not_billable"), "E66.813"));
@@ -204,7 +219,11 @@ fn what_came_before_and_after_a_code_is_shown() {
 #[test]
 fn equivalents_and_groups_are_shown() {
     let mut codes = Codes::embedded().unwrap();
-    load(&mut codes, "gem-icd10cm", b"E119    25000   10000\r\nE1010   25011   10111\r\nT0000XA NoDx    11000\r\n");
+    load(
+        &mut codes,
+        "gem-icd10cm",
+        b"E119    25000   10000\r\nE1010   25011   10111\r\nT0000XA NoDx    11000\r\n",
+    );
     load(&mut codes, "gem-icd9cm", b"25000   E119    10000\nV5789 Z5189 10000\n");
     load(&mut codes, "gem-icd10pcs", b"0DTJ4ZZ 4701    00000\n");
     let ccsr = "'ICD-10-CM CODE','ICD-10-CM CODE DESCRIPTION','Default CCSR CATEGORY IP','CCSR CATEGORY 1',\
@@ -216,22 +235,33 @@ fn equivalents_and_groups_are_shown() {
     let found: Vec<_> = info
         .relations
         .iter()
-        .map(|r| (r.kind.as_str(), r.system.as_str(), r.code.as_deref().unwrap(), r.detail.as_deref().unwrap()))
+        .map(|r| {
+            (r.kind.as_str(), r.system.as_str(), r.code.as_deref().unwrap(), r.detail.as_deref().unwrap())
+        })
         .collect();
     assert_eq!(
         found,
-        [("maps_to", "icd9cm", "250.00", "approximate"), ("group", "ccsr-dx", "END002", "default, inpatient")]
+        [
+            ("maps_to", "icd9cm", "250.00", "approximate"),
+            ("group", "ccsr-dx", "END002", "default, inpatient")
+        ]
     );
     assert_eq!(info.relations[1].title.as_deref(), Some("Diabetes without complication"));
     let combined = codes.info("icd10cm", "E10.10", &on).unwrap().unwrap();
-    assert_eq!(combined.relations[0].detail.as_deref(), Some("approximate, combination: scenario 1, choice list 1"));
+    assert_eq!(
+        combined.relations[0].detail.as_deref(),
+        Some("approximate, combination: scenario 1, choice list 1")
+    );
     let back = codes.info("icd9cm", "25000", &on).unwrap().unwrap();
     assert_eq!((back.code.as_str(), back.title.as_str()), ("250.00", ""));
     assert_eq!(back.relations[0].title.as_deref(), Some("Type 2 diabetes mellitus without complications"));
     assert!(codes.info("icd9cm", "999.99", &on).unwrap().is_none());
     let procedure = codes.info("icd10pcs", "0DTJ4ZZ", &on).unwrap().unwrap();
     assert_eq!(procedure.relations[0].code.as_deref(), Some("47.01"));
-    assert_eq!(refused("gem-icd10cm", b"E119    25000   10000\nE119    25000   1000"), ("source_malformed", Some(2)));
+    assert_eq!(
+        refused("gem-icd10cm", b"E119    25000   10000\nE119    25000   1000"),
+        ("source_malformed", Some(2))
+    );
     assert_eq!(refused("ccsr-dx", b"'ICD-10-CM CODE'\n"), ("source_malformed", Some(1)));
     assert_eq!(refused("ccsr-pr", b"x,y\n"), ("source_malformed", Some(1)));
 }

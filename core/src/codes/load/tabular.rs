@@ -211,7 +211,9 @@ mod tests {
     #[test]
     fn a_note_that_is_not_understood_stops_the_compiler() {
         let note = |text: &str| Element { text: text.to_owned(), ..Element::default() };
-        assert!(exception(&note("7th characters D do not apply to codes in category S06 sometimes")).is_err());
+        assert!(
+            exception(&note("7th characters D do not apply to codes in category S06 sometimes")).is_err()
+        );
         assert_eq!(exception(&note("Use additional code")).unwrap(), None);
     }
 }
