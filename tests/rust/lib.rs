@@ -37,5 +37,6 @@ mod guide {
 
     page!(Ccda, "../../docs/guide/ccda.md");
     page!(Codes, "../../docs/guide/codes.md");
+    page!(NextRelease, "../../docs/guide/next-release.md");
     page!(Records, "../../docs/guide/records.md");
 }
