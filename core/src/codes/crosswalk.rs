@@ -40,6 +40,7 @@ pub struct CodeRelation {
 }
 
 /// A relation as an attribute's value: system, code, remark, title.
+#[cfg(feature = "load")]
 pub(super) fn written(parts: [&str; 4]) -> String {
     parts.map(|part| part.replace('|', "/")).join("|")
 }
