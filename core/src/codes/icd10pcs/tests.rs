@@ -159,7 +159,11 @@ fn official(year: u16) -> Option<BTreeMap<String, String>> {
     };
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut text = String::new();
-    archive.by_name(&format!("icd10pcs_order_{year}.txt")).unwrap().read_to_string(&mut text).unwrap();
+    let wanted = format!("icd10pcs_order_{year}.txt");
+    let mut names = archive.file_names().filter_map(|name| name.ok());
+    let name = names.find(|name| name.to_lowercase().ends_with(&wanted)).unwrap().into_owned();
+    drop(names);
+    archive.by_name(&name).unwrap().read_to_string(&mut text).unwrap();
     let lines = text.lines().filter(|line| &line[14..15] == "1");
     Some(lines.map(|line| (line[6..14].trim().to_owned(), line[77..].trim().to_owned())).collect())
 }
