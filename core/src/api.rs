@@ -10,7 +10,7 @@ pub use crate::codes::{
     CodeContext, CodeHit, FindCodesRequest, Judgement, Sex, Status, ValidateCodeRequest,
     ValidateCodesRequest, Verdict, VerdictRecord,
 };
-pub use crate::codes::{CodeDiff, CodeInfo, CodeName, Note, NoteKind, Retitled};
+pub use crate::codes::{CodeDiff, CodeInfo, CodeName, CodeRelation, Note, NoteKind, Retitled};
 pub use crate::codes::{Facets, NoteEvidence, SuggestedCode, SuggestedCodesRequest, UnitConversion};
 pub use crate::deid::narrative::{
     DeidentifiedText, IdentifierSpan, Known, SitePattern, TextChange, TextRange,

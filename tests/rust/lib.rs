@@ -37,6 +37,7 @@ mod guide {
 
     page!(Ccda, "../../docs/guide/ccda.md");
     page!(Codes, "../../docs/guide/codes.md");
+    page!(NextRelease, "../../docs/guide/next-release.md");
     page!(Records, "../../docs/guide/records.md");
     page!(Narrative, "../../docs/guide/narrative.md");
 }

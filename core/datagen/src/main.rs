@@ -4,14 +4,17 @@
 //! `fetch.sh`; a source whose bytes are not the pinned ones is refused. The same sources give the same bytes.
 
 mod ccda;
+mod editor;
 mod fhir;
 mod fingerprints;
 mod icd10cm;
+mod icd10pcs;
+mod lmdb;
 mod narrative;
 mod sources;
+mod sqlite;
 mod ucum;
 mod wheel;
-mod xml;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -29,6 +32,7 @@ const PACKS: &[(&str, Compile)] = &[
     ("ccda-r2.1", ccda::compile),
     ("fhir", fhir::compile),
     ("icd10cm", icd10cm::compile),
+    ("icd10pcs", icd10pcs::compile),
     ("narrative-en", narrative::compile_table),
     ("narrative-model-en", narrative::compile_model),
     ("ucum-2.2", ucum::compile),

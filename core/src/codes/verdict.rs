@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::crosswalk::CodeRelation;
 use super::relations::Note;
 use super::system::CodeSystem;
 use super::text::CodeText;
@@ -339,6 +340,8 @@ pub struct CodeInfo {
     pub seventh_characters: Vec<CodeName>,
     /// The notes that hold for it, those of its chapter first, its own last.
     pub notes: Vec<Note>,
+    /// What loaded tables lead to from it: predecessors and successors, equivalents in another system, groups.
+    pub relations: Vec<CodeRelation>,
 }
 
 /// What changed between two releases of a code system.

@@ -79,6 +79,12 @@ impl Pack {
         Ok(Self { info, sections, bytes })
     }
 
+    /// Whether it is part of the program, and was checked when that was built.
+    #[must_use]
+    pub const fn is_embedded(&self) -> bool {
+        matches!(self.bytes, Cow::Borrowed(_))
+    }
+
     /// Who the pack is.
     #[must_use]
     pub const fn info(&self) -> &PackInfo {

@@ -2,17 +2,16 @@
 //! hierarchy of the same list for the years between, joined into one pack with a column for every release.
 
 mod hierarchy;
-mod tabular;
 mod updates;
 
 use chartkeeper::codes::icd10cm::{Release, Row, RowState, TabularSource};
+use chartkeeper::codes::load::tabular;
 use chartkeeper::packs::PackInfo;
 
 use self::updates::Update;
 use crate::Result;
 use crate::sources::Sources;
 use crate::wheel::member_of_wheel;
-use crate::xml::parse;
 
 /// How a member of a source writes the list.
 #[derive(Clone, Copy)]
@@ -63,7 +62,7 @@ pub(crate) fn compile(sources: &Sources) -> Result<Vec<u8>> {
     }
     let mut years: Vec<(i16, TabularSource)> = Vec::new();
     for (Year { year, .. }, bytes) in members.iter().filter(|(year, _)| matches!(year.form, Form::Tabular)) {
-        years.push((*year, tabular::tabular(&parse(std::str::from_utf8(bytes)?)?, fiscal(*year))?));
+        years.push((*year, tabular(bytes, fiscal(*year))?));
     }
     let meanings = years.iter().flat_map(|(_, source)| source.sevenths.iter().flatten());
     let meanings = meanings.map(|(_, meaning)| meaning.clone()).collect();

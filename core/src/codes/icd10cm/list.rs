@@ -5,25 +5,16 @@
 
 use std::sync::OnceLock;
 
-use jiff::civil::Date;
-
 use super::find::Finder;
 use super::notes::Notes;
 use super::shape::{Key, LONGEST};
 use super::source::RowState;
 use super::table::{ROWS_MAX, Table};
 use crate::codes::search::Index;
+use crate::codes::terms::ReleaseDates;
 use crate::codes::titles::Titles;
 use crate::error::{Error, Result, codes};
 use crate::packs::{Cursor, Pack};
-
-/// A release that the list holds.
-#[derive(Debug, Clone)]
-pub(super) struct ReleaseDates {
-    pub(super) name: String,
-    pub(super) from: Date,
-    pub(super) to: Date,
-}
 
 /// A code in the list: a row, or a row completed with a 7th character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +63,7 @@ impl TabularList {
     /// # Errors
     /// `pack_malformed`.
     pub(super) fn open(pack: Pack) -> Result<Self> {
-        let releases = read_releases(&pack)?;
+        let releases = ReleaseDates::of(&pack)?;
         let keys = read_codes(&pack)?;
         let (states, forms) = read_forms(&pack, releases.len(), keys.len())?;
         let sevenths = read_sevenths(&pack)?;
@@ -83,10 +74,10 @@ impl TabularList {
         let titles = Titles::open(&pack)?;
         let other_titles = Titles::open_in(&pack, ("other_words", "other_texts"))?;
         let others = read_others(&pack)?;
-        if others.len() != other_titles.count() || releases.len() > 32 {
+        if others.len() != other_titles.count() {
             return Err(malformed());
         }
-        if releases.is_empty() || !known_sets || titles.count() != keys.len() {
+        if !known_sets || titles.count() != keys.len() {
             return Err(malformed());
         }
         let taking = forms_with_sevenths(&states, releases.len());
@@ -306,17 +297,6 @@ const fn bit(seventh: u8) -> u64 {
 fn forms_with_sevenths(states: &[RowState], releases: usize) -> Vec<bool> {
     let takes = |states: &[RowState]| states.iter().any(|state| matches!(state, RowState::NeedsSeventh(_)));
     states.chunks(releases.max(1)).map(takes).collect()
-}
-
-fn read_releases(pack: &Pack) -> Result<Vec<ReleaseDates>> {
-    let mut cursor = Cursor::new(pack.section("releases")?);
-    (0..cursor.short()?)
-        .map(|_| {
-            let name = cursor.text()?.to_owned();
-            let mut date = || cursor.text()?.parse::<Date>().map_err(|_| malformed());
-            Ok(ReleaseDates { name, from: date()?, to: date()? })
-        })
-        .collect()
 }
 
 fn read_codes(pack: &Pack) -> Result<Vec<Key>> {

@@ -16,16 +16,20 @@ mod source;
 mod suggest;
 mod table;
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use self::examine::Edition;
-use self::list::{Place, ReleaseDates, TabularList};
+use self::list::{Place, TabularList};
 pub use self::listing::ListedCode;
 pub(crate) use self::shape::Key;
 use self::shape::Reading;
+pub(super) use self::source::release_section;
 pub use self::source::{Block, NoteOwner, Release, Row, RowState, SourceNote, TabularSource};
 use super::context::{CodeContext, Facets};
 use super::system::CodeSystem;
+use super::terms::{ReleaseDates, Terms};
 use super::verdict::{CodeEntry, CodeHit, CodeInfo, CodeName, Judgement, Reason, Status};
 use crate::error::{Error, Result, codes};
 use crate::packs::{Pack, PackInfo};
@@ -34,17 +38,9 @@ use crate::packs::{Pack, PackInfo};
 #[derive(Debug, Default)]
 pub(crate) struct Icd10Cm {
     lists: Vec<TabularList>,
-    /// Ordered by first day; of two that cover a day, the later one holds.
-    terms: Vec<Term>,
-}
-
-/// A release of a list, by its place in both.
-#[derive(Debug, Clone, Copy)]
-struct Term {
-    from: Date,
-    to: Date,
-    list: u8,
-    release: u8,
+    terms: Terms,
+    /// The codes that came in the place of others, by the conversion table that is loaded.
+    successors: BTreeMap<String, Vec<String>>,
 }
 
 impl Icd10Cm {
@@ -55,35 +51,31 @@ impl Icd10Cm {
     pub(crate) fn load(&mut self, pack: Pack) -> Result<()> {
         let list = TabularList::open(pack)?;
         let number = self.lists.len() as u8;
-        for (release, dates) in list.releases().iter().enumerate() {
-            let term = Term { from: dates.from, to: dates.to, list: number, release: release as u8 };
-            let at = self.terms.partition_point(|known| known.from <= term.from);
-            self.terms.insert(at, term);
-        }
+        self.terms.add(number, list.releases());
         self.lists.push(list);
         Ok(())
     }
 }
 
 impl Icd10Cm {
-    /// The release for a day, and whether it covers it: without a day the newest, and for a day that none covers
-    /// the one whose first or last day is nearest.
     #[inline]
     fn term(&self, on: Option<Date>) -> (u8, bool) {
-        let newest = self.terms.len().saturating_sub(1) as u8;
-        let Some(day) = on else { return (newest, true) };
-        let mut nearest = (u64::MAX, newest);
-        for (number, term) in self.terms.iter().enumerate().rev() {
-            if term.from <= day && day <= term.to {
-                return (number as u8, true);
-            }
-            let edge = if day < term.from { term.from } else { term.to };
-            let distance = edge.duration_since(day).as_secs().unsigned_abs();
-            if distance < nearest.0 {
-                nearest = (distance, number as u8);
-            }
-        }
-        (nearest.1, false)
+        self.terms.choose(on)
+    }
+
+    /// What came in the place of codes.
+    pub(crate) fn succeed(&mut self, successors: BTreeMap<String, Vec<String>>) {
+        self.successors = successors;
+    }
+
+    /// The codes that came in the place of one that was judged, and may be reported.
+    fn successors(&self, edition: Edition<'_>, judgement: &Judgement) -> Vec<String> {
+        let codes = self.successors.get(judgement.code.as_str()).into_iter().flatten();
+        let usable = |code: &&String| match shape::read(code) {
+            Reading::Code(key) => edition.examine(key).reason.is_none(),
+            _ => false,
+        };
+        codes.filter(usable).cloned().collect()
     }
 
     /// How rare a word (its stem) is among the titles of the newest list.
@@ -93,11 +85,11 @@ impl Icd10Cm {
 
     /// The last day that a release covers.
     pub(crate) fn newest_day(&self) -> Option<Date> {
-        self.terms.iter().map(|term| term.to).max()
+        self.terms.newest_day()
     }
 
     fn edition(&self, term: u8) -> Option<Edition<'_>> {
-        let term = self.terms.get(usize::from(term))?;
+        let term = self.terms.get(term)?;
         Some(Edition { list: self.lists.get(usize::from(term.list))?, release: term.release })
     }
 
@@ -178,7 +170,12 @@ impl CodeSystem for Icd10Cm {
     fn suggestions(&self, judgement: &Judgement) -> Vec<String> {
         let finding = judgement.nearest.or(judgement.reason);
         match (self.edition(judgement.term), finding) {
-            (Some(edition), Some(finding)) => suggest::suggestions(edition, finding, judgement),
+            (Some(edition), Some(finding)) => {
+                let mut out = self.successors(edition, judgement);
+                let more = suggest::suggestions(edition, finding, judgement).into_iter();
+                out.extend(more.filter(|code| !out.contains(code)).collect::<Vec<_>>());
+                out
+            }
             _ => Vec::new(),
         }
     }
@@ -264,15 +261,16 @@ impl CodeSystem for Icd10Cm {
             children,
             seventh_characters,
             notes,
+            relations: Vec::new(),
         })
     }
 
     fn releases(&self) -> Vec<&str> {
-        (0..self.terms.len()).filter_map(|term| Some(self.dates(term as u8)?.name.as_str())).collect()
+        (0..self.terms.len()).filter_map(|term| Some(self.dates(term)?.name.as_str())).collect()
     }
 
     fn reportable(&self, release: &str) -> Option<Vec<CodeName>> {
-        let term = (0..self.terms.len() as u8)
+        let term = (0..self.terms.len())
             .rev()
             .find(|term| self.dates(*term).is_some_and(|dates| dates.name == release))?;
         Some(self.edition(term)?.reportable())

@@ -123,6 +123,18 @@ pub(super) fn refuse(why: String) -> Error {
     Error::new(&codes::PACK_MALFORMED).note(why)
 }
 
+/// The section that [`crate::codes::terms::ReleaseDates`] reads.
+pub(in crate::codes) fn release_section(releases: &[Release]) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    put_short(&mut out, releases.len())?;
+    for release in releases {
+        put_text(&mut out, &release.name)?;
+        put_text(&mut out, &release.from)?;
+        put_text(&mut out, &release.to)?;
+    }
+    Ok(out)
+}
+
 impl TabularSource {
     /// Compiles the pack. The rows it is given must nest by their codes: a row stands behind the row whose code
     /// is the beginning of its own.
@@ -138,7 +150,7 @@ impl TabularSource {
         let others: Vec<&str> = self.other_titles().map(|(_, _, title)| title).collect();
         let (other_words, other_texts) = titles::encode(&others)?;
         PackWriter::new(info)
-            .section("releases", self.release_section()?)
+            .section("releases", release_section(&self.releases)?)
             .section("sevenths", self.seventh_section()?)
             .section("forms", self.form_section()?)
             .section("codes", self.code_section()?)
@@ -171,17 +183,6 @@ impl TabularSource {
             open.push(key);
         }
         Ok(())
-    }
-
-    fn release_section(&self) -> Result<Vec<u8>> {
-        let mut out = Vec::new();
-        put_short(&mut out, self.releases.len())?;
-        for release in &self.releases {
-            put_text(&mut out, &release.name)?;
-            put_text(&mut out, &release.from)?;
-            put_text(&mut out, &release.to)?;
-        }
-        Ok(out)
     }
 
     fn seventh_section(&self) -> Result<Vec<u8>> {

@@ -1,7 +1,8 @@
-//! Short clinical codes that have a form and nothing to check it by: RxNorm, CVX, ICD-10 of the WHO.
+//! Short clinical codes that have a form and nothing to check it by: RxNorm, CVX, ICD-10 of the WHO, ICD-9-CM.
 
 use super::{Form, Shape, all_digits, fits, good};
 use crate::codes::context::CodeContext;
+use crate::codes::crosswalk;
 use crate::codes::text::CodeText;
 
 pub(super) const RXNORM: Shape = Shape {
@@ -28,6 +29,15 @@ pub(super) const ICD10: Shape = Shape {
     listed: true,
 };
 
+pub(super) const ICD9CM: Shape = Shape {
+    name: "icd9cm",
+    read: icd9cm,
+    slots: "XNN",
+    form: "three digits, or V and two digits, with up to two digits after a dot; or E and three digits, with one (ICD-9-CM, \
+           until 2015-09-30)",
+    listed: true,
+};
+
 fn rxnorm(text: &str, _context: &CodeContext) -> Form {
     let formed = text.len() <= 8 && all_digits(text) && !text.starts_with('0');
     good(CodeText::collect(text.chars()).filter(|_| formed))
@@ -42,6 +52,13 @@ fn cvx(text: &str, _context: &CodeContext) -> Form {
         3 if !text.starts_with('0') => good(fits(text, "NNN")),
         _ => Form::Malformed,
     }
+}
+
+fn icd9cm(text: &str, _context: &CodeContext) -> Form {
+    let patterns = ["NNN", "NNN.N", "NNN.NN", "VNN", "VNN.N", "VNN.NN", "ENNN", "ENNN.N"];
+    let text = text.to_ascii_uppercase();
+    let dotted = crosswalk::dotted("icd9cm", &text);
+    good(patterns.iter().find_map(|pattern| fits(&dotted, pattern)))
 }
 
 fn icd10(text: &str, _context: &CodeContext) -> Form {

@@ -68,6 +68,7 @@ pub(super) static SHAPES: &[Shape] = &[
     payment::POS,
     payment::NUCC,
     clinical::ICD10,
+    clinical::ICD9CM,
 ];
 
 impl Shape {

@@ -70,7 +70,7 @@ impl CodeList {
         !days.before(day) && !days.after(day)
     }
 
-    pub(super) const fn count(&self) -> usize {
+    pub(crate) const fn count(&self) -> usize {
         self.count
     }
 
@@ -78,7 +78,7 @@ impl CodeList {
         Pool::of(&self.pack, section).ok().and_then(|pool| pool.get(row)).unwrap_or_default()
     }
 
-    pub(super) fn code(&self, row: usize) -> &str {
+    pub(crate) fn code(&self, row: usize) -> &str {
         self.text("codes", row)
     }
 

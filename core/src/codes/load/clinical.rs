@@ -5,6 +5,7 @@ use quick_xml::events::Event;
 
 use super::archive::{is_archive, member, text};
 use super::csv::{Header, divided, quoted};
+use super::xml::entity;
 use super::{hcpcs, refuse, refuse_all};
 use crate::codes::lists::{ListRow, ListSource};
 use crate::error::Result;
@@ -51,24 +52,6 @@ pub(super) fn records(xml: &str, element: &str) -> Result<Vec<Vec<(String, Strin
             _ => {}
         }
     }
-}
-
-fn entity(name: &str) -> Option<char> {
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        other => {
-            let number = other.strip_prefix('#')?;
-            let code = match number.strip_prefix('x') {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code)?
-        }
-    })
 }
 
 /// CDC's list of vaccines. A vaccine that is no longer given keeps its code for the record of what was given.

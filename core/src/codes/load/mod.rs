@@ -5,17 +5,26 @@
 
 mod archive;
 mod clinical;
+mod crosswalks;
 mod csv;
 mod drugs;
 mod edits;
 mod generic;
 mod hcpcs;
+mod order;
 mod payment;
+mod pcs_tables;
+#[cfg(test)]
+mod release_tests;
+mod tabular;
 #[cfg(test)]
 mod tests;
+pub mod xml;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::tabular::tabular;
+use super::icd10cm::{Release, TabularSource};
 use super::lists::ListSource;
 use crate::error::{Error, Result, codes};
 use crate::packs::PackInfo;
@@ -54,7 +63,16 @@ pub struct PackFormat {
     pub licence: &'static str,
     /// The publisher and the file.
     pub publisher: &'static str,
-    read: fn(&[u8]) -> Result<ListSource>,
+    read: Reader,
+}
+
+/// How a format becomes a pack.
+#[derive(Debug)]
+enum Reader {
+    /// A list of codes, or a table.
+    List(fn(&[u8]) -> Result<ListSource>),
+    /// A release of a system that has a layout of its own; its days are needed.
+    Release(fn(&[u8], Release, PackInfo) -> Result<Vec<u8>>),
 }
 
 const US: &str = "US Government work, public domain";
@@ -66,113 +84,188 @@ pub const FORMATS: &[PackFormat] = &[
         system: "hcpcs",
         licence: "US Government work (CMS); codes that begin with D are the American Dental Association's",
         publisher: "CMS, HCPCS Level II, alpha-numeric file (record layout of 320 characters)",
-        read: hcpcs::read,
+        read: Reader::List(hcpcs::read),
     },
     PackFormat {
         name: "cvx-xml",
         system: "cvx",
         licence: US,
         publisher: "CDC, vaccines administered (CVX), XML",
-        read: clinical::cvx,
+        read: Reader::List(clinical::cvx),
     },
     PackFormat {
         name: "pos-fhir",
         system: "pos",
         licence: US,
         publisher: "CMS, place of service code set, as a FHIR CodeSystem (XML or JSON)",
-        read: payment::place_of_service,
+        read: Reader::List(payment::place_of_service),
     },
     PackFormat {
         name: "nucc-csv",
         system: "nucc",
         licence: "American Medical Association; no derivatives; see the NUCC's terms",
         publisher: "NUCC, health care provider taxonomy, CSV",
-        read: payment::taxonomy,
+        read: Reader::List(payment::taxonomy),
     },
     PackFormat {
         name: "ms-drg-table5",
         system: "ms-drg",
         licence: US,
         publisher: "CMS, IPPS final rule, table 5, text with tabs",
-        read: payment::ms_drg,
+        read: Reader::List(payment::ms_drg),
     },
     PackFormat {
         name: "loinc-csv",
         system: "loinc",
         licence: "LOINC licence (Regenstrief Institute); the user accepted its terms",
         publisher: "Regenstrief Institute, LoincTable/Loinc.csv",
-        read: clinical::loinc,
+        read: Reader::List(clinical::loinc),
     },
     PackFormat {
         name: "snomed-rf2",
         system: "snomed",
         licence: "SNOMED CT affiliate licence; the user accepted its terms",
         publisher: "SNOMED International or a member, RF2 snapshot, zip",
-        read: clinical::snomed,
+        read: Reader::List(clinical::snomed),
     },
     PackFormat {
         name: "rxnorm-rrf",
         system: "rxnorm",
         licence: "UMLS Metathesaurus licence; the user accepted its terms",
         publisher: "National Library of Medicine, RXNCONSO.RRF",
-        read: drugs::rxnorm,
+        read: Reader::List(drugs::rxnorm),
     },
     PackFormat {
         name: "ndc-text",
         system: "ndc",
         licence: US,
         publisher: "FDA, National Drug Code directory, product.txt and package.txt, zip",
-        read: drugs::ndc,
+        read: Reader::List(drugs::ndc),
     },
     PackFormat {
         name: "poa-exempt",
         system: "poa-exempt",
         licence: US,
         publisher: "CMS, codes exempt from present-on-admission reporting, text with tabs",
-        read: edits::poa_exempt,
+        read: Reader::List(edits::poa_exempt),
     },
     PackFormat {
         name: "mce-json",
         system: "mce",
         licence: US,
         publisher: "CMS, Definitions of Medicare Code Edits, lists as JSON",
-        read: edits::mce_json,
+        read: Reader::List(edits::mce_json),
     },
     PackFormat {
         name: "mce-text",
         system: "mce",
         licence: US,
         publisher: "CMS, Definitions of Medicare Code Edits, text",
-        read: edits::mce_text,
+        read: Reader::List(edits::mce_text),
     },
     PackFormat {
         name: "ncci-ptp",
         system: "ncci-ptp",
         licence: "US Government work (CMS); CPT codes are the American Medical Association's",
         publisher: "CMS, National Correct Coding Initiative, procedure-to-procedure edits, text with tabs",
-        read: edits::ncci_pairs,
+        read: Reader::List(edits::ncci_pairs),
     },
     PackFormat {
         name: "ncci-mue",
         system: "ncci-mue",
         licence: "US Government work (CMS); CPT codes are the American Medical Association's",
         publisher: "CMS, National Correct Coding Initiative, medically unlikely edits, CSV",
-        read: edits::ncci_units,
+        read: Reader::List(edits::ncci_units),
+    },
+    PackFormat {
+        name: "icd10cm-order",
+        system: "icd10cm",
+        licence: US,
+        publisher: "CMS, ICD-10-CM order file, text or zip",
+        read: Reader::Release(|source, release, info| listed(order::diagnoses(source, release)?, info)),
+    },
+    PackFormat {
+        name: "icd10cm-tabular",
+        system: "icd10cm",
+        licence: US,
+        publisher: "CDC/NCHS, ICD-10-CM tabular list, XML or zip",
+        read: Reader::Release(|source, release, info| listed(tabular(source, release)?, info)),
+    },
+    PackFormat {
+        name: "icd10pcs-order",
+        system: "icd10pcs",
+        licence: US,
+        publisher: "CMS, ICD-10-PCS order file, text or zip",
+        read: Reader::Release(|source, release, info| order::procedures(source, release)?.compile(info)),
+    },
+    PackFormat {
+        name: "icd10pcs-tables",
+        system: "icd10pcs",
+        licence: US,
+        publisher: "CMS, ICD-10-PCS tables, XML or zip",
+        read: Reader::Release(|source, release, info| pcs_tables::read(source, release)?.compile(info)),
+    },
+    PackFormat {
+        name: "icd10cm-conversion",
+        system: "icd10cm-conversion",
+        licence: US,
+        publisher: "CDC/NCHS, ICD-10-CM conversion table, workbook or text with tabs",
+        read: Reader::List(crosswalks::conversion),
+    },
+    PackFormat {
+        name: "gem-icd10cm",
+        system: "gem-icd10cm",
+        licence: US,
+        publisher: "CMS, general equivalence mapping of ICD-10-CM to ICD-9-CM, text or zip",
+        read: Reader::List(crosswalks::gem_icd10cm),
+    },
+    PackFormat {
+        name: "gem-icd9cm",
+        system: "gem-icd9cm",
+        licence: US,
+        publisher: "CMS, general equivalence mapping of ICD-9-CM to ICD-10-CM, text or zip",
+        read: Reader::List(crosswalks::gem_icd9cm),
+    },
+    PackFormat {
+        name: "gem-icd10pcs",
+        system: "gem-icd10pcs",
+        licence: US,
+        publisher: "CMS, general equivalence mapping of ICD-10-PCS to ICD-9-CM procedures, text or zip",
+        read: Reader::List(crosswalks::gem_icd10pcs),
+    },
+    PackFormat {
+        name: "ccsr-dx",
+        system: "ccsr-dx",
+        licence: "US Government work (AHRQ), public domain",
+        publisher: "AHRQ, Clinical Classifications Software Refined for ICD-10-CM diagnoses, CSV or zip",
+        read: Reader::List(crosswalks::ccsr_diagnoses),
+    },
+    PackFormat {
+        name: "ccsr-pr",
+        system: "ccsr-pr",
+        licence: "US Government work (AHRQ), public domain",
+        publisher: "AHRQ, Clinical Classifications Software Refined for ICD-10-PCS procedures, CSV or zip",
+        read: Reader::List(crosswalks::ccsr_procedures),
     },
     PackFormat {
         name: "csv",
         system: "",
         licence: "the user's own",
         publisher: "a list of the user's: CSV with the columns code, title, from, to, and others as attributes",
-        read: generic::read,
+        read: Reader::List(generic::read),
     },
 ];
+
+fn listed(source: TabularSource, info: PackInfo) -> Result<Vec<u8>> {
+    let rows = source.rows.len() as u64;
+    source.compile(PackInfo { rows, ..info })
+}
 
 /// The bytes of the pack that a file makes.
 ///
 /// # Errors
-/// `unknown_format` where the request's format is none of [`FORMATS`]; `invalid_date`; `unknown_system` for the format
-/// `csv` without a system; `source_malformed` with the line where the file is damaged, cut short or of another layout.
+/// `unknown_format` where the request's format is none of [`FORMATS`]; `invalid_date`; `invalid_argument` where a release
+/// of ICD-10-CM or ICD-10-PCS has not its days; `unknown_system` for the format `csv` without a system; `source_malformed` with the line where the file is damaged, cut short or of another layout.
 pub fn compile(source: &[u8], request: &PackRequest) -> Result<Vec<u8>> {
     let format = FORMATS.iter().find(|format| format.name == request.format).ok_or_else(|| {
         let known: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
@@ -201,7 +294,24 @@ pub fn compile(source: &[u8], request: &PackRequest) -> Result<Vec<u8>> {
         source: format!("{}; sha256:{digest}", format.publisher),
         sha256: String::new(),
     };
-    (format.read)(source)?.compile(info)
+    match format.read {
+        Reader::List(read) => read(source)?.compile(info),
+        Reader::Release(read) => {
+            let needed = |day: &Option<String>, name: &'static str| {
+                day.clone().ok_or_else(|| {
+                    Error::new(&codes::INVALID_ARGUMENT)
+                        .in_path(name)
+                        .note("a release of this format needs its days")
+                })
+            };
+            let release = Release {
+                name: request.release.clone(),
+                from: needed(&request.effective_from, "effective_from")?,
+                to: needed(&request.effective_to, "effective_to")?,
+            };
+            read(source, release, info)
+        }
+    }
 }
 
 /// A file that cannot be read as its format, at a line.

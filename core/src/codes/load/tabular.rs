@@ -6,11 +6,12 @@
 //! every character, filled with X to six, under its title with the character's meaning behind a comma. One note takes
 //! some of them back: "7th characters D and S do not apply to codes in category S06 with 6th character 7 ... or 8".
 
-use chartkeeper::codes::NoteKind;
-use chartkeeper::codes::icd10cm::{Block, NoteOwner, Release, Row, RowState, SourceNote, TabularSource};
-
-use crate::Result;
-use crate::xml::Element;
+use super::archive::{member, text};
+use super::refuse;
+use super::xml::{Element, parse};
+use crate::codes::icd10cm::{Block, NoteOwner, Release, Row, RowState, SourceNote, TabularSource};
+use crate::codes::relations::NoteKind;
+use crate::error::Result;
 
 /// Characters that a note takes back from the codes of a category with certain 6th characters.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,10 +22,11 @@ struct Exception {
 }
 
 /// Reads the one kind of note that takes 7th characters back; `None` where the note is of another kind.
-fn exception(note: &str) -> Result<Option<Exception>> {
+fn exception(note: &Element) -> Result<Option<Exception>> {
+    let (line, note) = (note.line, note.text.as_str());
     let Some((head, rest)) = note.split_once(" do not apply to codes in category ") else { return Ok(None) };
     let Some(characters) = head.strip_prefix("7th characters ") else { return Ok(None) };
-    let unclear = || format!("a note on 7th characters is not understood: {note}");
+    let unclear = || refuse(line, "a note on 7th characters is not understood");
     let (category, rest) = rest.split_once(" with 6th character ").ok_or_else(unclear)?;
     let single = |word: &str| {
         let mut letters = word.chars();
@@ -33,7 +35,7 @@ fn exception(note: &str) -> Result<Option<Exception>> {
     let sevenths: Vec<char> = characters.split([' ', ',']).filter_map(single).collect();
     let sixth: Vec<char> = rest.split([' ', ',']).filter_map(single).filter(char::is_ascii_digit).collect();
     if sevenths.is_empty() || sixth.is_empty() || category.len() != 3 {
-        return Err(unclear().into());
+        return Err(unclear());
     }
     Ok(Some(Exception { category: category.to_owned(), sixth, sevenths }))
 }
@@ -44,13 +46,21 @@ struct Collector {
     exceptions: Vec<Exception>,
 }
 
-/// The release that a document is.
-pub(super) fn tabular(document: &Element, release: Release) -> Result<TabularSource> {
+/// The release that a file is: the XML itself, or a zip archive with it.
+///
+/// # Errors
+/// `source_malformed` with the line where the file is damaged, cut short or of another layout.
+pub fn tabular(source: &[u8], release: Release) -> Result<TabularSource> {
+    let bytes = member(source, |name| name.contains("tabular") && name.ends_with(".xml"))?;
+    let document = &parse(&text(&bytes))?;
+    if document.first("chapter").is_none() {
+        return Err(refuse(document.line, "no tabular list of ICD-10-CM: it has no chapter"));
+    }
     let mut exceptions = Vec::new();
     let mut failed = None;
     document.walk(&mut |element| {
         if element.name == "note" {
-            match exception(&element.text) {
+            match exception(element) {
                 Ok(found) => exceptions.extend(found),
                 Err(error) => failed = Some(error),
             }
@@ -88,7 +98,7 @@ impl Collector {
         self.block(chapter.text_of("name")?, without_range(chapter.text_of("desc")?));
         self.notes(NoteOwner::Block(at), chapter);
         for section in chapter.all("section") {
-            let id = section.attributes.get("id").ok_or("a section without id")?;
+            let id = section.attribute("id")?;
             let at = self.source.blocks.len();
             self.block(id, without_range(section.text_of("desc")?));
             self.notes(NoteOwner::Block(at), section);
@@ -123,7 +133,7 @@ impl Collector {
 
     fn diagnosis(&mut self, diagnosis: &Element, inherited: Option<&[(char, String)]>) -> Result<()> {
         let code: String = diagnosis.text_of("name")?.chars().filter(|c| *c != '.').collect();
-        let own = diagnosis.first("sevenChrDef").map(|set| characters(set, &code)).transpose()?;
+        let own = diagnosis.first("sevenChrDef").map(characters).transpose()?;
         let applicable = own.as_deref().or(inherited);
         let leaf = diagnosis.first("diag").is_none();
         let state = match applicable {
@@ -148,15 +158,15 @@ impl Collector {
         };
         let set: Vec<(char, String)> =
             set.iter().filter(|(character, _)| !taken_back(*character)).cloned().collect();
-        Ok(self.source.set_number(&set)?)
+        self.source.set_number(&set)
     }
 }
 
-fn characters(set: &Element, code: &str) -> Result<Vec<(char, String)>> {
+fn characters(set: &Element) -> Result<Vec<(char, String)>> {
     set.all("extension")
         .map(|extension| {
-            let character = extension.attributes.get("char").and_then(|text| text.chars().next());
-            let character = character.ok_or_else(|| format!("a 7th character of {code} is missing"))?;
+            let character = extension.attribute("char")?.chars().next();
+            let character = character.ok_or_else(|| refuse(extension.line, "a 7th character is missing"))?;
             Ok((character, extension.text.clone()))
         })
         .collect()
@@ -170,7 +180,6 @@ fn without_range(title: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::xml::parse;
 
     const LIST: &str = r#"<ICD10CM.tabular><chapter><name>19</name><desc>Injury &amp; others (S00-T88)</desc>
         <section id="S00-S09"><desc>Head (S00-S09)</desc><diag><name>S06</name><desc>Brain</desc>
@@ -183,7 +192,7 @@ mod tests {
     #[test]
     fn seventh_characters_are_inherited_and_taken_back() {
         let list = tabular(
-            &parse(LIST).unwrap(),
+            LIST.as_bytes(),
             Release { name: "r".into(), from: "2001-10-01".into(), to: "2002-09-30".into() },
         )
         .unwrap();
@@ -201,7 +210,10 @@ mod tests {
 
     #[test]
     fn a_note_that_is_not_understood_stops_the_compiler() {
-        assert!(exception("7th characters D do not apply to codes in category S06 sometimes").is_err());
-        assert_eq!(exception("Use additional code").unwrap(), None);
+        let note = |text: &str| Element { text: text.to_owned(), ..Element::default() };
+        assert!(
+            exception(&note("7th characters D do not apply to codes in category S06 sometimes")).is_err()
+        );
+        assert_eq!(exception(&note("Use additional code")).unwrap(), None);
     }
 }
