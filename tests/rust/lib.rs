@@ -38,4 +38,5 @@ mod guide {
     page!(Ccda, "../../docs/guide/ccda.md");
     page!(Codes, "../../docs/guide/codes.md");
     page!(Records, "../../docs/guide/records.md");
+    page!(Narrative, "../../docs/guide/narrative.md");
 }

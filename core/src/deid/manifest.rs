@@ -43,6 +43,8 @@ pub enum Action {
     Pseudonym,
     /// A value of the same form that belongs to nobody stands there.
     Surrogate,
+    /// What identifies in a text was taken out of it.
+    CleanText,
     /// It stands there encrypted.
     Encrypt,
     /// A text of the policy's stands there.
@@ -70,6 +72,7 @@ impl Action {
             Self::ShiftDates => "shift_dates",
             Self::Pseudonym => "pseudonym",
             Self::Surrogate => "surrogate",
+            Self::CleanText => "clean_text",
             Self::Encrypt => "encrypt",
             Self::Substitute => "substitute",
             Self::Perturb => "perturb",

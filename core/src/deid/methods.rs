@@ -146,7 +146,7 @@ impl<'r> Methods<'r> {
     }
 
     /// By how many days the dates of the patient of a node move; none where it has no patient.
-    fn days(&mut self, id: NodeId, shift: Shift) -> Option<i32> {
+    pub(super) fn days(&mut self, id: NodeId, shift: Shift) -> Option<i32> {
         if let Some(days) = self.explicit {
             return Some(days);
         }
@@ -180,6 +180,30 @@ impl<'r> Methods<'r> {
             return Some(Sha256::digest(token.text().as_bytes()).into());
         }
         Some(self.keyed.as_ref()?.bytes(Use::Surrogate, &[label.as_str(), patient, &value]))
+    }
+
+    /// The surrogate of a value that stands in the text of the leaf `id`: the one of `field`, a leaf that holds the same
+    /// value, where there is one. `family`: whether it stands where a family name does.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn surrogate_in_text(
+        &self,
+        id: NodeId,
+        field: Option<NodeId>,
+        label: Label,
+        value: &str,
+        family: Option<bool>,
+        drawn: bool,
+        table: &mut Table,
+    ) -> Option<String> {
+        let tree = self.record.tree();
+        let told = field.and_then(|at| Some((at, self.record.text(at)?)));
+        let Some((at, text)) = told else {
+            let secret = self.surrogate_secret(id, label, Whose::Patient, value, drawn, table)?;
+            return surrogate::of(label, value, Hints { female: None, family }, secret);
+        };
+        let node = tree.node(at);
+        let secret = self.surrogate_secret(at, node.label(), node.whose(), &text, drawn, table)?;
+        surrogate::of(node.label(), value, self.hints(at), secret)
     }
 
     fn hints(&self, id: NodeId) -> Hints {
@@ -225,7 +249,7 @@ pub(super) fn keyed(policy: &Policy, key: &[u8], explicit: bool) -> Result<Keyed
 
 /// By how many days the dates of a patient move: within the window, never by none. A patient who is known by a
 /// pseudonym of this key and domain has moved already.
-fn offset(keyed: &Keyed, patient: &str, shift: Shift) -> i32 {
+pub(super) fn offset(keyed: &Keyed, patient: &str, shift: Shift) -> i32 {
     if pseudonym::is_own(keyed, patient) {
         return 0;
     }

@@ -29,6 +29,9 @@ mod survey;
 mod systems;
 #[cfg(test)]
 mod tests;
+mod texts;
+#[cfg(test)]
+mod texts_tests;
 mod vault;
 mod verify;
 mod words;
@@ -121,7 +124,7 @@ pub fn deidentify(record: &Record, policy: &Policy, options: &Options<'_>) -> Re
     let mut table = vault.lock();
     table.belongs_to(methods.only_patient());
     let pass = structured::Pass::new(record, methods, &survey, options.as_of, table);
-    let outcome = pass.run()?;
+    let outcome = pass.with_texts(texts::Texts::of(record, policy, options.as_of)?).run()?;
     Ok(Deidentified {
         output: outcome.patches.apply(record.source()),
         manifest: Manifest::new(record.clone(), policy.clone(), outcome.entries),

@@ -14,6 +14,7 @@ use super::places::{Places, Zip};
 use super::policy::{Clause, Method, Policy, RuleId, Treatment};
 use super::reference;
 use super::survey::{Survey, death_beside};
+use super::texts::{self, Texts};
 use super::vault::Table;
 use crate::error::Result;
 use crate::formats::edit::{Edits, Emptied, Patches};
@@ -51,6 +52,8 @@ pub(super) struct Pass<'r> {
     as_of: Option<Date>,
     codings: Codings<'r>,
     places: &'static Places,
+    /// What people wrote, where the policy keeps any of it.
+    texts: Option<Texts<'r>>,
     table: MutexGuard<'r, Table>,
     edits: Edits<'r>,
     open: Vec<Open>,
@@ -83,6 +86,7 @@ impl<'r> Pass<'r> {
             as_of,
             codings: Codings::new(record, &survey.words),
             places: Places::embedded(),
+            texts: None,
             table,
             edits: record.edits(),
             open: Vec::new(),
@@ -230,9 +234,29 @@ impl<'r> Pass<'r> {
             Treatment::KeepAll => self.text(id).is_some_and(|text| !self.survey.words.occur_in(&text)),
             Treatment::KeepZip => self.text(id).is_some_and(|text| is_postal_code(&text)),
             Treatment::KeepDate => return self.date(id, &[], rule),
+            Treatment::CleanText => return self.clean(id, rule),
             Treatment::Apply(index) => return self.apply(id, node, index, rule),
         };
         if stays { keep } else { remove }
+    }
+
+    /// Lets the pass clean texts.
+    pub(super) fn with_texts(mut self, texts: Option<Texts<'r>>) -> Self {
+        self.texts = texts;
+        self
+    }
+
+    /// A text stays without what identifies. Where one of the record's own words is left it goes whole: what the one
+    /// search overlooks the other finds.
+    fn clean(&mut self, id: NodeId, rule: RuleId) -> Verdict<'r> {
+        let remove = Verdict::Remove(rule);
+        let (Some(text), Some(texts)) = (self.text(id), &self.texts) else { return remove };
+        match texts.clean(id, &text, &mut self.methods, self.survey, &mut self.table) {
+            Some(clean) if texts::holds_own_words(&clean, self.survey) => remove,
+            Some(clean) if clean == text => Verdict::Keep,
+            Some(clean) => Verdict::Replace(Action::CleanText, rule, Cow::Owned(clean)),
+            None => remove,
+        }
     }
 
     fn text(&self, id: NodeId) -> Option<Cow<'r, str>> {

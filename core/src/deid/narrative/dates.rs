@@ -86,6 +86,7 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
         .or_else(|| compact(block, at))
         .or_else(|| two(block, at))
         .or_else(|| birth_year(block, at))
+        .or_else(|| day_alone(block, at))
 }
 
 /// `3/14/2024`, `2024-03-14`, `14.03.2024`, `2024-03-14T10:30`.
@@ -450,11 +451,79 @@ fn age_word(block: &Block<'_>, token: &Token) -> bool {
             || ["yo", "yr", "yrs", "year", "years", "y"].iter().any(|word| text.eq_ignore_ascii_case(word)))
 }
 
+/// Days of the month in words, as dictations have them.
+const ORDINALS: &[&str] = &[
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    "thirtieth",
+];
+
+/// Whether a day of the month in words ends at the token, and where it begins: `third`, `twenty-second`.
+fn spoken_day(block: &Block<'_>, at: usize) -> Option<usize> {
+    let text = block.str(block.token(at)?);
+    if !ORDINALS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+        return None;
+    }
+    let tens = at.checked_sub(1).filter(|at| block.is_word(*at, "twenty") || block.is_word(*at, "thirty"));
+    Some(tens.unwrap_or(at))
+}
+
+/// `the twenty-second of August`, `May third`.
+fn spoken(block: &Block<'_>, month: usize) -> Option<(Found, usize)> {
+    let before = month.checked_sub(2).filter(|_| block.is_word(month - 1, "of"));
+    if let Some(first) = before.and_then(|at| spoken_day(block, at)) {
+        let last = if year_after(block, month) { year_token(block, month) } else { month };
+        return over(block, first, last, 0.95, "day_and_month");
+    }
+    let last = (1..=2).map(|by| month + by).find(|at| spoken_day(block, *at).is_some())?;
+    let first = spoken_day(block, last)?;
+    if first != month + 1 || !block.gap_after(month).only(Gap::SPACE) {
+        return None;
+    }
+    let last = if year_after(block, last) { year_token(block, last) } else { last };
+    over(block, month, last, 0.9, "month_and_day")
+}
+
+/// `until the 9th`: a day of a month that goes without saying.
+fn day_alone(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let token = block.token(at)?;
+    if token.kind != Kind::Mixed || !day(block, at) || !block.is_word(at.checked_sub(1)?, "the") {
+        return None;
+    }
+    let led = ["on", "until", "till", "by", "since", "before", "after", "from"]
+        .iter()
+        .any(|word| at > 1 && block.is_word(at - 2, word));
+    let after = block.gap_after(at);
+    let ends = after.has(Gap::PERIOD | Gap::COMMA | Gap::NEWLINE | Gap::CLOSE | Gap::OTHER)
+        || ["at", "and", "with", "for", "to", "but", "in", "then", "because", "so", "visiting", "if", "when"]
+            .iter()
+            .any(|word| block.is_word(at + 1, word));
+    (led && ends).then(|| over(block, at, at, 0.7, "day")).flatten()
+}
+
 /// What begins at a word: months, weekdays, feasts, seasons, ages in words.
 pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let token = block.token(at)?;
     if token.is(Cue::Month) {
-        return month(block, at).or_else(|| weekday(block, at));
+        return spoken(block, at).or_else(|| month(block, at)).or_else(|| weekday(block, at));
     }
     if token.is(Cue::Weekday) {
         return weekday(block, at);

@@ -2,7 +2,7 @@
 
 use super::features::Scene;
 use super::found::Found;
-use super::known::{Index, Known};
+use super::known::Index;
 use super::lexicon::Lexicon;
 use super::model::Model;
 use super::names;
@@ -19,7 +19,7 @@ pub(super) const THRESHOLD: f32 = 0.35;
 
 /// The recognisers with their knowledge, borrowed from the program.
 #[derive(Clone, Copy)]
-pub(super) struct Engine {
+pub(in crate::deid) struct Engine {
     lexicon: &'static Lexicon,
     model: &'static Model,
 }
@@ -30,13 +30,7 @@ impl Engine {
     }
 
     /// Everything that identifies, in the order of the text, without overlaps; offsets in bytes.
-    pub(super) fn find(self, text: &str, known: Option<&Known>) -> Result<Vec<Found>> {
-        let index = known.map(Index::new).transpose()?.unwrap_or_default();
-        Ok(self.find_with(text, &index))
-    }
-
-    /// The same with facts that were made ready before.
-    pub(super) fn find_with(self, text: &str, index: &Index) -> Vec<Found> {
+    pub(in crate::deid) fn find_with(self, text: &str, index: &Index) -> Vec<Found> {
         let threshold = index.threshold().unwrap_or(THRESHOLD);
         let mut repeats = Repeats::default();
         let mut all = Vec::new();
@@ -78,17 +72,20 @@ const fn moved(mut hit: Found, base: usize) -> Found {
     hit
 }
 
-/// In order and without overlaps: of two that overlap the one that is longer gives its label to both.
+/// In order and without overlaps: of two that overlap the one that is longer gives its label to both, but what is known
+/// is known.
 fn merged(mut found: Vec<Found>, text: &str) -> Vec<Found> {
     found.retain(|hit| {
         hit.start < hit.end && text.is_char_boundary(hit.start) && text.is_char_boundary(hit.end)
     });
-    found.sort_unstable_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+    found.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)).then(b.score.total_cmp(&a.score)));
     let mut out: Vec<Found> = Vec::with_capacity(found.len());
     for hit in found {
         match out.last_mut() {
             Some(last) if hit.start < last.end => {
                 let longer = hit.end - hit.start > last.end - last.start;
+                let known = |hit: &Found| hit.why == "known" || hit.why == "site_pattern";
+                let longer = if known(&hit) == known(last) { longer } else { known(&hit) };
                 let (start, end) = (last.start, last.end.max(hit.end));
                 if longer {
                     *last = hit;

@@ -78,18 +78,7 @@ impl Known {
                 Label::PlaceName | Label::Street | Label::City | Label::District | Label::AddressText => {
                     &mut known.places
                 }
-                Label::Identifier
-                | Label::SocialSecurity
-                | Label::MedicalRecord
-                | Label::HealthPlan
-                | Label::Account
-                | Label::Licence
-                | Label::Vehicle
-                | Label::Device
-                | Label::ProviderIdentifier
-                | Label::Phone
-                | Label::Fax
-                | Label::Telecom => &mut known.numbers,
+                label if is_number(label) => &mut known.numbers,
                 _ => continue,
             };
             if let Some(text) = record.text(id) {
@@ -100,12 +89,33 @@ impl Known {
     }
 }
 
+/// Whether what stands under a label is a number or code.
+const fn is_number(label: Label) -> bool {
+    matches!(
+        label,
+        Label::Identifier
+            | Label::SocialSecurity
+            | Label::MedicalRecord
+            | Label::HealthPlan
+            | Label::Account
+            | Label::Licence
+            | Label::Vehicle
+            | Label::Device
+            | Label::ProviderIdentifier
+            | Label::Phone
+            | Label::Fax
+            | Label::Telecom
+    )
+}
+
 /// The facts, ready to be looked for.
 #[derive(Default)]
-pub(super) struct Index {
+pub(in crate::deid) struct Index {
+    /// Ordinary words are found in any case as well.
+    every_word: bool,
     words: HashSet<u32>,
     phrases: HashMap<u32, Vec<(Vec<u32>, Label)>>,
-    numbers: HashSet<String>,
+    numbers: HashMap<String, Label>,
     allow: HashSet<Vec<Vec<u8>>>,
     patterns: Vec<(Regex, Label)>,
     threshold: Option<f32>,
@@ -165,7 +175,22 @@ impl Index {
         for number in &known.numbers {
             let folded = folded_number(number);
             if folded.len() >= 6 && folded.bytes().any(|byte| byte.is_ascii_digit()) {
-                index.numbers.insert(folded);
+                index.numbers.insert(folded, Label::Identifier);
+            }
+        }
+        Ok(index)
+    }
+
+    /// The facts of a record: the words of its names are found in any case, however ordinary they are, and its numbers
+    /// have their labels.
+    pub(super) fn of_record(record: &Record) -> Result<Self> {
+        let mut index = Self { every_word: true, ..Self::new(&Known::of(record))? };
+        for (id, node) in record.tree().iter() {
+            if is_number(node.label())
+                && let Some(text) = record.text(id)
+                && let Some(label) = index.numbers.get_mut(&folded_number(&text))
+            {
+                *label = node.label();
             }
         }
         Ok(index)
@@ -208,7 +233,7 @@ impl Index {
             let own = word_hash(block, at);
             if token.kind == Kind::Word && self.words.contains(&own) {
                 // A word that most notes have is a name where it is written as one.
-                let ordinary = token.info.english() >= 8 && !token.is_capital();
+                let ordinary = !self.every_word && token.info.english() >= 8 && !token.is_capital();
                 if !ordinary {
                     found.push(Found::new(
                         token.start as usize,
@@ -249,14 +274,8 @@ impl Index {
             if folded.len() > 40 {
                 return;
             }
-            if self.numbers.contains(&folded) {
-                found.push(Found::new(
-                    first.start as usize,
-                    token.end as usize,
-                    Label::Identifier,
-                    1.0,
-                    "known",
-                ));
+            if let Some(label) = self.numbers.get(&folded) {
+                found.push(Found::new(first.start as usize, token.end as usize, *label, 1.0, "known"));
                 return;
             }
         }

@@ -13,15 +13,21 @@ mod dates;
 mod features;
 mod find;
 mod found;
+mod html;
 mod known;
 mod lexicon;
 mod model;
+mod moved;
 mod names;
 mod numbers;
 mod patterns;
+mod plain;
 mod repeat;
 mod rewrite;
+mod rtf;
 mod span;
+#[cfg(test)]
+mod tests;
 mod token;
 #[doc(hidden)]
 pub mod train;
@@ -30,13 +36,17 @@ use crate::error::Result;
 use crate::packs::PackInfo;
 
 pub use cue::{Cue, Cues};
+pub(in crate::deid) use found::Found;
 pub use known::{Known, SitePattern};
 pub use lexicon::{BUCKET, ENTRIES, ENTRY, Flag, Info, bucket, fingerprint, fold, hash as word_hash};
+pub(in crate::deid) use plain::Plain;
 pub(crate) use rewrite::Rewriter;
+pub(in crate::deid) use rewrite::Subject;
 pub use rewrite::{DeidentifiedText, TextChange, TextOptions, TextRange, deidentify_text};
 pub use span::IdentifierSpan;
 
-/// Everything in a text that identifies somebody, in its order, without overlaps.
+/// Everything in a text that identifies somebody, in its order, without overlaps. A text in RTF or HTML is read as it is
+/// seen; the places are those of the source.
 ///
 /// ```
 /// use chartkeeper::deid::narrative::find_identifiers;
@@ -48,8 +58,8 @@ pub use span::IdentifierSpan;
 /// # Errors
 /// `invalid_argument` for facts that cannot be used; `pack_malformed` where the program itself is damaged.
 pub fn find_identifiers(text: &str, known: Option<&Known>) -> Result<Vec<IdentifierSpan>> {
-    let found = find::Engine::embedded()?.find(text, known)?;
-    Ok(span::counted(text, &found))
+    let index = known.map(known::Index::new).transpose()?.unwrap_or_default();
+    Ok(find_in(find::Engine::embedded()?, text, &index))
 }
 
 /// The identifiers of many texts, in their order: the facts are made ready once.
@@ -62,7 +72,13 @@ pub fn find_identifiers_in<'t>(
 ) -> Result<Vec<Vec<IdentifierSpan>>> {
     let engine = find::Engine::embedded()?;
     let index = known.map(known::Index::new).transpose()?.unwrap_or_default();
-    Ok(texts.into_iter().map(|text| span::counted(text, &engine.find_with(text, &index))).collect())
+    Ok(texts.into_iter().map(|text| find_in(engine, text, &index)).collect())
+}
+
+/// The findings of the text as it is seen, where they stand in the source.
+fn find_in(engine: find::Engine, text: &str, index: &known::Index) -> Vec<IdentifierSpan> {
+    let plain = plain::Plain::of(text);
+    span::counted(text, &plain.in_source(engine.find_with(plain.text(), index)))
 }
 
 /// Who the word table and the model are.

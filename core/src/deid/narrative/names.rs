@@ -139,6 +139,17 @@ fn span(
     score: f32,
     why: &'static str,
 ) -> Option<Found> {
+    let (mut first, mut last) = (first, last);
+    // `31 yo F Marisela Cano`, `Cousin Beto`, `RN` behind a name: words around a name that are none of it.
+    while first < last && tag == NAME && block.token(first).is_some_and(|token| at_edge(block, first, token))
+    {
+        first += 1;
+    }
+    while first < last
+        && block.token(last).is_some_and(|token| token.is(Cue::Credential) && token.shape == Shape::Upper)
+    {
+        last -= 1;
+    }
     let (one, end) = (block.token(first)?, block.token(last)?);
     let label = match tag {
         NAME => Label::Name,
@@ -159,6 +170,17 @@ fn span(
         }
     }
     Some(Found::new(one.start as usize, end.end as usize, label, score, why))
+}
+
+/// Whether the first word of a name is a sex, a relative, a role or a title.
+fn at_edge(block: &Block<'_>, at: usize, token: &Token) -> bool {
+    let sex = ["f", "m"].iter().any(|letter| block.str(token).eq_ignore_ascii_case(letter))
+        && block.near(at, -1).is_some_and(|before| before.is(Cue::Age) || before.kind != Kind::Word)
+        && !block.gap_after(at).has(Gap::PERIOD);
+    let word =
+        (token.is(Cue::Kin) || token.is(Cue::Role)) && token.info.english() >= 6 && token.info.surname() < 6
+            || token.is(Cue::Title) && token.len() <= 4 && token.info.name() < 4;
+    (sex || word) && block.gap_after(at).only(Gap::SPACE | Gap::PERIOD)
 }
 
 /// States that stand with a city, a street or a postal code: a part of an address.

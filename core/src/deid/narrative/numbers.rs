@@ -490,7 +490,7 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
     }
     // `x5512`: an extension. `G2P1001`: pregnancies and births.
     if text.starts_with(['x', 'X']) && (5..=6).contains(&text.len()) && digits + 1 == text.len() {
-        return Some((Found::new(start, end, Label::Phone, 0.8, "extension"), last));
+        return Some((Found::new(start + 1, end, Label::Phone, 0.8, "extension"), last));
     }
     if text.starts_with(['G', 'g']) && text.contains(['P', 'p']) && length <= 8 {
         return None;

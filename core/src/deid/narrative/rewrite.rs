@@ -1,6 +1,7 @@
 //! Rewriting: every finding is treated as the policy says of its label, and the old offsets lead to the new ones.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use jiff::civil::Date;
 use serde::ser::SerializeStruct;
@@ -9,14 +10,16 @@ use serde::{Serialize, Serializer};
 use super::find::Engine;
 use super::found::Found;
 use super::known::{Index, Known};
+use super::moved;
+use super::plain::Plain;
 use super::span::Counter;
 use crate::deid::keyed::{Keyed, Use};
-use crate::deid::methods::keyed;
 use crate::deid::places::{Places, Zip};
-use crate::deid::policy::{Method, Policy, Treatment};
-use crate::deid::{pseudonym, surrogate};
+use crate::deid::policy::{Method, Policy, Shift, Treatment};
+use crate::deid::{methods, pseudonym, surrogate, words};
 use crate::error::Result;
 use crate::formats::label::{Label, Whose};
+use crate::record::Record;
 use crate::text::Precision;
 
 /// A stretch of a text in three units: characters (Unicode scalar values), bytes of UTF-8, code units of UTF-16.
@@ -41,7 +44,8 @@ pub struct TextRange {
 pub struct TextChange {
     /// What it is: the name of a label.
     pub label: &'static str,
-    /// What was done: `mask`, `year`, `zip3`, `age`, `keep`, `surrogate`, `pseudonym` or `substitute`.
+    /// What was done: `mask`, `year`, `zip3`, `age`, `keep`, `surrogate`, `pseudonym`, `shift_dates`, `substitute`, or
+    /// `remove` for what is no text: a picture, who wrote the file.
     pub action: &'static str,
     /// The paragraph that asks for it.
     pub rule: String,
@@ -99,7 +103,8 @@ pub struct TextOptions<'a> {
     pub patient: Option<&'a str>,
 }
 
-/// Takes the identifiers out of a text, as a policy says of their labels.
+/// Takes the identifiers out of a text, as a policy says of their labels. A text in RTF or HTML is read as it is seen,
+/// and keeps its markup.
 ///
 /// ```
 /// use chartkeeper::deid::{Policy, narrative::{TextOptions, deidentify_text}};
@@ -116,71 +121,135 @@ pub fn deidentify_text(text: &str, policy: &Policy, options: &TextOptions<'_>) -
     Ok(Rewriter::new(policy, options)?.rewrite(text))
 }
 
+/// What a policy's methods need to know of whoever a text is about.
+pub(in crate::deid) trait Subject {
+    /// The key within the policy's domain.
+    fn keyed(&self) -> Option<&Keyed>;
+    /// By how many days dates move.
+    fn days(&mut self, shift: Shift) -> Option<i32>;
+    /// The surrogate of a value; `family`: whether it stands where a family name does, of names.
+    fn surrogate(&mut self, label: Label, value: &str, family: Option<bool>, drawn: bool) -> Option<String>;
+    /// Whether an event of a year tells an age over the limit.
+    fn tells_age(&self, year: i16) -> bool;
+}
+
 /// A policy and its options made ready once for many texts.
 pub(crate) struct Rewriter<'p> {
     policy: &'p Policy,
-    engine: Engine,
-    index: Index,
+    pub(in crate::deid) engine: Engine,
+    pub(in crate::deid) index: Index,
     keyed: Option<Keyed>,
     as_of: Option<Date>,
-    patient: &'p str,
+    patient: String,
 }
 
 /// What is done with a finding, and what stands in its place.
 type Replacement = (&'static str, String);
 
+/// Bytes of a source that change.
+pub(in crate::deid) struct Piece {
+    pub(in crate::deid) start: usize,
+    pub(in crate::deid) end: usize,
+    pub(in crate::deid) with: String,
+    action: &'static str,
+    label: Label,
+    score: f64,
+    why: &'static str,
+}
+
+/// A text alone: its patient is the one that the caller names.
+struct Alone<'a, 'p>(&'a Rewriter<'p>);
+
+impl Subject for Alone<'_, '_> {
+    fn keyed(&self) -> Option<&Keyed> {
+        self.0.keyed.as_ref()
+    }
+
+    fn days(&mut self, shift: Shift) -> Option<i32> {
+        let patient = Some(self.0.patient.as_str()).filter(|patient| !patient.is_empty())?;
+        Some(methods::offset(self.keyed()?, patient, shift))
+    }
+
+    fn surrogate(&mut self, label: Label, value: &str, family: Option<bool>, drawn: bool) -> Option<String> {
+        let keyed = self.keyed().filter(|_| !drawn)?;
+        let parts = [label.as_str(), self.0.patient.as_str(), &value.to_lowercase()];
+        surrogate::of(
+            label,
+            value,
+            surrogate::Hints { female: None, family },
+            keyed.bytes(Use::Surrogate, &parts),
+        )
+    }
+
+    fn tells_age(&self, year: i16) -> bool {
+        let limit = i32::from(self.0.policy.age_limit());
+        self.0.as_of.is_some_and(|day| i32::from(day.year()) - i32::from(year) > limit)
+    }
+}
+
 impl<'p> Rewriter<'p> {
     /// # Errors
     /// Those of [`deidentify_text`].
-    pub(crate) fn new(policy: &'p Policy, options: &TextOptions<'p>) -> Result<Self> {
+    pub(crate) fn new(policy: &'p Policy, options: &TextOptions<'_>) -> Result<Self> {
         policy.accepts_key(options.key)?;
         Ok(Self {
             policy,
             engine: Engine::embedded()?,
             index: options.known.map(Index::new).transpose()?.unwrap_or_default(),
-            keyed: options.key.map(|key| keyed(policy, key, false)).transpose()?,
+            keyed: options.key.map(|key| methods::keyed(policy, key, false)).transpose()?,
             as_of: options.as_of,
-            patient: options.patient.unwrap_or_default(),
+            patient: options.patient.unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// For the texts of a record, whose own words are found wherever they stand. The record answers for its people.
+    pub(in crate::deid) fn of_record(
+        policy: &'p Policy,
+        record: &Record,
+        as_of: Option<Date>,
+    ) -> Result<Self> {
+        Ok(Self {
+            policy,
+            engine: Engine::embedded()?,
+            index: Index::of_record(record)?,
+            keyed: None,
+            as_of,
+            patient: String::new(),
         })
     }
 
     /// The text without its identifiers.
     pub(crate) fn rewrite(&self, text: &str) -> DeidentifiedText {
-        let found = self.engine.find_with(text, &self.index);
+        let plain = Plain::of(text);
+        let found = self.engine.find_with(plain.text(), &self.index);
+        let pieces = self.pieces(&plain, &found, &mut Alone(self));
         let mut out = String::with_capacity(text.len());
-        let mut spans = Vec::with_capacity(found.len());
+        let mut spans = Vec::with_capacity(pieces.len());
         let mut old = Counter::new(text);
-        let mut seen: HashMap<(Label, &str), Replacement> = HashMap::new();
         // Characters and code units of the output so far, counted piece by piece.
         let (mut characters, mut units, mut from) = (0, 0, 0);
-        for (at, hit) in found.iter().enumerate() {
-            let (start, utf16_start) = old.at(hit.start);
-            let kept = text.get(from..hit.start).unwrap_or_default();
+        for piece in pieces {
+            let (start, utf16_start) = old.at(piece.start);
+            let kept = text.get(from..piece.start).unwrap_or_default();
             let (kept_characters, kept_units) = Counter::new(kept).at(kept.len());
             out.push_str(kept);
             characters += kept_characters;
             units += kept_units;
-            let value = text.get(hit.start..hit.end).unwrap_or_default();
-            let before = at.checked_sub(1).and_then(|at| found.get(at));
-            let (action, replacement) = match seen.get(&(hit.label, value)) {
-                Some(done) if hit.label != Label::PostalCode => done.clone(),
-                _ => self.replace(hit, value, before, text),
-            };
-            let (new_characters, new_units) = Counter::new(&replacement).at(replacement.len());
+            let (new_characters, new_units) = Counter::new(&piece.with).at(piece.with.len());
             let byte_start = out.len();
-            out.push_str(&replacement);
-            let (end, utf16_end) = old.at(hit.end);
+            out.push_str(&piece.with);
+            let (end, utf16_end) = old.at(piece.end);
             spans.push(TextChange {
-                label: hit.label.as_str(),
-                action,
-                rule: self.policy.rule(self.policy.clause_of(hit.label, Whose::Patient).rule).to_owned(),
-                score: hit.rounded_score(),
-                why: hit.why,
+                label: piece.label.as_str(),
+                action: piece.action,
+                rule: self.policy.rule(self.policy.clause_of(piece.label, Whose::Patient).rule).to_owned(),
+                score: piece.score,
+                why: piece.why,
                 source: TextRange {
                     start,
                     end,
-                    byte_start: hit.start,
-                    byte_end: hit.end,
+                    byte_start: piece.start,
+                    byte_end: piece.end,
                     utf16_start,
                     utf16_end,
                 },
@@ -193,22 +262,94 @@ impl<'p> Rewriter<'p> {
                     utf16_end: units + new_units,
                 },
             });
-            seen.entry((hit.label, value)).or_insert((action, replacement));
             characters += new_characters;
             units += new_units;
-            from = hit.end;
+            from = piece.end;
         }
         out.push_str(text.get(from..).unwrap_or_default());
         DeidentifiedText { text: out, spans, policy: self.policy.info().name.clone() }
     }
 
+    /// What changes in a source, in order, for the findings of its plain text.
+    pub(in crate::deid) fn pieces(
+        &self,
+        plain: &Plain<'_>,
+        found: &[Found],
+        subject: &mut dyn Subject,
+    ) -> Vec<Piece> {
+        let mut pieces: Vec<Piece> = Vec::with_capacity(found.len());
+        let mut dropped = plain.dropped().iter().peekable();
+        let mut seen: HashMap<(Label, &str), Replacement> = HashMap::new();
+        let text = plain.text();
+        // A day without its year is of the year that was told last.
+        let mut year = self.as_of.map(Date::year);
+        for (at, hit) in found.iter().enumerate() {
+            let Some((start, end)) = plain.source_of(hit.start, hit.end) else { continue };
+            while let Some((range, label)) = dropped.next_if(|(range, _)| range.start < start) {
+                pieces.push(Piece::dropped(range, *label));
+            }
+            let start = pieces.last().map_or(start, |last| start.max(last.end));
+            if start >= end {
+                continue;
+            }
+            let value = text.get(hit.start..hit.end).unwrap_or_default();
+            let date = matches!(hit.label, Label::Date | Label::BirthDate | Label::DeathDate);
+            if date {
+                year = moved::year_of(value).or(year);
+            }
+            let before = at.checked_sub(1).and_then(|at| found.get(at));
+            let (action, mut with) = match seen.get(&(hit.label, value)) {
+                Some(done) if hit.label != Label::PostalCode && !date => done.clone(),
+                _ => {
+                    let done = self.replace(hit, value, before, text, year, subject);
+                    seen.insert((hit.label, value), done.clone());
+                    done
+                }
+            };
+            if let std::borrow::Cow::Owned(encoded) = plain.encoded(&with) {
+                with = encoded;
+            }
+            // Markup inside a finding stays, so that what is left is well-formed.
+            plain.markup(start, end, &mut with);
+            pieces.push(Piece {
+                start,
+                end,
+                with,
+                action,
+                label: hit.label,
+                score: hit.rounded_score(),
+                why: hit.why,
+            });
+        }
+        for (range, label) in dropped {
+            if pieces.last().is_none_or(|last| last.end <= range.start) {
+                pieces.push(Piece::dropped(range, *label));
+            }
+        }
+        pieces
+    }
+
     /// What is done with a finding. What cannot be reduced is masked.
-    fn replace(&self, hit: &Found, value: &str, before: Option<&Found>, text: &str) -> Replacement {
+    fn replace(
+        &self,
+        hit: &Found,
+        value: &str,
+        before: Option<&Found>,
+        text: &str,
+        year: Option<i16>,
+        subject: &mut dyn Subject,
+    ) -> Replacement {
         let limit = i32::from(self.policy.age_limit());
-        let reduced = match self.policy.clause_of(hit.label, Whose::Patient).treatment {
+        let treatment = self.policy.clause_of(hit.label, Whose::Patient).treatment;
+        let old = matches!(hit.label, Label::Date | Label::BirthDate | Label::DeathDate)
+            && moved::year_of(value)
+                .or_else(|| whole_year(value)?.parse().ok())
+                .is_some_and(|year| subject.tells_age(year));
+        let reduced = match treatment {
+            _ if old => None,
             // An age is found only where it is over the limit, and may be told as that (164.514(b)(2)(i)(C)).
             Treatment::Age => Some(("age", format!("{}+", limit + 1))),
-            Treatment::Year => year(value).map(|year| ("year", year.to_owned())),
+            Treatment::Year => whole_year(value).map(|year| ("year", year.to_owned())),
             Treatment::BirthYear => self.birth_year(value, limit),
             Treatment::Zip3 => {
                 let state = before
@@ -227,35 +368,95 @@ impl<'p> Rewriter<'p> {
             Treatment::Keep | Treatment::KeepAll | Treatment::KeepDate | Treatment::KeepZip => {
                 Some(("keep", value.to_owned()))
             }
-            Treatment::Apply(methods) => self.apply(hit.label, value, self.policy.methods(methods)),
+            Treatment::Apply(methods) => {
+                self.apply(hit.label, value, self.policy.methods(methods), year, subject)
+            }
             _ => None,
         };
         reduced.unwrap_or_else(|| ("mask", format!("[{}]", hit.label.as_str().to_ascii_uppercase())))
     }
 
     fn birth_year(&self, value: &str, limit: i32) -> Option<Replacement> {
-        let year = year(value)?;
+        let year = whole_year(value)?;
         let born: i32 = year.parse().ok()?;
         let within = (0..=limit).contains(&(i32::from(self.as_of?.year()) - born));
         within.then(|| ("year", year.to_owned()))
     }
 
-    /// The one method of a policy that a text can take; what it cannot is masked.
-    fn apply(&self, label: Label, value: &str, methods: &[Method]) -> Option<Replacement> {
-        let [method] = methods else { return None };
-        match method {
-            Method::Shorten { to: Precision::Year } => year(value).map(|year| ("year", year.to_owned())),
-            Method::Pseudonym => Some(("pseudonym", pseudonym::of(self.keyed.as_ref()?, value.trim()))),
-            Method::Substitute { text } => Some(("substitute", text.clone())),
-            Method::Surrogate { drawn: false } => {
-                let parts = [label.as_str(), self.patient, &value.trim().to_lowercase()];
-                let secret = self.keyed.as_ref()?.bytes(Use::Surrogate, &parts);
-                let new = surrogate::of(label, value.trim(), surrogate::Hints::default(), secret)?;
-                Some(("surrogate", cased_like(value, new)))
-            }
-            _ => None,
+    /// The methods of a policy on a value of a text; what cannot take them all is masked.
+    fn apply(
+        &self,
+        label: Label,
+        value: &str,
+        methods: &[Method],
+        year: Option<i16>,
+        subject: &mut dyn Subject,
+    ) -> Option<Replacement> {
+        let mut done = ("mask", value.trim().to_owned());
+        for method in methods {
+            done = match method {
+                Method::Shorten { to: Precision::Year } => ("year", whole_year(&done.1)?.to_owned()),
+                Method::ShiftDates(shift) => {
+                    let days = subject.days(*shift)?;
+                    ("shift_dates", moved::moved(&done.1, days, year.unwrap_or(COMMON_YEAR))?)
+                }
+                Method::Pseudonym => ("pseudonym", pseudonym::of(subject.keyed()?, &done.1)),
+                Method::Substitute { text } => ("substitute", text.clone()),
+                Method::Surrogate { drawn } if label == Label::Name => {
+                    ("surrogate", surrogate_name(&done.1, *drawn, subject)?)
+                }
+                Method::Surrogate { drawn } => {
+                    let new = subject.surrogate(label, &done.1, None, *drawn)?;
+                    ("surrogate", cased_like(&done.1, new))
+                }
+                _ => return None,
+            };
+        }
+        (!methods.is_empty()).then_some(done)
+    }
+}
+
+/// A year without a leap day: that of a day and month which are told without one.
+const COMMON_YEAR: i16 = 2023;
+
+impl Piece {
+    fn dropped(range: &Range<usize>, label: Label) -> Self {
+        let (start, end) = (range.start, range.end);
+        Self { start, end, with: String::new(), action: "remove", label, score: 1.0, why: "markup" }
+    }
+}
+
+/// A name word by word, so that each part is what it is elsewhere: `Okafor, Chidi`, `Chidi Okafor`, `C. Okafor`.
+fn surrogate_name(value: &str, drawn: bool, subject: &mut dyn Subject) -> Option<String> {
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}');
+    let counts = |word: &str| {
+        word.chars().count() > 1
+            && !words::is_shared(&word.to_lowercase())
+            && word.contains(char::is_alphabetic)
+    };
+    let last_first = value.contains(',');
+    let total = value.split(|c: char| !joins(c)).filter(|word| counts(word)).count();
+    let (mut out, mut rest, mut seen) = (String::with_capacity(value.len() + 8), value, 0);
+    while !rest.is_empty() {
+        let start = rest.find(joins).unwrap_or(rest.len());
+        let (between, tail) = rest.split_at_checked(start)?;
+        out.push_str(between);
+        let end = tail.find(|c: char| !joins(c)).unwrap_or(tail.len());
+        let (word, tail) = tail.split_at_checked(end)?;
+        rest = tail;
+        if counts(word) {
+            seen += 1;
+            let family = (total > 1).then_some(if last_first { seen == 1 } else { seen == total });
+            out.push_str(&cased_like(word, subject.surrogate(Label::Name, word, family, drawn)?));
+        } else if word.chars().count() == 1 {
+            // An initial: that of what would stand there.
+            let new = subject.surrogate(Label::Name, word, Some(false), drawn)?;
+            out.extend(cased_like(word, new).chars().next());
+        } else {
+            out.push_str(word);
         }
     }
+    Some(out)
 }
 
 /// A surrogate in capitals or small letters where the value was.
@@ -271,7 +472,7 @@ fn cased_like(value: &str, new: String) -> String {
 }
 
 /// The year of four digits in a date.
-fn year(value: &str) -> Option<&str> {
+fn whole_year(value: &str) -> Option<&str> {
     let mut found = value.split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() == 4);
     let year = found.next().filter(|year| year.starts_with("19") || year.starts_with("20"))?;
     // Two different years make no single one.

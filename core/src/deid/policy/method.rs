@@ -147,6 +147,7 @@ const NAMES: &[(&str, Treatment)] = &[
     ("age", Treatment::Age),
     ("zip3", Treatment::Zip3),
     ("token", Treatment::Token),
+    ("clean_text", Treatment::CleanText),
 ];
 
 /// Every action that is a method.
@@ -243,6 +244,7 @@ fn suits(treatment: Treatment, label: Option<Label>, place: &Place<'_>) -> Resul
         T::Year => &[Label::Date, Label::BirthDate, Label::DeathDate],
         T::BirthYear => &[Label::BirthDate],
         T::Age => &[Label::Age],
+        T::CleanText => &[Label::FreeText, Label::Narrative],
         T::Token | T::Apply(_) => return Ok(()),
     };
     if takes.contains(&label) {

@@ -27,6 +27,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("hipaa-limited-data-set", include_str!("../../../data/policies/hipaa-limited-data-set.json")),
     ("gdpr-pseudonymised", include_str!("../../../data/policies/gdpr-pseudonymised.json")),
     ("research-shifted", include_str!("../../../data/policies/research-shifted.json")),
+    ("hipaa-safe-harbor-text", include_str!("../../../data/policies/hipaa-safe-harbor-text.json")),
 ];
 
 /// The members of a policy's file.
@@ -88,6 +89,9 @@ pub(super) enum Treatment {
     Zip3,
     /// An id becomes a random token.
     Token,
+    /// A text that a person wrote stays without what identifies in it, as it is found in the text itself and in the
+    /// rest of the record.
+    CleanText,
     /// Methods with settings, one after the other: [`Policy::methods`].
     Apply(u8),
 }
@@ -204,20 +208,23 @@ impl Policy {
     /// `policy_malformed` with the place of the rule that is wrong; `unknown_policy` where it extends none that is
     /// known; `policy_nonconforming` with the paragraph.
     pub fn from_json(text: &str) -> Result<Self> {
-        let mut file = file::parse(text)?;
-        if let Some(value) = file.get("extends").filter(|value| !value.is_null()) {
-            let base = value.as_str().unwrap_or_default();
-            let Some((_, base)) = EMBEDDED.iter().find(|(known, _)| *known == base) else {
-                let known: Vec<&str> = Self::names().collect();
-                return Err(Error::new(&codes::UNKNOWN_POLICY)
-                    .in_path("extends")
-                    .note(format!("known: {}", known.join(", "))));
-            };
-            file = file::extended(file::parse(base)?, file);
-        }
-        let policy = Self::read(&file)?;
+        let policy = Self::read(&Self::resolved(text)?)?;
         conform::check(&policy)?;
         Ok(policy)
+    }
+
+    /// The file with what it extends.
+    fn resolved(text: &str) -> Result<Map<String, Value>> {
+        let file = file::parse(text)?;
+        let Some(value) = file.get("extends").filter(|value| !value.is_null()) else { return Ok(file) };
+        let base = value.as_str().unwrap_or_default();
+        let Some((_, base)) = EMBEDDED.iter().find(|(known, _)| *known == base) else {
+            let known: Vec<&str> = Self::names().collect();
+            return Err(Error::new(&codes::UNKNOWN_POLICY)
+                .in_path("extends")
+                .note(format!("known: {}", known.join(", "))));
+        };
+        Ok(file::extended(Self::resolved(base)?, file))
     }
 
     fn read(file: &Map<String, Value>) -> Result<Self> {
@@ -342,6 +349,13 @@ impl Policy {
         self.inner.default.treatment == Treatment::Token
             || self.inner.clauses.iter().any(|clause| clause.treatment == Treatment::Token)
             || self.inner.methods.iter().flatten().any(drawn)
+    }
+
+    /// Whether it keeps texts that people wrote, cleaned.
+    pub(super) fn cleans_text(&self) -> bool {
+        [Label::FreeText, Label::Narrative].iter().any(|label| {
+            Whose::ALL.iter().any(|whose| self.clause_of(*label, *whose).treatment == Treatment::CleanText)
+        })
     }
 
     /// Whether it moves dates, and how.

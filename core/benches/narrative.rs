@@ -1,0 +1,98 @@
+//! Identifiers of clinical text: characters a second beside bounds of the same run, and time against length.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+mod common;
+
+use std::time::Instant;
+
+use chartkeeper::deid::Policy;
+use chartkeeper::deid::narrative::{TextOptions, deidentify_text, find_identifiers, find_identifiers_in};
+
+/// The notes of the corpus without their marks, each as its text.
+fn notes() -> Vec<String> {
+    let mut all = Vec::new();
+    for part in ["train", "dev", "test"] {
+        let file = std::fs::read_to_string(common::root().join(format!("tests/notes/{part}.txt"))).unwrap();
+        for note in file.split("%%% ").skip(1) {
+            let body = note.split_once('\n').unwrap().1;
+            let mut text = String::new();
+            for (at, piece) in body.split("{{").enumerate() {
+                match piece.split_once("}}").filter(|_| at > 0) {
+                    Some((mark, rest)) => {
+                        text.push_str(mark.split('|').nth(1).unwrap_or_default());
+                        text.push_str(rest);
+                    }
+                    None => text.push_str(piece),
+                }
+            }
+            all.push(text);
+        }
+    }
+    all
+}
+
+/// The best of some runs, in seconds.
+fn best(runs: usize, mut run: impl FnMut()) -> f64 {
+    (0..runs)
+        .map(|_| {
+            let start = Instant::now();
+            run();
+            start.elapsed().as_secs_f64()
+        })
+        .fold(f64::INFINITY, f64::min)
+}
+
+fn main() {
+    let start = Instant::now();
+    find_identifiers("ready", None).unwrap();
+    println!("ready in {:.2} ms", start.elapsed().as_secs_f64() * 1e3);
+
+    let notes = notes();
+    let characters: usize = notes.iter().map(|note| note.chars().count()).sum();
+    let policy = Policy::named("hipaa-safe-harbor").unwrap();
+    let millions = characters as f64 / 1e6;
+    // A bound: the same text cut into words and every word looked up in an ordinary hash table of as many entries.
+    let words: std::collections::HashSet<String> =
+        notes.iter().flat_map(|note| note.split_whitespace()).map(str::to_lowercase).collect();
+    let mut hits = 0;
+    let bound = best(30, || {
+        hits = notes
+            .iter()
+            .flat_map(|note| note.split_whitespace())
+            .filter(|word| words.contains(&word.to_lowercase()))
+            .count();
+    });
+    let mut spans = 0;
+    let found = best(30, || {
+        spans =
+            find_identifiers_in(notes.iter().map(String::as_str), None).unwrap().iter().map(Vec::len).sum();
+    });
+    let rewritten = best(30, || {
+        for note in &notes {
+            deidentify_text(note, &policy, &TextOptions::default()).unwrap();
+        }
+    });
+    println!("{} notes, {characters} characters, {spans} identifiers, {hits} words", notes.len());
+    for (name, seconds) in
+        [("words looked up", bound), ("find identifiers", found), ("de-identify text", rewritten)]
+    {
+        println!(
+            "{name:<20} {:>7.1} M characters/s   {:.2} of the bound",
+            millions / seconds,
+            bound / seconds
+        );
+    }
+
+    // One line of many megabytes: the time a megabyte must not grow.
+    let line: String = notes.iter().map(|note| note.replace('\n', " ")).collect();
+    let mut last = None;
+    for size in [16, 64, 256] {
+        let text = line.repeat(size * 1_000_000 / line.len() + 1);
+        let seconds = best(1, || drop(find_identifiers(&text, None).unwrap()));
+        let rate = text.len() as f64 / 1e6 / seconds;
+        let ratio = last.map_or(1.0, |before| rate / before);
+        println!("one line of {size:>3} MB     {rate:>7.1} MB/s   {ratio:.2} of the rate before");
+        last = Some(rate);
+    }
+}
