@@ -103,7 +103,8 @@ fn notes_and_observations_of_version_2_are_cleaned() {
 #[test]
 fn blocks_of_a_document_are_cleaned() {
     let source =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/data/patient.ccda.xml")).unwrap();
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/data/patient.ccda.xml"))
+            .unwrap();
     let record = Record::parse(source.clone(), None).unwrap();
     let count = |record: &Record| {
         record
