@@ -10,6 +10,7 @@ use super::patterns;
 use super::repeat::Repeats;
 use super::token::Block;
 use crate::error::Result;
+use crate::formats::label::Label;
 
 /// Bytes of a block, about.
 const BLOCK: usize = 1 << 18;
@@ -84,7 +85,9 @@ fn merged(mut found: Vec<Found>, text: &str) -> Vec<Found> {
         match out.last_mut() {
             Some(last) if hit.start < last.end => {
                 let longer = hit.end - hit.start > last.end - last.start;
-                let known = |hit: &Found| hit.why == "known" || hit.why == "site_pattern";
+                let known = |hit: &Found| {
+                    matches!(hit.why, "known" | "site_pattern") && hit.label != Label::Identifier
+                };
                 let longer = if known(&hit) == known(last) { longer } else { known(&hit) };
                 let (start, end) = (last.start, last.end.max(hit.end));
                 if longer {
