@@ -73,8 +73,15 @@ const fn moved(mut hit: Found, base: usize) -> Found {
     hit
 }
 
-/// In order and without overlaps: of two that overlap the one that is longer gives its label to both, but what is known
-/// is known.
+/// What gives its label to findings that overlap: what is known, then the longest, then what tells more than that it is
+/// some number, then the surest.
+fn rank(hit: &Found) -> (bool, usize, bool, u32) {
+    let told = hit.label != Label::Identifier;
+    let known = matches!(hit.why, "known" | "site_pattern");
+    (known && told, hit.end - hit.start, told, (hit.score * 100.0) as u32)
+}
+
+/// In order and without overlaps: of those that overlap the one of the highest rank gives its label to all.
 fn merged(mut found: Vec<Found>, text: &str) -> Vec<Found> {
     found.retain(|hit| {
         hit.start < hit.end && text.is_char_boundary(hit.start) && text.is_char_boundary(hit.end)
@@ -84,16 +91,10 @@ fn merged(mut found: Vec<Found>, text: &str) -> Vec<Found> {
     for hit in found {
         match out.last_mut() {
             Some(last) if hit.start < last.end => {
-                let longer = hit.end - hit.start > last.end - last.start;
-                let known = |hit: &Found| {
-                    matches!(hit.why, "known" | "site_pattern") && hit.label != Label::Identifier
-                };
-                let longer = if known(&hit) == known(last) { longer } else { known(&hit) };
-                let (start, end) = (last.start, last.end.max(hit.end));
-                if longer {
-                    *last = hit;
+                if rank(&hit) > rank(last) {
+                    (last.label, last.score, last.why) = (hit.label, hit.score, hit.why);
                 }
-                (last.start, last.end) = (start, end);
+                last.end = last.end.max(hit.end);
             }
             _ => out.push(hit),
         }
