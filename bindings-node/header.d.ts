@@ -13,8 +13,8 @@ export declare class ChartkeeperError extends Error {
   readonly span: Span | null
 }
 
-/** A file of records can be iterated: `for (const record of readNdjson(path))`. */
-export interface NdJson {
+/** A file of records can be iterated: `for (const record of readRecords(path, { layout: 'ndjson' }))`. */
+export interface Records {
   [Symbol.iterator](): Iterator<Record>
 }
 
@@ -28,6 +28,7 @@ import type {
   LetterFacts,
   LetterKind,
   PackRequest,
+  ReadRecordsRequest,
   ReidentifyRequest,
   Request,
   TableMap,

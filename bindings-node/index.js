@@ -51,7 +51,7 @@ function wrapClass(name, Native) {
 for (const [name, value] of Object.entries(native)) {
   exports[name] = /^[A-Z]/.test(name) ? wrapClass(name, value) : wrap(name, value)
 }
-exports.NdJson.prototype[Symbol.iterator] = function () {
+exports.Records.prototype[Symbol.iterator] = function () {
   return this
 }
 exports.ChartkeeperError = ChartkeeperError

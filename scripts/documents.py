@@ -24,6 +24,7 @@ DOCUMENTS = {
     "formats/table/mod.rs": ["TableMap"],
     "formats/table/encoding.rs": [],
     "formats/mod.rs": [],
+    "record/records.rs": ["ReadRecordsRequest"],
     "deid/narrative/known.rs": ["Known"],
     "deid/risk/mod.rs": ["AssessRiskRequest", "AnonymizeTableRequest"],
     "deid/risk/hierarchy.rs": [],

@@ -128,9 +128,41 @@ pub struct CodeInfo {
     pub seventh_characters: Vec<CodeName>,
     /// The notes that hold for it, those of its chapter first, its own last.
     pub notes: Vec<Note>,
+    /// What tables say of it: predecessors, successors, codes of other systems, groups.
+    pub relations: Vec<CodeRelation>,
 }
 
-mirror!(CodeInfo { system, code, title, billable, release, parents, children, seventh_characters, notes });
+/// What a table says of a code beside another one.
+#[napi(object, object_from_js = false, use_nullable = true)]
+pub struct CodeRelation {
+    /// `predecessor`, `successor`, `maps_to` or `group`.
+    pub kind: String,
+    /// The system of the other code, such as `icd9cm` or `ccsr-dx`.
+    pub system: String,
+    /// The other code; `null` where the table says that there is none.
+    pub code: Option<String>,
+    /// Its title, where the table or a loaded release has one.
+    pub title: Option<String>,
+    /// What else the table says.
+    pub detail: Option<String>,
+    /// The release of the table.
+    pub release: String,
+}
+
+mirror!(CodeRelation { kind, system, code, title, detail, release });
+
+mirror!(CodeInfo {
+    system,
+    code,
+    title,
+    billable,
+    release,
+    parents,
+    children,
+    seventh_characters,
+    notes,
+    relations
+});
 
 /// A code and its title.
 #[napi(object, object_from_js = false)]

@@ -29,6 +29,68 @@ pub struct DeidentifyOptions<'v> {
     pub shift_days: Option<i32>,
 }
 
+impl<'v> DeidentifyOptions<'v> {
+    /// The name of the policy, and the options as the core takes them.
+    pub(crate) fn given(&self) -> (&str, api::DeidentifyOptions<'_>) {
+        let policy = self.policy.as_deref().unwrap_or("hipaa-safe-harbor");
+        let options = api::DeidentifyOptions {
+            as_of: self.as_of.as_deref(),
+            vault: self.vault.as_ref().map(|vault| &vault.inner),
+            key: self.key.as_deref(),
+            patient: self.patient.as_deref(),
+            shift_days: self.shift_days,
+        };
+        (policy, options)
+    }
+}
+
+/// How far a run over a folder has come.
+#[napi(object, object_from_js = false)]
+pub struct FolderProgress {
+    /// Files that are done, those that stood there already among them.
+    pub files: i64,
+    /// Records that were written.
+    pub records: i64,
+    /// Records that were left out.
+    pub refused: i64,
+    /// Bytes that were read.
+    pub bytes: i64,
+}
+
+/// A record of a folder that was left out.
+#[napi(object, object_from_js = false)]
+pub struct RefusedRecord {
+    /// Its file, as its place among the files in the order of their names, from 0.
+    pub file: i64,
+    /// The line, or the segment of HL7 v2, with which it begins, from 1.
+    pub line: i64,
+    /// Why: the code of the error.
+    pub code: &'static str,
+}
+
+/// What a run over a folder has done.
+#[napi(object, object_from_js = false)]
+pub struct FolderReport {
+    /// Files that were written.
+    pub files: i64,
+    /// Files whose output stood there already, and was not made again.
+    pub skipped: i64,
+    /// Files of other kinds, which were left where they are.
+    pub ignored: i64,
+    /// Records that were written.
+    pub records: i64,
+    /// Bytes that were read.
+    pub bytes: i64,
+    /// Records that were left out.
+    pub refused: Vec<RefusedRecord>,
+    /// Whether all files are done: not where `progress` ended the run.
+    pub complete: bool,
+}
+
+mirror!(FolderProgress { files, records, refused, bytes });
+mirror!(RefusedRecord { file, line, code });
+mirror!(FolderReport { files, skipped, ignored, records, bytes, refused, complete });
+
 /// What was done to one place of a record and why; never the value.
 #[napi(object, object_from_js = false)]
 pub struct ManifestEntry {

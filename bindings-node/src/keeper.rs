@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use chartkeeper::api;
-use napi::bindgen_prelude::Buffer;
+use napi::bindgen_prelude::{Buffer, Function};
 use napi_derive::napi;
 
 use crate::claim::ClaimFinding;
 use crate::codes::{CodeContext, CodeDiff, CodeHit, CodeInfo, Facets, Verdict};
-use crate::deid::{Deidentified, DeidentifyOptions, Reidentified, Vault, Verification};
+use crate::deid::{
+    Deidentified, DeidentifyOptions, FolderProgress, FolderReport, Reidentified, Vault, Verification,
+};
 use crate::error::{Result, document, failure};
 use crate::ledger::Ledger;
 use crate::mirror::Mirror;
@@ -121,15 +123,46 @@ impl Chartkeeper {
         options: Option<DeidentifyOptions<'_>>,
     ) -> Result<Deidentified> {
         let options = options.unwrap_or_default();
-        let policy = options.policy.as_deref().unwrap_or("hipaa-safe-harbor");
-        let given = api::DeidentifyOptions {
-            as_of: options.as_of.as_deref(),
-            vault: options.vault.as_ref().map(|vault| &vault.inner),
-            key: options.key.as_deref(),
-            patient: options.patient.as_deref(),
-            shift_days: options.shift_days,
+        let (policy, options) = options.given();
+        Ok(self.inner.deidentify(&record.inner, policy, &options).map_err(failure)?.mirror())
+    }
+
+    /// De-identifies the records of the folder `input` into the folder `output`: `.ndjson` (one a line), `.hl7` (messages),
+    /// `.json` and `.xml` (one a file). A run that was broken off goes on where it stopped.
+    ///
+    /// `threads` work side by side with the same output whatever their number. Where `progress` returns `false` the run
+    /// ends. Records that cannot be read or de-identified are left out and reported. Throws a `ChartkeeperError` of kind
+    /// `policy`, `argument` or `io`.
+    #[napi]
+    pub fn deidentify_folder(
+        &self,
+        input: String,
+        output: String,
+        options: Option<DeidentifyOptions<'_>>,
+        threads: Option<u32>,
+        #[napi(ts_arg_type = "(progress: FolderProgress) => boolean | void")] progress: Option<
+            Function<'_, FolderProgress, Option<bool>>,
+        >,
+    ) -> Result<FolderReport> {
+        let options = options.unwrap_or_default();
+        let (policy, options) = options.given();
+        let mut thrown = None;
+        let mut tell = |state: api::FolderProgress| {
+            let Some(progress) = &progress else { return true };
+            match progress.call(state.mirror()) {
+                Ok(answer) => answer.unwrap_or(true),
+                Err(error) => {
+                    thrown = Some(error);
+                    false
+                }
+            }
         };
-        Ok(self.inner.deidentify(&record.inner, policy, &given).map_err(failure)?.mirror())
+        let threads = threads.unwrap_or(1) as usize;
+        let report = self.inner.deidentify_folder(input, output, policy, &options, threads, &mut tell);
+        match thrown {
+            Some(error) => Err(napi::Error::new("GenericFailure", error.reason.clone())),
+            None => Ok(report.map_err(failure)?.mirror()),
+        }
     }
 
     /// Decides a request for the record segment by segment, without cutting a copy.
@@ -186,6 +219,22 @@ impl Chartkeeper {
     ) -> Result<Reidentified> {
         let request = document(&request)?;
         Ok(self.inner.reidentify(&vault.inner, &request, &ledger.inner).map_err(failure)?.mirror())
+    }
+
+    /// The value of a text that a policy encrypted with a key, as it stands in an output (`enc1.…`): it is the token of the
+    /// request. The ledger is written before the value is handed out.
+    ///
+    /// Throws a `ChartkeeperError` of kind `policy`, `argument` or `ledger`; with an error no value is handed out.
+    #[napi]
+    pub fn decrypt(
+        &self,
+        policy: String,
+        key: Buffer,
+        #[napi(ts_arg_type = "ReidentifyRequest")] request: serde_json::Value,
+        ledger: &Ledger,
+    ) -> Result<Reidentified> {
+        let request = document(&request)?;
+        Ok(self.inner.decrypt(&policy, &key, &request, &ledger.inner).map_err(failure)?.mirror())
     }
 
     /// What a release says of one code: title, place in the list, 7th characters, and every note that holds for it.

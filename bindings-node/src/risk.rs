@@ -21,6 +21,9 @@ pub struct RiskReport {
     pub prosecutor: AttackerRisk,
     /// Somebody who knows that the person is in the population; where a table of it was given.
     pub journalist: Option<AttackerRisk>,
+    /// With a table of the population: the highest probability to be in the table that anybody of it has, going
+    /// by the quasi-identifiers, 0 to 1 (delta-presence, Nergiz 2007).
+    pub delta_presence: Option<f64>,
     /// The part of the rows that are unique in the table and expected to be unique among as many people as
     /// were named (Zayatz 1991).
     pub population_uniques: Option<f64>,
@@ -36,6 +39,7 @@ mirror!(RiskReport {
     unique_rows,
     prosecutor,
     journalist,
+    delta_presence,
     population_uniques,
     sensitive
 });

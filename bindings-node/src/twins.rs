@@ -120,6 +120,26 @@ impl Chartkeeper {
         wire::verify_deidentified_json(&self.inner, &request).map_err(failure)
     }
 
+    /// The JSON twin of `readRecords`: `{source, layout, format?, table?, rows?, record_bytes?}` to `{records, progress}`;
+    /// of each record `{format, bytes, nodes, resources}` or `{error}`.
+    #[napi]
+    pub fn read_records_json(&self, request: String) -> Result<String> {
+        wire::read_records_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `deidentifyFolder`: `{input, output, policy?, as_of?, vault?, vault_key?, key?, patient?,
+    /// shift_days?, threads?}` to a `FolderReport`. `vault` is the file of a vault, written when the run has ended.
+    #[napi]
+    pub fn deidentify_folder_json(&self, request: String) -> Result<String> {
+        wire::deidentify_folder_json(&self.inner, &request).map_err(failure)
+    }
+
+    /// The JSON twin of `decrypt`: `{policy?, key, ledger, signing_key?, request}` to `{value, receipt}`.
+    #[napi]
+    pub fn decrypt_json(&self, request: String) -> Result<String> {
+        wire::decrypt_json(&self.inner, &request).map_err(failure)
+    }
+
     /// The JSON twin of `reidentify`: `{vault, vault_key, ledger, signing_key?, request}` to `{value, receipt}`.
     #[napi]
     pub fn reidentify_json(&self, request: String) -> Result<String> {

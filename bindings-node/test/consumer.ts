@@ -5,7 +5,7 @@ import {
   Ledger,
   Record,
   Vault,
-  readNdjson,
+  readRecords,
   type Decision,
   type Finding,
   type ManifestEntry,
@@ -43,7 +43,7 @@ export function codes(): string[] {
 
 export function checked(path: string): string[] {
   const lines: string[] = []
-  for (const record of readNdjson(path)) {
+  for (const record of readRecords(path, { layout: 'ndjson' })) {
     const findings: Finding[] = keeper.check(record, '2026-03-14')
     lines.push(...findings.map(({ severity, code, line }) => `${severity} ${code} in line ${line}`))
   }

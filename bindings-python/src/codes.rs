@@ -266,6 +266,26 @@ mirror! {
         seventh_characters: Items<CodeName>,
         /// The notes that hold for it, those of its chapter first, its own last.
         notes: Items<Note>,
+        /// What tables say of it: predecessors, successors, codes of other systems, groups.
+        relations: Items<CodeRelation>,
+    }
+}
+
+mirror! {
+    /// What a table says of a code beside another one.
+    CodeRelation shows (kind, system) {
+        /// `predecessor`, `successor`, `maps_to` or `group`.
+        kind: String,
+        /// The system of the other code, such as `icd9cm` or `ccsr-dx`.
+        system: String,
+        /// The other code; `None` where the table says that there is none.
+        code: Option<String>,
+        /// Its title, where the table or a loaded release has one.
+        title: Option<String>,
+        /// What else the table says.
+        detail: Option<String>,
+        /// The release of the table.
+        release: String,
     }
 }
 

@@ -3,9 +3,10 @@
 use std::sync::OnceLock;
 
 use chartkeeper::api;
+use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
-use pyo3::type_hint_identifier;
 use pyo3::types::PyBytes;
+use pyo3::{Borrowed, type_hint_identifier, type_hint_subscript};
 
 use crate::document::shape;
 use crate::error::Result;
@@ -76,6 +77,69 @@ impl Deidentified {
     fn __repr__(&self, py: Python<'_>) -> String {
         let bytes = self.output.as_bytes(py).len();
         format!("Deidentified(policy={:?}, bytes={bytes}, manifest={})", self.policy, self.manifest.len())
+    }
+}
+
+mirror! {
+    /// How far a run over a folder has come.
+    FolderProgress shows (files, records, refused, bytes) {
+        /// Files that are done, those that stood there already among them.
+        files: usize,
+        /// Records that were written.
+        records: usize,
+        /// Records that were left out.
+        refused: usize,
+        /// Bytes that were read.
+        bytes: u64,
+    }
+}
+
+mirror! {
+    /// A record of a folder that was left out.
+    RefusedRecord shows (file, line, code) {
+        /// Its file, as its place among the files in the order of their names, from 0.
+        file: usize,
+        /// The line, or the segment of HL7 v2, with which it begins, from 1.
+        line: usize,
+        /// Why: the code of the error.
+        code: &'static str,
+    }
+}
+
+mirror! {
+    /// What a run over a folder has done.
+    FolderReport shows (files, skipped, ignored, records, bytes, complete) {
+        /// Files that were written.
+        files: usize,
+        /// Files whose output stood there already, and was not made again.
+        skipped: usize,
+        /// Files of other kinds, which were left where they are.
+        ignored: usize,
+        /// Records that were written.
+        records: usize,
+        /// Bytes that were read.
+        bytes: u64,
+        /// Records that were left out.
+        refused: Items<RefusedRecord>,
+        /// Whether all files are done: not where `progress` ended the run.
+        complete: bool,
+    }
+}
+
+/// A callable that is told how far a run over a folder has come.
+pub(crate) struct Watcher(pub(crate) Py<PyAny>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Watcher {
+    type Error = PyErr;
+
+    const INPUT_TYPE: PyStaticExpr = type_hint_subscript!(
+        type_hint_identifier!("collections.abc", "Callable"),
+        PyStaticExpr::List { elts: &[<FolderProgress as IntoPyObject<'_>>::OUTPUT_TYPE] },
+        type_hint_identifier!("builtins", "object")
+    );
+
+    fn extract(given: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        Ok(Self(given.to_owned().unbind()))
     }
 }
 

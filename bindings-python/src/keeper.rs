@@ -1,5 +1,6 @@
 //! `Chartkeeper`: the verbs, and their `_json` twins.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chartkeeper::{api, wire};
@@ -9,7 +10,7 @@ use pyo3::types::PyBytes;
 
 use crate::claim::ClaimFinding;
 use crate::codes::{CodeDiff, CodeHit, CodeInfo, Verdict, Verdicts};
-use crate::deid::{Deidentified, Reidentified, Vault, Verification};
+use crate::deid::{Deidentified, FolderProgress, FolderReport, Reidentified, Vault, Verification, Watcher};
 use crate::document::Document;
 use crate::error::{Failure, Result};
 use crate::ledger::Ledger;
@@ -159,6 +160,57 @@ impl Chartkeeper {
         Ok(Deidentified::new(py, done))
     }
 
+    /// De-identifies the records of the folder `input` into the folder `output`: `.ndjson` (one a line), `.hl7` (messages),
+    /// `.json` and `.xml` (one a file). A run that was broken off goes on where it stopped.
+    ///
+    /// `threads` work side by side with the same output whatever their number. `progress` is called with a
+    /// `FolderProgress`; where it returns `False` the run ends. Records that cannot be read or de-identified are left out
+    /// and reported. The other arguments are those of `deidentify`. Raises `PolicyError`, `ArgumentError` or `IoError`.
+    #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
+    #[pyo3(signature = (
+        input, output, *, policy="hipaa-safe-harbor", key=None, as_of=None, vault=None, patient=None, shift_days=None,
+        threads=1, progress=None,
+    ))]
+    fn deidentify_folder(
+        &self,
+        py: Python<'_>,
+        input: PathBuf,
+        output: PathBuf,
+        policy: &str,
+        key: Option<PyBackedBytes>,
+        as_of: Option<&str>,
+        vault: Option<&Vault>,
+        patient: Option<&str>,
+        shift_days: Option<i32>,
+        threads: u16,
+        progress: Option<Watcher>,
+    ) -> PyResult<FolderReport> {
+        let mut raised = None;
+        let report = py.detach(|| {
+            let vault = vault.map(|vault| &vault.0);
+            let options = api::DeidentifyOptions { as_of, vault, key: key.as_deref(), patient, shift_days };
+            let mut tell = |state| {
+                let Some(Watcher(watcher)) = &progress else { return true };
+                Python::attach(|py| {
+                    let state: FolderProgress = Mirror::mirror(state);
+                    let answer = watcher.call1(py, (state,)).and_then(|answer| {
+                        let answer = answer.bind(py);
+                        Ok(answer.is_none() || answer.is_truthy()?)
+                    });
+                    answer.unwrap_or_else(|error| {
+                        raised = Some(error);
+                        false
+                    })
+                })
+            };
+            self.inner.deidentify_folder(input, output, policy, &options, usize::from(threads), &mut tell)
+        });
+        match raised {
+            Some(error) => Err(error),
+            None => Ok(report.map_err(Failure::from)?.mirror()),
+        }
+    }
+
     /// Decides a request for the record segment by segment, without cutting a copy.
     ///
     /// Raises `ArgumentError` where the request is not of the shape of `chartkeeper.documents.Request`.
@@ -206,6 +258,21 @@ impl Chartkeeper {
         ledger: &Ledger,
     ) -> Result<Reidentified> {
         Ok(py.detach(|| self.inner.reidentify(&vault.0, &request.0, &ledger.0))?.mirror())
+    }
+
+    /// The value of a text that a policy encrypted with a key, as it stands in an output (`enc1.…`): it is the token of the
+    /// request. The ledger is written before the value is handed out.
+    ///
+    /// Raises `PolicyError`, `ArgumentError` or `LedgerError`; with an error no value is handed out.
+    fn decrypt(
+        &self,
+        py: Python<'_>,
+        policy: &str,
+        key: PyBackedBytes,
+        request: Document<api::ReidentifyRequest>,
+        ledger: &Ledger,
+    ) -> Result<Reidentified> {
+        Ok(py.detach(|| self.inner.decrypt(policy, &key, &request.0, &ledger.0))?.mirror())
     }
 
     /// What a release says of one code: title, place in the list, 7th characters, and every note that holds for it.
@@ -486,6 +553,23 @@ impl Chartkeeper {
     /// The JSON twin of `verify_deidentified`: `{original, output, format?, policy?}` to a `Verification`.
     fn verify_deidentified_json(&self, py: Python<'_>, request: &str) -> Result<String> {
         self.twin(py, wire::verify_deidentified_json, request)
+    }
+
+    /// The JSON twin of `read_records`: `{source, layout, format?, table?, rows?, record_bytes?}` to
+    /// `{records, progress}`; of each record `{format, bytes, nodes, resources}` or `{error}`.
+    fn read_records_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::read_records_json, request)
+    }
+
+    /// The JSON twin of `deidentify_folder`: `{input, output, policy?, as_of?, vault?, vault_key?, key?, patient?,
+    /// shift_days?, threads?}` to a `FolderReport`. `vault` is the file of a vault, written when the run has ended.
+    fn deidentify_folder_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::deidentify_folder_json, request)
+    }
+
+    /// The JSON twin of `decrypt`: `{policy?, key, ledger, signing_key?, request}` to `{value, receipt}`.
+    fn decrypt_json(&self, py: Python<'_>, request: &str) -> Result<String> {
+        self.twin(py, wire::decrypt_json, request)
     }
 
     /// The JSON twin of `reidentify`: `{vault, vault_key, ledger, signing_key?, request}` to `{value, receipt}`.

@@ -11,10 +11,10 @@ mod keeper;
 mod ledger;
 mod mirror;
 mod narrative;
-mod ndjson;
 mod packs;
 mod quality;
 mod record;
+mod records;
 mod release;
 mod risk;
 mod suggested;
@@ -30,10 +30,14 @@ mod _native {
     use super::claim::ClaimFinding;
     #[pymodule_export]
     use super::codes::{
-        CodeDiff, CodeHit, CodeInfo, CodeName, Note, Retitled, Verdict, VerdictIterator, Verdicts,
+        CodeDiff, CodeHit, CodeInfo, CodeName, CodeRelation, Note, Retitled, Verdict, VerdictIterator,
+        Verdicts,
     };
     #[pymodule_export]
-    use super::deid::{Deidentified, ManifestEntry, Reidentified, Vault, Verification};
+    use super::deid::{
+        Deidentified, FolderProgress, FolderReport, ManifestEntry, RefusedRecord, Reidentified, Vault,
+        Verification,
+    };
     #[pymodule_export]
     use super::keeper::Chartkeeper;
     #[pymodule_export]
@@ -41,13 +45,13 @@ mod _native {
     #[pymodule_export]
     use super::narrative::{DeidentifiedText, IdentifierSpan, TextChange, TextRange};
     #[pymodule_export]
-    use super::ndjson::{NdJson, read_ndjson};
-    #[pymodule_export]
     use super::packs::PackInfo;
     #[pymodule_export]
     use super::quality::Finding;
     #[pymodule_export]
     use super::record::Record;
+    #[pymodule_export]
+    use super::records::{Progress, Records, read_records};
     #[pymodule_export]
     use super::release::{
         Decision, Defect, DocumentCheck, LawDiff, Letter, LetterSection, MissingFact, MissingFacts,

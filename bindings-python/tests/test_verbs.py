@@ -15,7 +15,7 @@ OPERATORS = {"__len__", "__next__"}
 def public() -> set[str]:
     """Return every public name of the classes that act, and the functions of the package."""
     names = {name for name in ck.__all__ if isinstance(getattr(ck, name), BuiltinFunctionType)}
-    for handle in (ck.Chartkeeper, ck.Record, ck.Vault, ck.Ledger, ck.NdJson):
+    for handle in (ck.Chartkeeper, ck.Record, ck.Vault, ck.Ledger, ck.Records):
         names |= {f"{handle.__name__}.{name}" for name in vars(handle) if name in OPERATORS or name[0] != "_"}
     return names
 

@@ -29,6 +29,8 @@ documents! {
     Request
     /// What the columns of a table are.
     TableMap
+    /// How an input of many records is read.
+    ReadRecordsRequest
     /// A document that a requester relies on.
     Authority
     /// What a letter needs besides the decision.

@@ -11,11 +11,18 @@ use crate::mirror::{Give, Mirror};
 use crate::record::Record;
 use crate::records::{
     AnonymizedTable, Claim, ClaimFinding, CodeDiff, CodeHit, CodeInfo, Decision, Deidentified,
-    DeidentifiedText, DocumentCheck, Finding, IdentifierSpan, Known, LawDiff, Letter, PackInfo, PackRequest,
-    Reidentified, ReidentifyRequest, Released, RiskReport, Sex, SuggestedCode, UnitConversion, Verdict,
-    Verification,
+    DeidentifiedText, DocumentCheck, Finding, FolderProgress, FolderReport, IdentifierSpan, Known, LawDiff,
+    Letter, PackInfo, PackRequest, Reidentified, ReidentifyRequest, Released, RiskReport, Sex, SuggestedCode,
+    UnitConversion, Verdict, Verification,
 };
 use crate::vault::Vault;
+
+/// Is told how far a run over a folder has come.
+#[uniffi::export(callback_interface)]
+pub trait FolderWatcher: Send + Sync {
+    /// Says whether the run is to go on.
+    fn goes_on(&self, progress: FolderProgress) -> bool;
+}
 
 /// The library's knowledge, ready for use. Build it once; safe to use from every thread.
 #[derive(uniffi::Object)]
@@ -123,6 +130,47 @@ impl Chartkeeper {
         Ok(self.0.deidentify(&record.0, policy, &options)?.mirror())
     }
 
+    /// De-identifies the records of the folder `input` into the folder `output`: `.ndjson` (one a line), `.hl7` (messages),
+    /// `.json` and `.xml` (one a file). A run that was broken off goes on where it stopped; `threads` work side by side
+    /// with the same output whatever their number. Records that cannot be read or de-identified are left out and reported.
+    #[expect(clippy::too_many_arguments, reason = "arguments with names and defaults")]
+    #[uniffi::method(default(
+        policy = "hipaa-safe-harbor",
+        key = None,
+        as_of = None,
+        vault = None,
+        patient = None,
+        shift_days = None,
+        threads = 1,
+        watcher = None
+    ))]
+    pub fn deidentify_folder(
+        &self,
+        input: &str,
+        output: &str,
+        policy: &str,
+        key: Option<Vec<u8>>,
+        as_of: Option<String>,
+        vault: Option<Arc<Vault>>,
+        patient: Option<String>,
+        shift_days: Option<i32>,
+        threads: u16,
+        watcher: Option<Box<dyn FolderWatcher>>,
+    ) -> Result<FolderReport> {
+        let options = api::DeidentifyOptions {
+            as_of: as_of.as_deref(),
+            vault: vault.as_ref().map(|vault| &vault.0),
+            key: key.as_deref(),
+            patient: patient.as_deref(),
+            shift_days,
+        };
+        let mut tell = |state: api::FolderProgress| {
+            watcher.as_ref().is_none_or(|watcher| watcher.goes_on(state.mirror()))
+        };
+        let threads = usize::from(threads);
+        Ok(self.0.deidentify_folder(input, output, policy, &options, threads, &mut tell)?.mirror())
+    }
+
     /// Decides a request segment by segment, without cutting a copy.
     pub fn decide(&self, request: &Request, record: &Record) -> Result<Decision> {
         Ok(self.0.decide(&request.0, &record.0)?.mirror())
@@ -153,6 +201,18 @@ impl Chartkeeper {
         ledger: &Ledger,
     ) -> Result<Reidentified> {
         Ok(self.0.reidentify(&vault.0, &request.give(), &ledger.0)?.mirror())
+    }
+
+    /// The value of a text that a policy encrypted with a key, as it stands in an output (`enc1.…`): it is the token of the
+    /// request. The ledger is written before the value is handed out.
+    pub fn decrypt(
+        &self,
+        policy: &str,
+        key: &[u8],
+        request: ReidentifyRequest,
+        ledger: &Ledger,
+    ) -> Result<Reidentified> {
+        Ok(self.0.decrypt(policy, key, &request.give(), &ledger.0)?.mirror())
     }
 
     /// What a release says of one code: title, place in the list, 7th characters, and every note that holds for it.
@@ -333,6 +393,9 @@ twins! {
     export_audit_json
     verify_deidentified_json
     reidentify_json
+    read_records_json
+    deidentify_folder_json
+    decrypt_json
     uncharted_json
     suggest_table_json
     code_json

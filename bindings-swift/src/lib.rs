@@ -5,18 +5,19 @@ mod error;
 mod keeper;
 mod ledger;
 mod mirror;
-mod ndjson;
+mod reader;
 mod record;
 mod records;
 mod vault;
 
 pub use document::{
-    AnonymizeTableRequest, AssessRiskRequest, Authority, LawCase, LetterFacts, Request, TableMap,
+    AnonymizeTableRequest, AssessRiskRequest, Authority, LawCase, LetterFacts, ReadRecordsRequest, Request,
+    TableMap,
 };
 pub use error::ChartkeeperError;
-pub use keeper::{Chartkeeper, compile_pack};
+pub use keeper::{Chartkeeper, FolderWatcher, compile_pack};
 pub use ledger::Ledger;
-pub use ndjson::{NdJson, read_ndjson};
+pub use reader::{RecordReader, read_records};
 pub use record::Record;
 pub use records::*;
 pub use vault::Vault;

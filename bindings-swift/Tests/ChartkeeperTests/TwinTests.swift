@@ -81,12 +81,34 @@ let bundle = """
         let file = folder.appendingPathExtension("ndjson")
         try Data((#"{"resourceType":"Patient","id":"a"}"# + "\nno record\n").utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        let records = try readNdjson(path: file.path)
+        let records = try readRecords(path: file.path, request: .parse(json: #"{"layout":"ndjson"}"#))
         let first = try #require(try records.next())
         let vault = try Vault.fromSeed(seed: key)
         _ = try keeper.deidentify(record: first, vault: vault)
         #expect(vault.count() == 1)
         #expect(throws: ChartkeeperError.self) { _ = try records.next() }
         #expect(try records.next() == nil)
+        #expect(records.progress() == Progress(bytes: 45, records: 1, rejected: 1))
+    }
+
+    @Test("a folder is de-identified, with progress")
+    func folders() throws {
+        final class Watcher: FolderWatcher, @unchecked Sendable {
+            var records: UInt64 = 0
+            func goesOn(progress: FolderProgress) -> Bool {
+                records = progress.records
+                return true
+            }
+        }
+        let input = folder.appendingPathComponent("in")
+        try FileManager.default.createDirectory(at: input, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data((#"{"resourceType":"Patient","id":"a"}"# + "\nno record\n").utf8)
+            .write(to: input.appendingPathComponent("Patient.ndjson"))
+        let watcher = Watcher()
+        let report = try keeper.deidentifyFolder(
+            input: input.path, output: folder.appendingPathComponent("out").path, threads: 2, watcher: watcher)
+        #expect(report.files == 1 && report.records == 1 && report.refused.count == 1 && report.complete)
+        #expect(watcher.records == 1)
     }
 }

@@ -54,7 +54,13 @@ func vectors() throws -> [Vector] {
         let expect = vector.test["expect"]
         #expect(try JSON(parsing: verb.twin(keeper)(request.source)) == expect)
         let native = try verb.native(keeper, request)
-        #expect(native.same(as: expect.without(verb.twinOnly)), "\(native.source)")
+        #expect(native.same(as: told(expect, verb)), "\(native.source)")
+    }
+
+    /// The answer without what only the twin tells, of each record where it has several.
+    func told(_ answer: JSON, _ verb: Verb) -> JSON {
+        guard case let .list(records) = answer["records"] else { return answer.without(verb.twinOnly) }
+        return answer.with("records", .list(records.map { $0.without(verb.twinOnly) }))
     }
 
     /// The request with a new folder of its own where it asks for a ledger.

@@ -37,6 +37,12 @@ func ledger(_ request: JSON) throws -> Ledger {
     try Ledger.open(path: request["ledger"].text ?? "", signingKey: request["signing_key"].text.map(bytes))
 }
 
+func reidentification(_ asked: JSON) -> ReidentifyRequest {
+    ReidentifyRequest(
+        token: asked["token"].text ?? "", requester: .init(name: asked["requester"]["name"].text ?? ""),
+        purpose: asked["purpose"].text ?? "", on: asked["on"].text ?? "")
+}
+
 func text(_ bytes: Data) -> JSON {
     .text(String(decoding: bytes, as: UTF8.self))
 }
@@ -177,11 +183,8 @@ let verbs: [String: Verb] = [
         native: { keeper, request in
             let vault = try Vault.open(
                 path: request["vault"].text ?? "", key: bytes(request["vault_key"].text ?? ""))
-            let asked = request["request"]
-            let wanted = ReidentifyRequest(
-                token: asked["token"].text ?? "", requester: .init(name: asked["requester"]["name"].text ?? ""),
-                purpose: asked["purpose"].text ?? "", on: asked["on"].text ?? "")
-            return try JSON(keeper.reidentify(vault: vault, request: wanted, ledger: ledger(request)))
+            return try JSON(
+                keeper.reidentify(vault: vault, request: reidentification(request["request"]), ledger: ledger(request)))
         },
         twin: Chartkeeper.reidentifyJson
     ),
@@ -345,6 +348,54 @@ let verbs: [String: Verb] = [
     "verify": Verb(
         native: { _, request in .object(["entries": .number(Double(try ledger(request).verify()))]) },
         twin: Chartkeeper.verifyJson
+    ),
+    "read_records": Verb(
+        native: { _, request in
+            let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+            try Data((request["source"].text ?? "").utf8).write(to: file)
+            defer { try? FileManager.default.removeItem(at: file) }
+            let reader = try readRecords(path: file.path, request: .parse(json: request.without(["source"]).source))
+            var records: [JSON] = []
+            while true {
+                do {
+                    guard let record = try reader.next() else { break }
+                    records.append(
+                        .object([
+                            "format": .text(record.format()), "bytes": .number(Double(record.toBytes().count)),
+                        ]))
+                } catch let error as ChartkeeperError {
+                    records.append(
+                        .object([
+                            "error": .object([
+                                "kind": .text(error.kind), "code": .text(error.code), "message": .text(error.message),
+                                "path": error.path.map(JSON.text) ?? .null,
+                                "span": try error.span.map { try JSON($0) } ?? .null,
+                            ])
+                        ]))
+                }
+            }
+            return .object(["records": .list(records), "progress": try JSON(reader.progress())])
+        },
+        twin: Chartkeeper.readRecordsJson,
+        twinOnly: ["nodes", "resources"]
+    ),
+    "deidentify_folder": Verb(
+        native: { keeper, request in
+            try JSON(
+                keeper.deidentifyFolder(
+                    input: request["input"].text ?? "", output: request["output"].text ?? "", policy: policy(request),
+                    key: request["key"].text.map { Data($0.utf8) }))
+        },
+        twin: Chartkeeper.deidentifyFolderJson
+    ),
+    "decrypt": Verb(
+        native: { keeper, request in
+            try JSON(
+                keeper.decrypt(
+                    policy: policy(request), key: Data((request["key"].text ?? "").utf8),
+                    request: reidentification(request["request"]), ledger: ledger(request)))
+        },
+        twin: Chartkeeper.decryptJson
     ),
     "accounting": Verb(
         native: { _, request in

@@ -78,6 +78,24 @@ mirror! {
         seventh_characters: Vec<CodeName>,
         /// The notes that hold for it, those of its chapter first, its own last.
         notes: Vec<Note>,
+        /// What tables say of it: predecessors, successors, codes of other systems, groups.
+        relations: Vec<CodeRelation>,
+    }
+
+    /// What a table says of a code beside another one.
+    CodeRelation = CodeRelation {
+        /// `predecessor`, `successor`, `maps_to` or `group`.
+        kind: String,
+        /// The system of the other code, such as `icd9cm` or `ccsr-dx`.
+        system: String,
+        /// The other code; nil where the table says that there is none.
+        code: Option<String>,
+        /// Its title, where the table or a loaded release has one.
+        title: Option<String>,
+        /// What else the table says.
+        detail: Option<String>,
+        /// The release of the table.
+        release: String,
     }
 
     /// A code and its title.

@@ -20,6 +20,46 @@ mirror! {
         rule: String,
     }
 
+    /// How far a run over a folder has come.
+    FolderProgress = FolderProgress {
+        /// Files that are done, those that stood there already among them.
+        files: u64,
+        /// Records that were written.
+        records: u64,
+        /// Records that were left out.
+        refused: u64,
+        /// Bytes that were read.
+        bytes: u64,
+    }
+
+    /// A record of a folder that was left out.
+    RefusedRecord = RefusedRecord {
+        /// Its file, as its place among the files in the order of their names, from 0.
+        file: u64,
+        /// The line, or the segment of HL7 v2, with which it begins, from 1.
+        line: u64,
+        /// Why: the code of the error.
+        code: String,
+    }
+
+    /// What a run over a folder has done.
+    FolderReport = FolderReport {
+        /// Files that were written.
+        files: u64,
+        /// Files whose output stood there already, and was not made again.
+        skipped: u64,
+        /// Files of other kinds, which were left where they are.
+        ignored: u64,
+        /// Records that were written.
+        records: u64,
+        /// Bytes that were read.
+        bytes: u64,
+        /// Records that were left out.
+        refused: Vec<RefusedRecord>,
+        /// Whether all files are done: not where the watcher ended the run.
+        complete: bool,
+    }
+
     /// A de-identified record, and what was done to it.
     Deidentified = Deidentified {
         /// The source with the changed bytes; every other byte as it was.

@@ -14,8 +14,11 @@ use crate::mirror::mirror;
 
 pub use chart::{ChartEntry, ChartField, FhirCopy, Finding, Loss, Origin, UnchartedPart};
 pub use claim::{Claim, ClaimDiagnosis, ClaimFinding, ClaimLine, ClaimProcedure, Setting};
-pub use codes::{CodeDiff, CodeHit, CodeInfo, CodeName, Note, Retitled, Sex, Verdict};
-pub use deid::{Deidentified, ManifestEntry, Recipient, Reidentified, ReidentifyRequest, Verification};
+pub use codes::{CodeDiff, CodeHit, CodeInfo, CodeName, CodeRelation, Note, Retitled, Sex, Verdict};
+pub use deid::{
+    Deidentified, FolderProgress, FolderReport, ManifestEntry, Recipient, RefusedRecord, Reidentified,
+    ReidentifyRequest, Verification,
+};
 pub use ledger::{AccountingEntry, Checkpoint, Receipt};
 pub use narrative::{DeidentifiedText, IdentifierSpan, Known, SitePattern, TextChange, TextRange};
 pub use release::{
@@ -33,6 +36,16 @@ mirror! {
         start: u64,
         /// Offset of the byte after the last.
         end: u64,
+    }
+
+    /// How much of an input was read.
+    Progress = Progress {
+        /// Bytes of the input.
+        bytes: u64,
+        /// Records that were read.
+        records: u64,
+        /// Records that could not be read.
+        rejected: u64,
     }
 
     /// Identity, validity and origin of a pack.

@@ -19,6 +19,9 @@ mirror! {
         prosecutor: AttackerRisk,
         /// Somebody who knows that the person is in the population; where a table of it was given.
         journalist: Option<AttackerRisk>,
+        /// With a table of the population: the highest probability to be in the table that anybody of it has, going
+        /// by the quasi-identifiers, 0 to 1 (delta-presence, Nergiz 2007).
+        delta_presence: Option<f64>,
         /// The part of the rows that are unique in the table and expected to be unique among as many people
         /// as were named (Zayatz 1991).
         population_uniques: Option<f64>,

@@ -1,4 +1,4 @@
-//! `read_ndjson`: one record a line, from a file's path or from an open binary file.
+//! `read_records`: the records of an input of any length, from a file's path or from an open binary file.
 
 use std::io::{self, BufReader, Read};
 use std::path::PathBuf;
@@ -10,7 +10,9 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::{Borrowed, intern, type_hint_identifier, type_hint_subscript, type_hint_union};
 
+use crate::document::{Document, shape};
 use crate::error::{Failure, Result};
+use crate::mirror::{Mirror, mirror};
 use crate::record::Record;
 
 /// The exception that a file raised while it was read.
@@ -63,18 +65,35 @@ impl Read for PythonFile {
     }
 }
 
-/// The records of newline-delimited JSON, read one at a time; memory is bounded by the longest line.
+mirror! {
+    /// How much of an input was read.
+    Progress shows (bytes, records, rejected) {
+        /// Bytes of the input.
+        bytes: u64,
+        /// Records that were read.
+        records: u64,
+        /// Records that could not be read.
+        rejected: u64,
+    }
+}
+
+/// The records of an input, read one at a time; memory is bounded by the largest record.
 ///
-/// A line that is no record raises, with its number in the message and the byte span in the whole input; `next`
-/// then goes on with the line after it.
+/// A part that is no record raises, with its byte span in the whole input; `next` then goes on with what follows.
 #[pyclass(frozen, module = "chartkeeper")]
-pub(crate) struct NdJson {
-    records: Mutex<Box<dyn Iterator<Item = api::Result<api::Record>> + Send>>,
+pub(crate) struct Records {
+    records: Mutex<api::Records>,
     raised: Raised,
 }
 
 #[pymethods]
-impl NdJson {
+impl Records {
+    /// How much was read until now.
+    #[getter]
+    fn progress(&self) -> Progress {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner).progress().mirror()
+    }
+
     fn __iter__(records: PyRef<'_, Self>) -> PyRef<'_, Self> {
         records
     }
@@ -92,21 +111,28 @@ impl NdJson {
 
     #[expect(clippy::unused_self, reason = "the protocol of `repr`")]
     fn __repr__(&self) -> &'static str {
-        "NdJson()"
+        "Records()"
     }
 }
 
-/// Reads records from newline-delimited JSON: a path, or a file that is open for reading bytes.
+/// Reads records one at a time from a path, or from a file that is open for reading bytes. The layout of the request says
+/// what it is made of: `ndjson`, `bundle`, `hl7v2` or `table`.
 ///
-/// Raises `IoError` where the file cannot be opened.
+/// Raises `IoError` where the file cannot be opened, `ArgumentError` where a table comes without its map.
 #[pyfunction]
-pub(crate) fn read_ndjson(path_or_file: Lines) -> Result<NdJson> {
+pub(crate) fn read_records(
+    path_or_file: Lines,
+    request: Document<api::ReadRecordsRequest>,
+) -> Result<Records> {
     let raised = Raised::default();
-    let records: Box<dyn Iterator<Item = _> + Send> = match path_or_file {
-        Lines::Path(path) => Box::new(api::open_ndjson(path)?),
+    let records = match path_or_file {
+        Lines::Path(path) => api::open_records(path, &request.0)?,
         Lines::File(file) => {
-            Box::new(api::read_ndjson(BufReader::new(PythonFile { file, raised: raised.clone() })))
+            let file = PythonFile { file, raised: raised.clone() };
+            api::read_records(BufReader::new(file), &request.0)?
         }
     };
-    Ok(NdJson { records: Mutex::new(records), raised })
+    Ok(Records { records: Mutex::new(records), raised })
 }
+
+shape!(ReadRecordsRequest: type_hint_identifier!("chartkeeper.documents", "ReadRecordsRequest"));
