@@ -700,6 +700,27 @@ export interface TableMap {
   columns: ReadonlyArray<TableColumn>
 }
 
+/** What an input is made of. */
+export type Layout =
+  | 'ndjson'
+  | 'bundle'
+  | 'hl7v2'
+  | 'table'
+
+/** How an input is read. */
+export interface ReadRecordsRequest {
+  /** What it is made of. */
+  layout: Layout
+  /** The release of FHIR; without it each record is looked at. */
+  format?: string | null
+  /** What the columns of a table are; a table needs it. */
+  table?: TableMap | null
+  /** The most rows of a table that make a record; 1,000 without it. */
+  rows?: number | null
+  /** The most bytes of a record; 256 MiB without it. A larger one is refused, and those after it are read. */
+  record_bytes?: number | null
+}
+
 /** Identifiers of a site's own form, such as `BR-\d{5}` for the number of a bracelet. */
 export interface SitePattern {
   /** What it is: the name of a label, such as `medical_record_number`. */

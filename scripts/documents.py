@@ -16,7 +16,9 @@ CORE = ROOT / "core" / "src"
 #: The files that declare documents, and the documents; what they are made of is found from there.
 DOCUMENTS = {
     "release/request.rs": ["Request"],
+    "release/authorization.rs": [],
     "release/documents.rs": [],
+    "release/findings.rs": [],
     "release/letter.rs": ["LetterFacts", "LetterKind"],
     "codes/claim/mod.rs": ["Claim"],
     "codes/context.rs": [],

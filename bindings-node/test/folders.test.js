@@ -38,8 +38,8 @@ test('a folder, with progress', () => {
 
 test('a value that was encrypted comes back through the ledger', () => {
   const key = Buffer.from('an example key of thirty-two bytes and some')
-  const policy = '{"name":"sealed","extends":"research-shifted","rules":[{"labels":["name"],"do":"encrypt"}]}'
-  const record = ck.Record.parse('{"resourceType":"Patient","id":"a","name":[{"family":"Lovelace"}]}')
+  const policy = '{"name":"sealed","extends":"research-shifted","labels":{"name":{"action":"encrypt","rule":"own"}}}'
+  const record = ck.Record.parse('{"resourceType":"Patient","id":"a","identifier":[{"value":"7"}],"name":[{"family":"Lovelace"}]}')
   const token = /enc1\.[^"]+/.exec(keeper.deidentify(record, { policy, key }).output.toString())[0]
   const ledger = ck.Ledger.open(join(folder(), 'ledger'))
   const request = { token, on: '2026-03-02', purpose: 'incidental finding', requester: { name: 'privacy office' } }

@@ -176,7 +176,8 @@ impl Verdicts {
     }
 
     fn __getitem__(&self, index: isize) -> PyResult<Verdict> {
-        let verdict = usize::try_from(index).ok().and_then(|index| self.at(index));
+        let index = if index < 0 { index.checked_add_unsigned(self.judgements.len()) } else { Some(index) };
+        let verdict = index.and_then(|index| usize::try_from(index).ok()).and_then(|index| self.at(index));
         verdict.ok_or_else(|| PyIndexError::new_err("no verdict at that place"))
     }
 

@@ -6,7 +6,9 @@ import pytest
 
 import chartkeeper as ck
 
-LINES = b'{"resourceType":"Patient","id":"a","gender":"female"}\nno record\n{"resourceType":"Patient","id":"b"}\n'
+LINES = (
+    b'{"resourceType":"Patient","id":"a","gender":"female"}\nno record\n{"resourceType":"Patient","id":"b"}\n'
+)
 
 
 @pytest.fixture
@@ -54,10 +56,16 @@ def test_what_progress_raises_ends_the_run(keeper: ck.Chartkeeper, folder: Path)
         keeper.deidentify_folder(folder / "in", folder / "out", progress=progress)
 
 
-def test_a_value_that_was_encrypted_comes_back_through_the_ledger(keeper: ck.Chartkeeper, tmp_path: Path) -> None:
+def test_a_value_that_was_encrypted_comes_back_through_the_ledger(
+    keeper: ck.Chartkeeper, tmp_path: Path
+) -> None:
     key = b"an example key of thirty-two bytes and some"
-    policy = '{"name":"sealed","extends":"research-shifted","rules":[{"labels":["name"],"do":"encrypt"}]}'
-    record = ck.Record.parse('{"resourceType":"Patient","id":"a","name":[{"family":"Lovelace"}]}')
+    policy = (
+        '{"name":"sealed","extends":"research-shifted","labels":{"name":{"action":"encrypt","rule":"own"}}}'
+    )
+    record = ck.Record.parse(
+        '{"resourceType":"Patient","id":"a","identifier":[{"value":"7"}],"name":[{"family":"Lovelace"}]}'
+    )
     output = keeper.deidentify(record, policy=policy, key=key).output
     sealed = output[output.index(b"enc1.") :].split(b'"')[0].decode()
     ledger = ck.Ledger.open(tmp_path / "ledger")

@@ -67,9 +67,9 @@ def test_the_twins_of_the_ledger_answer_as_the_verbs(keeper: ck.Chartkeeper, tmp
     asked = {"patient": "17", "as_of": "2026-12-31"}
     assert plain(ledger.accounting("17", as_of="2026-12-31")) == twin("accounting", **asked)
     assert ledger.accounting("17", as_of="2026-12-31", years=3, summarise=True) == []
-    export = {"recorded": "2026-12-31T12:00:00Z", "source": "Riverside Clinic"}
-    audit = json.loads(ledger.export_audit(**export))
-    assert audit == twin("export_audit", **export)
+    at, clinic = "2026-12-31T12:00:00Z", "Riverside Clinic"
+    audit = json.loads(ledger.export_audit(recorded=at, source=clinic))
+    assert audit == twin("export_audit", recorded=at, source=clinic)
     assert audit["entry"][0]["resource"]["resourceType"] == "AuditEvent"
 
 

@@ -3,12 +3,12 @@ The compiled part of the package `chartkeeper`, which re-exports what is public.
 """
 
 from _typeshed import SupportsLenAndGetItem
-from chartkeeper.documents import AnonymizeTableRequest, AssessRiskRequest, Authority, Claim, Known, LetterFacts, PackRequest, ReidentifyRequest, Request, TableMap
-from collections.abc import Sequence
+from chartkeeper.documents import AnonymizeTableRequest, AssessRiskRequest, Authority, Claim, Known, LetterFacts, PackRequest, ReadRecordsRequest, ReidentifyRequest, Request, TableMap
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import BinaryIO, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AccountingEntry", "AnonymizedTable", "AttackerRisk", "ChartEntry", "ChartField", "Chartkeeper", "Checkpoint", "ClaimFinding", "CodeDiff", "CodeHit", "CodeInfo", "CodeName", "ColumnLevel", "Decision", "Defect", "Deidentified", "DeidentifiedText", "DocumentCheck", "FhirCopy", "Finding", "IdentifierSpan", "LawDiff", "Ledger", "Letter", "LetterSection", "Loss", "ManifestEntry", "MissingFact", "MissingFacts", "NdJson", "Note", "NoteEvidence", "Obligation", "Origin", "PackInfo", "Reason", "Receipt", "Record", "Reidentified", "Released", "Retitled", "RiskReport", "SegmentDecision", "SegmentDiff", "SensitiveRisk", "SuggestedCode", "TextChange", "TextRange", "UnchartedPart", "UnitConversion", "Vault", "Verdict", "Verification", "read_ndjson"]
+__all__ = ["AccountingEntry", "AnonymizedTable", "AttackerRisk", "ChartEntry", "ChartField", "Chartkeeper", "Checkpoint", "ClaimFinding", "CodeDiff", "CodeHit", "CodeInfo", "CodeName", "CodeRelation", "ColumnLevel", "Decision", "Defect", "Deidentified", "DeidentifiedText", "DocumentCheck", "FhirCopy", "Finding", "FolderProgress", "FolderReport", "IdentifierSpan", "LawDiff", "Ledger", "Letter", "LetterSection", "Loss", "ManifestEntry", "MissingFact", "MissingFacts", "Note", "NoteEvidence", "Obligation", "Origin", "PackInfo", "Progress", "Reason", "Receipt", "Record", "Records", "RefusedRecord", "Reidentified", "Released", "Retitled", "RiskReport", "SegmentDecision", "SegmentDiff", "SensitiveRisk", "SuggestedCode", "TextChange", "TextRange", "UnchartedPart", "UnitConversion", "Vault", "Verdict", "VerdictIterator", "Verdicts", "Verification", "read_records"]
 
 @final
 class AccountingEntry:
@@ -26,17 +26,27 @@ class AccountingEntry:
     @property
     def date(self, /) -> str:
         """
-        When it was made.
+        When it was made; of several, the earliest.
         """
     @property
     def description(self, /) -> str:
         """
-        What was disclosed.
+        What was disclosed; of several, by the first.
+        """
+    @property
+    def disclosures(self, /) -> int:
+        """
+        How many disclosures it stands for.
         """
     @property
     def index(self, /) -> int:
         """
-        Place of the entry in the ledger.
+        Place of the entry in the ledger; of several, of the first.
+        """
+    @property
+    def last_date(self, /) -> str | None:
+        """
+        The date of the last of several.
         """
     @property
     def purpose(self, /) -> str:
@@ -225,7 +235,8 @@ class Chartkeeper:
     def __repr__(self, /) -> str: ...
     def accounting_json(self, /, request: str) -> str:
         """
-        The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of}` to a list of `AccountingEntry`.
+        The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of, years?, summarise?}` to a list of
+        `AccountingEntry`.
         """
     def anonymize_table(self, /, request: AnonymizeTableRequest) -> AnonymizedTable:
         """
@@ -335,6 +346,17 @@ class Chartkeeper:
         """
         The JSON twin of `decide`: `{source, format?, request}` to a `Decision`.
         """
+    def decrypt(self, /, policy: str, key: bytes | bytearray, request: ReidentifyRequest, ledger: Ledger) -> Reidentified:
+        """
+        The value of a text that a policy encrypted with a key, as it stands in an output (`enc1.…`): it is the token of the
+        request. The ledger is written before the value is handed out.
+
+        Raises `PolicyError`, `ArgumentError` or `LedgerError`; with an error no value is handed out.
+        """
+    def decrypt_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `decrypt`: `{policy?, key, ledger, signing_key?, request}` to `{value, receipt}`.
+        """
     def deidentify(self, /, record: Record, *, policy: str = "hipaa-safe-harbor", key: bytes | bytearray | None = None, as_of: str | None = None, vault: Vault | None = None, patient: str | None = None, shift_days: SupportsIndex | None = None) -> Deidentified:
         """
         De-identifies a record under a policy, and accounts for every change.
@@ -345,6 +367,20 @@ class Chartkeeper:
         names the patient where you know better than the record; `shift_days` moves dates by so many days instead of
         the offset that follows from key and patient. `policy` is a name or the JSON text of a policy of your own.
         Raises `PolicyError`, `ArgumentError` or `IoError`.
+        """
+    def deidentify_folder(self, /, input: str | PathLike[str], output: str | PathLike[str], *, policy: str = "hipaa-safe-harbor", key: bytes | bytearray | None = None, as_of: str | None = None, vault: Vault | None = None, patient: str | None = None, shift_days: SupportsIndex | None = None, threads: SupportsIndex = 1, progress: Callable[[FolderProgress], object] | None = None) -> FolderReport:
+        """
+        De-identifies the records of the folder `input` into the folder `output`: `.ndjson` (one a line), `.hl7` (messages),
+        `.json` and `.xml` (one a file). A run that was broken off goes on where it stopped.
+
+        `threads` work side by side with the same output whatever their number. `progress` is called with a
+        `FolderProgress`; where it returns `False` the run ends. Records that cannot be read or de-identified are left out
+        and reported. The other arguments are those of `deidentify`. Raises `PolicyError`, `ArgumentError` or `IoError`.
+        """
+    def deidentify_folder_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `deidentify_folder`: `{input, output, policy?, as_of?, vault?, vault_key?, key?, patient?,
+        shift_days?, threads?}` to a `FolderReport`. `vault` is the file of a vault, written when the run has ended.
         """
     def deidentify_json(self, /, request: str) -> str:
         """
@@ -388,6 +424,11 @@ class Chartkeeper:
     def diff_laws_json(self, /, request: str) -> str:
         """
         The JSON twin of `diff_laws`: `{packs, cases}` to a list of `LawDiff`.
+        """
+    def export_audit_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `Ledger.export_audit`: `{ledger, signing_key?, recorded, source, patient?, first_index?,
+        limit?}` to a FHIR Bundle.
         """
     def find_codes(self, /, system: str, query: str, *, on: str | None = None, limit: SupportsIndex = 10, billable_only: bool = False, chapter: str | None = None) -> list[CodeHit]:
         """
@@ -442,6 +483,11 @@ class Chartkeeper:
         """
         The JSON twin of `Ledger.prove`: `{ledger, signing_key?, index}` to a `Receipt`.
         """
+    def read_records_json(self, /, request: str) -> str:
+        """
+        The JSON twin of `read_records`: `{source, layout, format?, table?, rows?, record_bytes?}` to
+        `{records, progress}`; of each record `{format, bytes, nodes, resources}` or `{error}`.
+        """
     def reidentify(self, /, vault: Vault, request: ReidentifyRequest, ledger: Ledger) -> Reidentified:
         """
         Looks up what a token of a vault stands for, and writes the ledger before the value is handed out.
@@ -492,9 +538,10 @@ class Chartkeeper:
         """
         The JSON twin of `validate_code`: `{system, code, on?, sex?, age_years?, principal?}` to a `Verdict`.
         """
-    def validate_codes(self, /, system: str, codes: Sequence[str], *, on: str | None = None) -> list[Verdict]:
+    def validate_codes(self, /, system: str, codes: Sequence[str], *, on: str | None = None) -> Verdicts:
         """
-        The verdicts on many codes of one system on one date, in their order: one call for all of them.
+        The verdicts on many codes of one system on one date, in their order: one call for all of them, and the
+        statuses, the reasons and what is billable as columns.
         """
     def validate_codes_json(self, /, request: str) -> str:
         """
@@ -701,6 +748,11 @@ class CodeInfo:
         What it stands below: chapter, section, category, subcategories.
         """
     @property
+    def relations(self, /) -> tuple[CodeRelation, ...]:
+        """
+        What tables say of it: predecessors, successors, codes of other systems, groups.
+        """
+    @property
     def release(self, /) -> str:
         """
         The release that was asked: the one that covers the date, or else the nearest.
@@ -739,6 +791,45 @@ class CodeName:
     def title(self, /) -> str:
         """
         Its title.
+        """
+
+@final
+class CodeRelation:
+    """
+    What a table says of a code beside another one.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def code(self, /) -> str | None:
+        """
+        The other code; `None` where the table says that there is none.
+        """
+    @property
+    def detail(self, /) -> str | None:
+        """
+        What else the table says.
+        """
+    @property
+    def kind(self, /) -> str:
+        """
+        `predecessor`, `successor`, `maps_to` or `group`.
+        """
+    @property
+    def release(self, /) -> str:
+        """
+        The release of the table.
+        """
+    @property
+    def system(self, /) -> str:
+        """
+        The system of the other code, such as `icd9cm` or `ccsr-dx`.
+        """
+    @property
+    def title(self, /) -> str | None:
+        """
+        Its title, where the table or a loaded release has one.
         """
 
 @final
@@ -1021,6 +1112,79 @@ class Finding:
         """
 
 @final
+class FolderProgress:
+    """
+    How far a run over a folder has come.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def bytes(self, /) -> int:
+        """
+        Bytes that were read.
+        """
+    @property
+    def files(self, /) -> int:
+        """
+        Files that are done, those that stood there already among them.
+        """
+    @property
+    def records(self, /) -> int:
+        """
+        Records that were written.
+        """
+    @property
+    def refused(self, /) -> int:
+        """
+        Records that were left out.
+        """
+
+@final
+class FolderReport:
+    """
+    What a run over a folder has done.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def bytes(self, /) -> int:
+        """
+        Bytes that were read.
+        """
+    @property
+    def complete(self, /) -> bool:
+        """
+        Whether all files are done: not where `progress` ended the run.
+        """
+    @property
+    def files(self, /) -> int:
+        """
+        Files that were written.
+        """
+    @property
+    def ignored(self, /) -> int:
+        """
+        Files of other kinds, which were left where they are.
+        """
+    @property
+    def records(self, /) -> int:
+        """
+        Records that were written.
+        """
+    @property
+    def refused(self, /) -> tuple[RefusedRecord, ...]:
+        """
+        Records that were left out.
+        """
+    @property
+    def skipped(self, /) -> int:
+        """
+        Files whose output stood there already, and was not made again.
+        """
+
+@final
 class IdentifierSpan:
     """
     Something in a text that identifies somebody. It tells where, never what.
@@ -1120,14 +1284,25 @@ class Ledger:
     use it.
     """
     def __repr__(self, /) -> str: ...
-    def accounting(self, /, patient: str, *, as_of: str) -> list[AccountingEntry]:
+    def accounting(self, /, patient: str, *, as_of: str, years: SupportsIndex | None = None, summarise: bool = False) -> list[AccountingEntry]:
         """
         What was disclosed of a patient in the six years that end with `as_of` (45 CFR 164.528). `patient` is the
         medical record number of the record, or else its patient's first identifier or id.
+
+        `years`, 1 to 6, asks for fewer; with `summarise`, disclosures to one recipient for one purpose are told as one
+        (164.528(b)(3)). Raises `ArgumentError` or `LedgerError`.
         """
     def checkpoint(self, /) -> Checkpoint:
         """
         Size and root now, in a note that is signed where the ledger has a key.
+        """
+    def export_audit(self, /, *, recorded: str, source: str, patient: str | None = None, first_index: SupportsIndex | None = None, limit: SupportsIndex | None = None) -> str:
+        """
+        Entries as a FHIR R4 Bundle, JSON text, of AuditEvents in the shapes of the IHE profile Basic Audit Log Patterns,
+        each with a Provenance of the copy that went out.
+
+        `recorded` is the moment of the export, a FHIR instant; `source` says who disclosed; `patient` narrows to one,
+        `first_index` and `limit` to a part of the ledger. Raises `ArgumentError` or `LedgerError`.
         """
     @staticmethod
     def open(path: str | PathLike[str], signing_key: SupportsLenAndGetItem[SupportsIndex] | None = None) -> Ledger:
@@ -1307,18 +1482,6 @@ class MissingFacts:
         """
 
 @final
-class NdJson:
-    """
-    The records of newline-delimited JSON, read one at a time; memory is bounded by the longest line.
-
-    A line that is no record raises, with its number in the message and the byte span in the whole input; `next`
-    then goes on with the line after it.
-    """
-    def __iter__(self, /) -> NdJson: ...
-    def __next__(self, /) -> Record: ...
-    def __repr__(self, /) -> str: ...
-
-@final
 class Note:
     """
     A note that holds for a code.
@@ -1487,6 +1650,30 @@ class PackInfo:
         """
 
 @final
+class Progress:
+    """
+    How much of an input was read.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def bytes(self, /) -> int:
+        """
+        Bytes of the input.
+        """
+    @property
+    def records(self, /) -> int:
+        """
+        Records that were read.
+        """
+    @property
+    def rejected(self, /) -> int:
+        """
+        Records that could not be read.
+        """
+
+@final
 class Reason:
     """
     A rule that bore on the decision, and on how many segments.
@@ -1623,6 +1810,46 @@ class Record:
         """
 
 @final
+class Records:
+    """
+    The records of an input, read one at a time; memory is bounded by the largest record.
+
+    A part that is no record raises, with its byte span in the whole input; `next` then goes on with what follows.
+    """
+    def __iter__(self, /) -> Records: ...
+    def __next__(self, /) -> Record: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def progress(self, /) -> Progress:
+        """
+        How much was read until now.
+        """
+
+@final
+class RefusedRecord:
+    """
+    A record of a folder that was left out.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def code(self, /) -> str:
+        """
+        Why: the code of the error.
+        """
+    @property
+    def file(self, /) -> int:
+        """
+        Its file, as its place among the files in the order of their names, from 0.
+        """
+    @property
+    def line(self, /) -> int:
+        """
+        The line, or the segment of HL7 v2, with which it begins, from 1.
+        """
+
+@final
 class Reidentified:
     """
     What a token stands for, and the proof that its look-up was recorded.
@@ -1704,6 +1931,12 @@ class RiskReport:
     def classes(self, /) -> int:
         """
         Classes of rows that look alike in the quasi-identifiers.
+        """
+    @property
+    def delta_presence(self, /) -> float | None:
+        """
+        With a table of the population: the highest probability to be in the table that anybody of it has, going
+        by the quasi-identifiers, 0 to 1 (delta-presence, Nergiz 2007).
         """
     @property
     def journalist(self, /) -> AttackerRisk | None:
@@ -2127,6 +2360,39 @@ class Verdict:
         """
 
 @final
+class VerdictIterator:
+    """
+    Gives verdicts one after the other.
+    """
+    def __iter__(self, /) -> VerdictIterator: ...
+    def __next__(self, /) -> Verdict: ...
+
+@final
+class Verdicts:
+    """
+    The verdicts on many codes, in the order of the codes. A verdict is made when it is read; a column is read at once.
+    """
+    def __getitem__(self, index: SupportsIndex, /) -> Verdict: ...
+    def __iter__(self, /) -> VerdictIterator: ...
+    def __len__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def billable(self, /) -> list[bool | None]:
+        """
+        Whether each may be reported as it stands; `None` where no release says anything of it.
+        """
+    @property
+    def reasons(self, /) -> list[str | None]:
+        """
+        The reason of each, `None` where it is valid.
+        """
+    @property
+    def statuses(self, /) -> list[str]:
+        """
+        The status of each: `valid`, `invalid` or `unknown`.
+        """
+
+@final
 class Verification:
     """
     What a search of an output for what should be gone has found. Never a value.
@@ -2161,9 +2427,10 @@ class Verification:
         Texts of the output that were looked into.
         """
 
-def read_ndjson(path_or_file: str | PathLike[str] | BinaryIO) -> NdJson:
+def read_records(path_or_file: str | PathLike[str] | BinaryIO, request: ReadRecordsRequest) -> Records:
     """
-    Reads records from newline-delimited JSON: a path, or a file that is open for reading bytes.
+    Reads records one at a time from a path, or from a file that is open for reading bytes. The layout of the request says
+    what it is made of: `ndjson`, `bundle`, `hl7v2` or `table`.
 
-    Raises `IoError` where the file cannot be opened.
+    Raises `IoError` where the file cannot be opened, `ArgumentError` where a table comes without its map.
     """

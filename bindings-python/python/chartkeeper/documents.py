@@ -46,6 +46,7 @@ __all__ = [
     "HierarchySpecZip",
     "Holder",
     "Known",
+    "Layout",
     "LetterFacts",
     "LetterKind",
     "PackRequest",
@@ -53,6 +54,7 @@ __all__ = [
     "PatientIdentifier",
     "PatientSought",
     "Purpose",
+    "ReadRecordsRequest",
     "Recipient",
     "ReidentifyRequest",
     "Relationship",
@@ -921,6 +923,34 @@ class TableMap(_TableMapRequired, total=False):
     encoding: Encoding
     #: Whether `3/4/2025` is the third of April, and not the fourth of March.
     day_first: bool
+
+
+#: What an input is made of.
+Layout: TypeAlias = Literal[
+    "ndjson",
+    "bundle",
+    "hl7v2",
+    "table",
+]
+
+
+class _ReadRecordsRequestRequired(TypedDict):
+    #: What it is made of.
+    layout: Layout
+
+
+class ReadRecordsRequest(_ReadRecordsRequestRequired, total=False):
+    """How an input is read."""
+
+    #: The release of FHIR; without it each record is looked at.
+    format: str | None
+    #: What the columns of a table are; a table needs it.
+    table: TableMap | None
+    #: The most rows of a table that make a record; 1,000 without it.
+    rows: int | None
+    #: The most bytes of a record; 256 MiB without it. A larger one is refused, and those after it are
+    #: read.
+    record_bytes: int | None
 
 
 class SitePattern(TypedDict):
