@@ -243,6 +243,38 @@ fn a_section_keeps_the_rows_of_what_stays() {
     assert_eq!(Record::parse(copy, None).unwrap().chart().of(EntryKind::Condition).count(), 0);
 }
 
+/// A copy of a message counts its results anew, and an order goes with what is of it.
+#[test]
+fn results_that_stay_are_counted_anew() {
+    let source = "MSH|^~\\&|A\rPID|1||7\rOBR|1|||24331-1^^LN\rOBX|1|NM|1-8^^LN||11\rOBX|2|NM|2-8^^LN||22\rOBX|3|NM|3-8^^LN||33\r\
+        OBR|2|||24332-1^^LN\rOBX|1|NM|4-8^^LN||44\rOBX|2|NM|5-8^^LN||55\r";
+    let record = Record::parse(source, None).unwrap();
+    let request = Request::parse(r#"{"on": "2026-03-02"}"#).unwrap();
+    let mut decision = decide(&request, &record, Law::embedded().unwrap()).unwrap();
+    let copy = |decision: &Decision| {
+        let copy = redact(&record, decision).unwrap().apply(record.source());
+        String::from_utf8(copy).unwrap()
+    };
+    for segment in &mut decision.segments {
+        let gone = segment.path.ends_with("OBX[2]") || segment.path == "OBX[2]";
+        segment.outcome = if gone { SegmentOutcome::Withhold } else { SegmentOutcome::Release };
+    }
+    let without_second = copy(&decision);
+    assert!(
+        without_second.contains("OBX|1|NM|1-8^^LN||11\rOBX|2|NM|3-8^^LN||33\rOBR|2"),
+        "{without_second:?}"
+    );
+    assert!(!without_second.contains("||22"), "{without_second:?}");
+    assert!(without_second.contains("OBX|1|NM|4-8^^LN||44\rOBX|2|NM|5-8^^LN||55"), "{without_second:?}");
+    for segment in &mut decision.segments {
+        let gone = segment.path == "OBR" || segment.path.ends_with(".OBR");
+        segment.outcome = if gone { SegmentOutcome::Withhold } else { SegmentOutcome::Release };
+    }
+    let without_order = copy(&decision);
+    assert!(without_order.contains("OBR|1|||24332-1^^LN\rOBX|1|NM|4-8"), "{without_order:?}");
+    assert!(!without_order.contains("1-8^^LN") && !without_order.contains("24331-1"), "{without_order:?}");
+}
+
 /// Ids, logical references, contained copies and the name of what is hidden.
 #[test]
 fn what_would_tell_of_a_hidden_entry_goes() {

@@ -129,27 +129,19 @@ pub(in crate::release) enum Step {
 /// Every smallest set of facts, of those `known` leaves open, that would make the condition come out as `want`.
 /// Empty where nothing would; one empty way where it comes out so already.
 pub(in crate::release) fn ways(expr: &Expr, known: &Facts, want: bool, step: Step) -> Vec<Way> {
+    // What is settled asks for nothing, or cannot be had.
+    match expr.evaluate(known) {
+        Tri::Unknown => {}
+        value if value == Tri::from(want) => return vec![Way::new()],
+        _ => return Vec::new(),
+    }
     match expr {
-        Expr::Checklist(presented, _) if want && step == Step::Document => match expr.evaluate(known) {
-            Tri::True => vec![Vec::new()],
-            Tri::False => Vec::new(),
-            Tri::Unknown => vec![vec![(*presented, true)]],
-        },
         // That a document should be worse is no way to anything.
-        Expr::Checklist(..) if step == Step::Document => match expr.evaluate(known) {
-            Tri::False => vec![Vec::new()],
-            _ => Vec::new(),
-        },
-        Expr::Named(_) | Expr::Class(_) | Expr::Kind(_) => match expr.evaluate(known) {
-            value if value == Tri::from(want) => vec![Vec::new()],
-            // Nobody can answer with a yes or a no.
-            _ => Vec::new(),
-        },
-        Expr::Fact(fact) => match known.get(*fact) {
-            Tri::Unknown => vec![vec![(*fact, want)]],
-            value if value == Tri::from(want) => vec![Vec::new()],
-            _ => Vec::new(),
-        },
+        Expr::Checklist(..) if step == Step::Document && !want => Vec::new(),
+        Expr::Checklist(presented, _) if step == Step::Document => vec![vec![(*presented, true)]],
+        // Nobody can answer with a yes or a no.
+        Expr::Named(_) | Expr::Class(_) | Expr::Kind(_) => Vec::new(),
+        Expr::Fact(fact) => vec![vec![(*fact, want)]],
         Expr::Not(inner) => ways(inner, known, !want, step),
         Expr::All(parts) | Expr::Checklist(_, parts) if want => together(parts, known, want, step),
         Expr::Any(parts) if !want => together(parts, known, want, step),

@@ -6,8 +6,9 @@
 //! withheld); formatted text that belongs to an entry with such a pointer, or that mentions what must not go; any other
 //! text that holds the id of a withheld entry, or the name or code of what it is about while nothing that stays is about
 //! the same; copies of a withheld entry inside of others; the numbers by which a container counts what is in it; and
-//! whatever else a container holds beside its entries that is no entry.
+//! whatever else a container holds beside its entries that is no entry. What counts itself is counted anew.
 
+mod numbering;
 mod text;
 mod traces;
 
@@ -252,6 +253,11 @@ impl<'r> Cut<'r> {
         let mut edits = self.record.edits();
         for node in &self.nodes {
             self.record.withhold(&mut edits, *node);
+        }
+        for (node, number) in self.numbers() {
+            if !edits.replace_text(node, &number.to_string()) {
+                edits.remove(node);
+            }
         }
         edits.finish(|node| self.record.emptied(node))
     }
