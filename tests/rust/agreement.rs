@@ -186,3 +186,61 @@ fn the_results_are_the_same() {
         ["<5.00"]
     );
 }
+
+fn r5() -> Record {
+    Record::parse(source("patient.fhir-r5.json"), None).unwrap()
+}
+
+/// RxNorm codes of the prescriptions and of what the patient takes.
+fn prescriptions(record: &Record) -> BTreeSet<String> {
+    let entries = record.chart().of(EntryKind::Medication);
+    let taken = entries
+        .filter(|entry| matches!(entry.native_type(), Some("MedicationRequest" | "MedicationStatement")));
+    let mut out = BTreeSet::new();
+    for entry in taken {
+        for code in
+            entry.codings().filter(|coding| coding.field == Field::Code).filter_map(|coding| coding.code)
+        {
+            let system = record.system_of(&record.coding_parts(code));
+            if system.as_deref() == Some("http://www.nlm.nih.gov/research/umls/rxnorm") {
+                out.insert(record.text(code).unwrap().into_owned());
+            }
+        }
+    }
+    out
+}
+
+/// How many fields of a kind the entries of a kind have.
+fn count(record: &Record, kind: EntryKind, field: Field) -> usize {
+    record.chart().of(kind).map(|entry| entry.all(field).count()).sum()
+}
+
+#[test]
+fn fhir_r5_says_what_r4_says() {
+    let (old, new) = (fhir(), r5());
+    assert_eq!(new.format(), Format::FhirR5Json);
+    // Extensions of others' that no definition explains stand in both; nothing else is strange to R5.
+    let strange = new.irregularities().iter().filter(|one| one.code != "unknown_extension");
+    let strange: Vec<_> = strange.map(|one| (one.code, new.path(one.node))).collect();
+    assert!(strange.is_empty(), "{strange:?}");
+    let whose = |record: &Record| person(record, &record.chart().of(EntryKind::Person).next().unwrap());
+    assert_eq!(whose(&new), whose(&old));
+    assert_eq!(encounters(&new, EntryKind::Encounter), encounters(&old, EntryKind::Encounter));
+    assert_eq!(diagnoses(&new), diagnoses(&old));
+    let snomed = "http://snomed.info/sct";
+    assert_eq!(codes(&new, EntryKind::Condition, snomed), codes(&old, EntryKind::Condition, snomed));
+    assert_eq!(results(&new), results(&old));
+    assert!(prescriptions(&new).len() >= 5);
+    assert_eq!(prescriptions(&new), prescriptions(&old));
+    // Difference: R5 has no rank of a diagnosis of an encounter.
+    assert!(count(&old, EntryKind::Encounter, Field::DiagnosisRank) > 0);
+    assert_eq!(count(&new, EntryKind::Encounter, Field::DiagnosisRank), 0);
+    // Difference: the record in R5 is an extract without orders, documents and claims.
+    let kinds = |record: &Record| -> BTreeSet<&str> {
+        record.chart().entries().map(|entry| entry.kind().as_str()).collect()
+    };
+    assert!(kinds(&new).is_subset(&kinds(&old)));
+    for missing in ["order", "document", "claim"] {
+        assert!(kinds(&old).contains(missing) && !kinds(&new).contains(missing));
+    }
+}

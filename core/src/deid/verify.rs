@@ -84,10 +84,10 @@ pub fn verify_deidentified(original: &Record, output: &Record, policy: &Policy) 
         let stands = policy.shows(node.label(), node.whose())
             || is_vocabulary(node.label())
             || matches!(node.label(), Label::ResourceId | Label::Reference);
-        let found = search.whole(&text, node).or_else(|| search.inside(&text, node.label()));
+        let found = search.whole(&text, &node).or_else(|| search.inside(&text, node.label()));
         if let Some(label) = found.filter(|label| !(stands && is_prose(*label))) {
             tell(id, label, "identifier_survives", "can be read here");
-        } else if let Some(label) = personal_form(&text, node, policy) {
+        } else if let Some(label) = personal_form(&text, &node, policy) {
             tell(id, label, "identifier_form", "has the form of one that stands here");
         }
     }

@@ -43,7 +43,7 @@ pub fn scan(source: &[u8], from: usize, max_depth: usize) -> Result<Tree> {
     if nodes.capacity() > nodes.len() + nodes.len() / 8 {
         nodes.shrink_to_fit();
     }
-    Ok(Tree { nodes })
+    Ok(Tree::of(nodes))
 }
 
 /// Why a text is no JSON, and where; small, because it is handed up from the innermost loops.

@@ -12,6 +12,7 @@ pub mod field;
 pub mod hl7v2;
 pub mod json;
 pub mod label;
+mod packed;
 pub mod segment;
 pub(crate) mod systems;
 pub mod table;

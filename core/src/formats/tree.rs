@@ -1,6 +1,7 @@
 //! The span tree: every value of a source as a node of 24 bytes, in source order.
 
 use super::label::{Label, Whose};
+use super::packed::Packed;
 use crate::text::Span;
 
 /// The place of a node in its tree. Node 0 is the root; a node's subtree is the range up to [`Tree::next`].
@@ -135,42 +136,67 @@ impl Node {
 #[derive(Clone, Default)]
 pub struct Tree {
     pub(crate) nodes: Vec<Node>,
+    /// In place of the nodes, of a format whose nodes are packed.
+    pub(super) packed: Packed,
 }
 
 impl std::fmt::Debug for Tree {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tree").field("nodes", &self.nodes.len()).finish()
+        f.debug_struct("Tree").field("nodes", &self.len()).finish()
     }
 }
 
 impl Tree {
+    /// The tree of these nodes.
+    pub(crate) fn of(nodes: Vec<Node>) -> Self {
+        Self { nodes, packed: Packed::default() }
+    }
+
+    /// The tree of these packed nodes.
+    pub(super) const fn of_packed(packed: Packed) -> Self {
+        Self { nodes: Vec::new(), packed }
+    }
+
     /// How many nodes.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.nodes.len()
+        self.nodes.len() + self.packed.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.len() == 0
     }
 
     /// Bytes of memory that the tree takes.
     #[must_use]
-    pub const fn memory(&self) -> usize {
-        self.nodes.capacity() * size_of::<Node>()
+    pub fn memory(&self) -> usize {
+        self.nodes.capacity() * size_of::<Node>() + self.packed.memory()
     }
 
     /// The node; an id of another tree gives an empty one.
     #[must_use]
+    #[inline]
     pub fn node(&self, id: NodeId) -> Node {
-        self.nodes.get(id.index()).copied().unwrap_or_default()
+        match self.nodes.get(id.index()) {
+            Some(node) => *node,
+            None => self.packed.node(id),
+        }
+    }
+
+    /// The element of a node, its kind, and its label with whose it is.
+    #[inline]
+    pub(crate) fn mark(&self, id: NodeId) -> Option<(ElementId, Kind, u8)> {
+        match self.nodes.get(id.index()) {
+            Some(node) => Some((node.element, node.kind, node.tag)),
+            None => self.packed.mark(id),
+        }
     }
 
     /// Every node in source order.
-    pub fn iter(&self) -> impl Iterator<Item = (NodeId, &Node)> {
-        self.nodes.iter().enumerate().map(|(index, node)| (NodeId(index as u32), node))
+    pub fn iter(&self) -> impl Iterator<Item = (NodeId, Node)> {
+        (0..self.len() as u32).map(|index| (NodeId(index), self.node(NodeId(index))))
     }
 
     /// The id after the last node of the subtree of `id`.

@@ -124,11 +124,11 @@ impl<'r> Entry<'r> {
                     continue;
                 }
                 at += 1;
-                let node = tree.nodes.get(id.index())?;
-                let field = known.get(node.element.index()).copied().flatten();
+                let (element, kind, tag) = tree.mark(id)?;
+                let field = known.get(element.index()).copied().flatten();
                 if let Some(field) = field
-                    && node.kind != Kind::List
-                    && node.label() != Label::Unrecognised
+                    && kind != Kind::List
+                    && tag & 0x3f != Label::Unrecognised as u8
                 {
                     return Some((field, id));
                 }

@@ -20,7 +20,7 @@ impl References {
         let mut by_id = HashMap::new();
         for (id, node) in parsed.tree.iter() {
             if node.label() == Label::ResourceId
-                && Form::of(parsed.source, node) == Form::Attribute
+                && Form::of(parsed.source, &node) == Form::Attribute
                 && raw_name(parsed, id) == Some(b"ID")
                 && let (Some(text), Some(holder)) =
                     (super::scan::decode(parsed.raw(id)), parsed.tree.parent(id))

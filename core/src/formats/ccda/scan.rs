@@ -158,7 +158,7 @@ pub(super) fn scan(source: &[u8], from: usize, max_depth: usize) -> Result<Scann
             if nodes.capacity() > nodes.len() + nodes.len() / 8 {
                 nodes.shrink_to_fit();
             }
-            Ok(Scanned { tree: Tree { nodes }, declarations: scanner.declarations, root })
+            Ok(Scanned { tree: Tree::of(nodes), declarations: scanner.declarations, root })
         }
         Err((code, at, note)) => {
             let error = Error::new(code).at_offset(at);

@@ -105,6 +105,18 @@ impl Delimiters {
         table
     }
 
+    /// The bytes that separate or end something, each at least once.
+    pub(super) fn marks(&self) -> [u8; 7] {
+        let field = self.field;
+        let (end, other) = match self.ending {
+            Ending::Return => (b'\r', b'\r'),
+            Ending::Feed => (b'\n', b'\n'),
+            Ending::Both => (b'\r', b'\n'),
+        };
+        let (repetition, sub) = (self.repetition.unwrap_or(field), self.sub.unwrap_or(field));
+        [field, self.component, repetition, sub, end, other, BLOCK_END]
+    }
+
     /// The bytes of a value without its escapes. What an escape does not stand for a character for is passed over
     /// (highlighting) or kept as it is (a sender's own, another character set).
     pub(super) fn decode<'a>(&self, raw: &'a [u8]) -> Cow<'a, [u8]> {

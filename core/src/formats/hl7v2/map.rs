@@ -45,6 +45,15 @@ pub(super) struct Element {
     pub(super) entry: Option<EntryKind>,
 }
 
+/// What a leaf of an element is: that of the first component where its type has components.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Leaf {
+    pub(super) element: ElementId,
+    pub(super) label: Label,
+    pub(super) whose: Option<Whose>,
+    pub(super) number: bool,
+}
+
 /// What is known of a segment.
 #[derive(Debug, Default)]
 pub(super) struct SegmentDef {
@@ -70,6 +79,8 @@ pub(super) const ANY: [u8; 3] = *b"*  ";
 #[derive(Debug, Default)]
 pub(super) struct Map {
     elements: Vec<Element>,
+    /// By the number of the element.
+    leaves: Vec<Leaf>,
     /// The name of the type of each element that can be an entry.
     names: HashMap<u16, String>,
     segments: Vec<SegmentDef>,
@@ -197,6 +208,7 @@ impl Map {
             let (_, [name, system]) = row?;
             map.systems.insert(name.to_owned(), system.to_owned());
         }
+        map.leaves = (0..map.elements.len()).map(|at| map.first_leaf(at as u16)).collect();
         map.fields = map.elements.iter().map(|element| element.field).collect();
         Ok(map)
     }
@@ -362,8 +374,7 @@ impl Map {
         self.elements.get(usize::from(element)).copied().unwrap_or_default()
     }
 
-    /// The element that a leaf is: that of the first component where its type has components.
-    pub(super) fn leaf(&self, mut element: u16) -> (u16, Element) {
+    fn first_leaf(&self, mut element: u16) -> Leaf {
         let mut found = self.get(element);
         while found.components > 0 {
             element = found.first;
@@ -371,7 +382,13 @@ impl Map {
             found = self.get(element);
             found.whose = found.whose.or(whose);
         }
-        (element, found)
+        let label = if element == 0 { Label::Unrecognised } else { found.label };
+        Leaf { element: ElementId(element), label, whose: found.whose, number: found.number }
+    }
+
+    /// What a leaf of this element is.
+    pub(super) fn leaf(&self, element: u16) -> Leaf {
+        self.leaves.get(usize::from(element)).copied().unwrap_or_default()
     }
 
     pub(super) fn segment(&self, name: [u8; 3]) -> Option<&SegmentDef> {
@@ -426,7 +443,7 @@ mod tests {
         }
         for segment in &map.segments {
             for element in segment.fields.iter().filter(|element| **element != 0) {
-                let (_, leaf) = map.leaf(*element);
+                let leaf = map.leaf(*element);
                 let observed = map.get(*element).role == Role::Observed;
                 assert!(observed || leaf.label != Label::Unrecognised, "{}", segment.name.escape_ascii());
             }

@@ -9,9 +9,11 @@ mod map;
 mod path;
 mod scan;
 mod segments;
+mod separators;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -188,7 +188,7 @@ pub(super) fn scan(source: &[u8], from: usize, table: &mut Table) -> Result<(Tre
         root.next = next;
     }
     nodes.shrink_to_fit();
-    Ok((Tree { nodes }, irregularities))
+    Ok((Tree::of(nodes), irregularities))
 }
 
 /// Whether a quoted cell is closed somewhere before its end.

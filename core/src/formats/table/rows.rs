@@ -56,7 +56,7 @@ pub(super) fn scan(
         root.end = source.len() as u32;
         root.next = next;
     }
-    Ok((Tree { nodes }, irregularities))
+    Ok((Tree::of(nodes), irregularities))
 }
 
 /// Labels the cells of a row.
