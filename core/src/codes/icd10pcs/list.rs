@@ -64,7 +64,11 @@ impl Rows {
         let mut masks = Vec::with_capacity(keys.len());
         while !cursor.is_empty() {
             let mask = *distinct.get(usize::from(cursor.short()?)).ok_or_else(malformed)?;
-            masks.extend(std::iter::repeat_n(mask, usize::from(cursor.short()?)));
+            let run = usize::from(cursor.short()?);
+            if run > keys.len() - masks.len() {
+                return Err(malformed());
+            }
+            masks.extend(std::iter::repeat_n(mask, run));
         }
         if masks.len() != keys.len() || !keys.is_sorted() {
             return Err(malformed());

@@ -150,6 +150,45 @@ fn a_list_of_the_users_holds_over_the_embedded_one() {
     assert_eq!(bad.compile(info).unwrap_err().code(), "pack_malformed");
 }
 
+#[test]
+fn no_byte_of_a_pack_makes_it_panic() {
+    use sha2::{Digest, Sha256};
+    let code = |code: &str, title: &str| PcsCode { code: code.into(), title: title.into(), releases: 1 };
+    let source = PcsSource {
+        releases: vec![Release { name: "mine".into(), from: "2026-10-01".into(), to: "2028-01-01".into() }],
+        codes: vec![code("0DTJ4ZZ", "Resection of a part"), code("0ZZZZZZ", "Mine, a part")],
+        labels: vec![AxisValue { table: "0ZZ".into(), character: 4, value: 'Z', label: "A part".into() }],
+    };
+    let info: PackInfo = serde_json::from_str(
+        r#"{"name":"t","system":"icd10pcs","release":"m","effective_from":null,"effective_to":null,"rows":0,
+            "licence":"n","source":"h"}"#,
+    )
+    .unwrap();
+    let pack = source.compile(info).unwrap();
+    let content = pack.len() - 32;
+    for at in 0..content {
+        for other in [0u8, 0x7F, 0xFF, pack[at] ^ 1] {
+            let mut bad = pack[..content].to_vec();
+            bad[at] = other;
+            let digest = Sha256::digest(&bad);
+            bad.extend(digest);
+            let mut codes = Codes::default();
+            let Ok(pack) = Pack::load(bad) else { continue };
+            if codes.load(pack).is_err() {
+                continue;
+            }
+            let on = CodeContext::default();
+            for text in ["0DTJ4ZZ", "0ZZZZZY", "0", "0DT", "ZZZZZZZ"] {
+                if let Ok(verdict) = codes.validate("icd10pcs", text, &on) {
+                    let _ = verdict.record();
+                }
+                let _ = codes.info("icd10pcs", text, &on);
+            }
+            let _ = codes.find("icd10pcs", "resection part", &on, 3);
+        }
+    }
+}
+
 fn official(year: u16) -> Option<BTreeMap<String, String>> {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../shared/data/codes/cms_{year}_pr.zip"));

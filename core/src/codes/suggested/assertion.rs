@@ -2,7 +2,7 @@
 //! may come. Rules as data, after the ConText algorithm (Harkema, Dowling, Thornblade, Chapman, 2009): a trigger holds
 //! for the words before or after it, up to a word that ends its scope.
 
-use super::note::{NoteText, Sentence};
+use super::note::{NoteText, Sentence, Word};
 use crate::text::Span;
 
 /// What is said.
@@ -240,8 +240,8 @@ pub(super) fn of(note: &NoteText, sentence: &Sentence, span: Span) -> Assertion 
     }
     for trigger in triggers(&folded) {
         let reaches = match trigger.reach {
-            After => trigger.end <= first && !ended(&folded, trigger.end, first),
-            Before => trigger.first > last && !ended(&folded, last + 1, trigger.first),
+            After => trigger.end <= first && !ended(words, trigger.end, first),
+            Before => trigger.first > last && !ended(words, last + 1, trigger.first),
             Everywhere => trigger.end <= first || trigger.first > last,
             Nowhere => false,
         };
@@ -259,8 +259,20 @@ pub(super) fn of(note: &NoteText, sentence: &Sentence, span: Span) -> Assertion 
         .unwrap_or(Assertion::Affirmed)
 }
 
-fn ended(words: &[&str], from: usize, to: usize) -> bool {
-    words.get(from..to).unwrap_or_default().iter().any(|word| ENDS.contains(word))
+/// Whether words between a trigger and a condition end what it reaches.
+fn ended(words: &[Word], from: usize, to: usize) -> bool {
+    let between = words.get(from..to).unwrap_or_default();
+    between.iter().any(|word| ENDS.contains(&word.folded.as_str())) || clause_begins(between)
+}
+
+/// "No fever, and pneumonia on film" denies one thing and says another: a list of two has no comma before its `and`.
+/// "No fever, chills, and cough" denies three.
+fn clause_begins(between: &[Word]) -> bool {
+    let comma = between.iter().position(|word| word.after_comma);
+    let behind = comma.filter(|at| *at > 0).and_then(|at| between.get(at));
+    behind.is_some_and(|word| {
+        matches!(word.folded.as_str(), "and" | "with" | "has" | "had" | "he" | "she" | "they")
+    })
 }
 
 /// The triggers of a sentence, none inside another.

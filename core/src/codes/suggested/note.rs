@@ -9,6 +9,8 @@ pub(super) struct Word {
     pub(super) folded: String,
     stems: Vec<String>,
     pub(super) span: Span,
+    /// Whether a comma stands before it.
+    pub(super) after_comma: bool,
 }
 
 /// A sentence, a line of a list, or the part before a semicolon.
@@ -60,6 +62,7 @@ impl NoteText {
     fn read_line(&mut self, line: &str, start: usize, heading: Option<&str>) {
         let mut first = self.words.len();
         let mut begin: Option<usize> = None;
+        let (mut comma, mut comma_next) = (false, false);
         let characters: Vec<(usize, char)> = line.char_indices().chain([(line.len(), '\n')]).collect();
         for (number, (at, c)) in characters.iter().enumerate() {
             let next = characters.get(number + 1).map(|(_, c)| *c);
@@ -68,12 +71,16 @@ impl NoteText {
                 && begin.is_some_and(|begin| at - begin <= 1)
                 && next.is_some_and(char::is_alphabetic);
             if c.is_alphanumeric() || joins || (*c == '\'' && begin.is_some()) {
+                if begin.is_none() {
+                    (comma, comma_next) = (comma_next, false);
+                }
                 begin.get_or_insert(*at);
                 continue;
             }
             if let Some(begin) = begin.take() {
-                self.push(line.get(begin..*at).unwrap_or_default(), start + begin);
+                self.push(line.get(begin..*at).unwrap_or_default(), start + begin, comma);
             }
+            comma_next |= *c == ',';
             let ends =
                 matches!(c, ';' | '\n' | '?' | '!') || (*c == '.' && next.is_none_or(char::is_whitespace));
             if ends && self.words.len() > first {
@@ -84,12 +91,13 @@ impl NoteText {
         }
     }
 
-    fn push(&mut self, text: &str, start: usize) {
+    fn push(&mut self, text: &str, start: usize, after_comma: bool) {
         let folded = fold(text);
         let mut stems = vec![words::stem(&folded)];
         let meaning = abbreviations::meaning(&folded).unwrap_or_default();
         words::for_each_word(meaning, |word| stems.push(words::stem(word)));
-        self.words.push(Word { folded, stems, span: Span::new(start, start + text.len()) });
+        let span = Span::new(start, start + text.len());
+        self.words.push(Word { folded, stems, span, after_comma });
     }
 
     pub(super) fn sentences(&self) -> &[Sentence] {

@@ -1,7 +1,8 @@
 use super::*;
 
 fn check_note(note: &str, list: &[&str]) -> Vec<SuggestedCode> {
-    let codes = Codes::embedded().unwrap();
+    static CODES: std::sync::OnceLock<Codes> = std::sync::OnceLock::new();
+    let codes = CODES.get_or_init(|| Codes::embedded().unwrap());
     let request = SuggestedCodesRequest {
         note: note.to_owned(),
         codes: list.iter().map(|code| (*code).to_owned()).collect(),
@@ -34,7 +35,12 @@ fn what_a_note_denies_contradicts_a_code() {
         ("No evidence of pneumonia.", "contradicted negated"),
         ("Denies pneumonia but has a cough.", "contradicted negated"),
         ("Pneumonia was ruled out.", "contradicted negated"),
-        ("Cough, no fever, and pneumonia on film.", "contradicted negated"),
+        ("Cough, no fever, and pneumonia on film.", "supported affirmed"),
+        ("No fever, with pneumonia on film.", "supported affirmed"),
+        ("No fever, chills, and pneumonia.", "contradicted negated"),
+        ("No fever, chills or pneumonia.", "contradicted negated"),
+        ("No fever and pneumonia.", "contradicted negated"),
+        ("Pneumonia on film, and fever was ruled out.", "supported affirmed"),
         ("No fever but pneumonia on film.", "supported affirmed"),
         ("Mother had pneumonia.", "contradicted family"),
         ("Family History: pneumonia", "contradicted family"),
@@ -45,9 +51,6 @@ fn what_a_note_denies_contradicts_a_code() {
         ("No change in pneumonia.", "supported affirmed"),
         ("Denies fever. Pneumonia of the left lung.", "supported affirmed"),
     ] {
-        if note.starts_with("Cough") {
-            continue;
-        }
         assert_eq!(support(note, &["J18.9"]), [expected], "{note}");
     }
 }
