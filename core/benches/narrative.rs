@@ -32,13 +32,21 @@ fn notes() -> Vec<String> {
     all
 }
 
-/// The best of some runs, in seconds.
+/// Seconds that this thread has had of a processor, where the system tells (Linux); others' load does not count then.
+fn processor(start: Instant) -> f64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let own = told.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    own.map_or_else(|| start.elapsed().as_secs_f64(), |nanoseconds| nanoseconds / 1e9)
+}
+
+/// The best of some runs, in seconds of a processor.
 fn best(runs: usize, mut run: impl FnMut()) -> f64 {
+    let start = Instant::now();
     (0..runs)
         .map(|_| {
-            let start = Instant::now();
+            let before = processor(start);
             run();
-            start.elapsed().as_secs_f64()
+            processor(start) - before
         })
         .fold(f64::INFINITY, f64::min)
 }
@@ -56,7 +64,7 @@ fn main() {
     let words: std::collections::HashSet<String> =
         notes.iter().flat_map(|note| note.split_whitespace()).map(str::to_lowercase).collect();
     let mut hits = 0;
-    let bound = best(30, || {
+    let bound = best(40, || {
         hits = notes
             .iter()
             .flat_map(|note| note.split_whitespace())
@@ -64,11 +72,11 @@ fn main() {
             .count();
     });
     let mut spans = 0;
-    let found = best(30, || {
+    let found = best(40, || {
         spans =
             find_identifiers_in(notes.iter().map(String::as_str), None).unwrap().iter().map(Vec::len).sum();
     });
-    let rewritten = best(30, || {
+    let rewritten = best(40, || {
         for note in &notes {
             deidentify_text(note, &policy, &TextOptions::default()).unwrap();
         }
@@ -87,7 +95,7 @@ fn main() {
     // One line of many megabytes: the time a megabyte must not grow.
     let line: String = notes.iter().map(|note| note.replace('\n', " ")).collect();
     let mut last = None;
-    for size in [16, 64, 256] {
+    for size in [1, 4, 16, 64] {
         let text = line.repeat(size * 1_000_000 / line.len() + 1);
         let seconds = best(1, || drop(find_identifiers(&text, None).unwrap()));
         let rate = text.len() as f64 / 1e6 / seconds;

@@ -195,7 +195,7 @@ fn notes_of_the_test_part_are_cleaned() {
     let notes = notes(include_str!("../notes/test.txt"));
     let score = Score::of(&notes, std::env::var("CHARTKEEPER_NOTES").is_ok_and(|part| part == "test"));
     score.print("test");
-    assert!(score.recall(identifies) >= 0.93, "recall {:.4}", score.recall(identifies));
+    assert!(score.recall(identifies) >= 0.95, "recall {:.4}", score.recall(identifies));
     assert!(score.recall(|label| label == "name") >= 0.97);
     assert!(score.precision() >= 0.92, "precision {:.4}", score.precision());
     assert!(score.over_redaction() <= 0.03, "over-redaction {:.4}", score.over_redaction());
@@ -206,7 +206,7 @@ fn notes_of_the_development_part_are_cleaned() {
     let notes = notes(include_str!("../notes/dev.txt"));
     let score = Score::of(&notes, std::env::var("CHARTKEEPER_NOTES").is_ok_and(|part| part == "dev"));
     score.print("dev");
-    assert!(score.recall(identifies) >= 0.97, "recall {:.4}", score.recall(identifies));
+    assert!(score.recall(identifies) >= 0.95, "recall {:.4}", score.recall(identifies));
     assert!(score.precision() >= 0.92, "precision {:.4}", score.precision());
 }
 
@@ -215,7 +215,7 @@ fn notes_of_the_training_part_are_cleaned() {
     let notes = notes(include_str!("../notes/train.txt"));
     let score = Score::of(&notes, std::env::var("CHARTKEEPER_NOTES").is_ok_and(|part| part == "train"));
     score.print("train");
-    assert!(score.recall(identifies) >= 0.98, "recall {:.4}", score.recall(identifies));
+    assert!(score.recall(identifies) >= 0.97, "recall {:.4}", score.recall(identifies));
     assert!(score.precision() >= 0.95, "precision {:.4}", score.precision());
 }
 

@@ -97,6 +97,9 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
     {
         start = at - 1;
     }
+    if let Some(found) = without_kind(block, start, at) {
+        return Some(found);
+    }
     let mut every_capital = true;
     for length in 1..=LONGEST {
         // `500 Medical Park Drive`: the last of several words for a street counts.
@@ -133,6 +136,55 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
         every_capital &= token.is_capital() || token.kind == Kind::Mixed;
     }
     None
+}
+
+/// `640 N Hickory #12`, `5300 W Sunset`: no word for a street, but a point of the compass or a unit.
+fn without_kind(block: &Block<'_>, start: usize, at: usize) -> Option<(Found, usize)> {
+    let number =
+        block.token(at).filter(|token| token.kind == Kind::Number && (2..=5).contains(&token.len()))?;
+    let near = |at: usize| {
+        block.token(at).filter(|token| {
+            token.gap.only(Gap::SPACE | Gap::PERIOD) && token.gap.has(Gap::SPACE) && !token.gap.has(Gap::WIDE)
+        })
+    };
+    let directed =
+        near(at + 1).is_some_and(|token| token.is(Cue::Direction) && token.is_capital() && token.len() <= 2);
+    let first = at + 1 + usize::from(directed);
+    let name = near(first).filter(|token| {
+        token.is_capital()
+            && token.kind == Kind::Word
+            && token.len() > 2
+            && !token.is_any(Cues::of(&[
+                Cue::Street,
+                Cue::StreetShort,
+                Cue::Measure,
+                Cue::Month,
+                Cue::Age,
+                Cue::Unit,
+            ]))
+            && !token.info.is(Flag::Clinical)
+            && !token.info.is(Flag::Drug)
+    })?;
+    let second = near(first + 1).filter(|token| {
+        token.is_capital()
+            && token.kind == Kind::Word
+            && (token.info.name() > 0 || token.info.city() > 0)
+            && !token.is(Cue::Unit)
+    });
+    let streets =
+        |at: usize| near(at).is_some_and(|token| token.is(Cue::Street) || token.is(Cue::StreetShort));
+    if streets(first + 1) || streets(first + 2) {
+        return None;
+    }
+    let last = if second.is_some() { first + 1 } else { first };
+    let stop = unit(block, last);
+    let placed = directed
+        && (name.info.name() > 0 || name.info.city() > 0 || name.info.english() > 0)
+        && number.len() >= 3;
+    if stop > last {
+        return street(block, start, last, 0.85, "street_with_unit");
+    }
+    placed.then(|| street(block, start, first, 0.75, "street_with_direction")).flatten()
 }
 
 fn numbered_road(block: &Block<'_>, at: usize) -> bool {
@@ -248,6 +300,21 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
             first = before;
         }
         if first < at {
+            // `E 93rd and Hough Ave`: the one that crosses it.
+            if let Some(and) = first.checked_sub(2).filter(|and| block.is_word(and + 1, "and"))
+                && let Some(other) = block.token(and)
+                && (other.kind == Kind::Mixed && names_street(block, other, false)
+                    || other.shape == Shape::Title && other.info.name() > 0)
+            {
+                first = and;
+                if first > 0
+                    && block
+                        .token(first - 1)
+                        .is_some_and(|token| token.is(Cue::Direction) && token.is_capital())
+                {
+                    first -= 1;
+                }
+            }
             return street(block, first, at, 0.8, "street_without_number");
         }
     }

@@ -68,6 +68,8 @@ cues! {
     TopLevel = "tld", "The last part of a name of the Internet.";
     Filler = "filler", "Stands between a cue and its number.";
     Login = "login", "Leads to a user name.";
+    OrgName = "org_name", "The name of a firm, an insurer, a hospital that one word or the first word tells.";
+    Spoken = "spoken", "A number in words.";
 }
 
 impl Cue {

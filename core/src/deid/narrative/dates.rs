@@ -136,7 +136,7 @@ fn three(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
 
 /// `14 March 2024`, `the 14th of March`, `14-Mar-24`.
 fn day_month(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
-    if !day(block, at) {
+    if !day(block, at) || block.token(at).is_some_and(|token| token.gap.has(Gap::HASH)) {
         return None;
     }
     let next = block.token(at + 1)?;
@@ -185,7 +185,16 @@ fn year_after(block: &Block<'_>, at: usize) -> bool {
     if year_at(block, token) {
         return gap.len() <= 3 && !gap.contains('\n') && !gap.contains(';') && !gap.contains(')');
     }
-    matches!(gap, " '" | "-" | "/" | " \u{2019}" | "'")
+    // `14 AUG 23`: a year of two digits after a day and a month.
+    let plain = gap == " "
+        && at > 0
+        && block.token(at).is_some_and(|month| month.is(Cue::Month))
+        && number(block, at - 1).is_some_and(|(value, length)| is_day(value, length))
+        && block.gap_is(at, " ")
+        && !block.gap_is(token + 1, ":")
+        && !block.gap_is(token + 1, "/")
+        && !block.token(token + 1).is_some_and(|next| next.is(Cue::Measure) && block.gap_is(token + 1, " "));
+    (plain || matches!(gap, " '" | "-" | "/" | " \u{2019}" | "'"))
         && number(block, token).is_some_and(|(_, length)| length == 2)
 }
 
@@ -331,7 +340,10 @@ fn partial_score(block: &Block<'_>, at: usize, a: u32, b: u32, lengths: (usize, 
     }
     for by in [-1, -2, -3] {
         let Some(token) = block.near(at, by) else { break };
-        if block.near(at, by + 1).is_some_and(|next| next.gap.has(Gap::NEWLINE)) {
+        let between = block.near(at, by + 1).map_or(Gap(0), |next| next.gap);
+        if between.has(Gap::NEWLINE)
+            || by < -1 && between.has(Gap::COMMA | Gap::PERIOD) && between.has(Gap::SPACE)
+        {
             break;
         }
         if token.is(Cue::NotDate) && !(token.is(Cue::DatePrep) && by == -1) {
@@ -516,7 +528,9 @@ fn day_alone(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         || ["at", "and", "with", "for", "to", "but", "in", "then", "because", "so", "visiting", "if", "when"]
             .iter()
             .any(|word| block.is_word(at + 1, word));
-    (led && ends).then(|| over(block, at, at, 0.7, "day")).flatten()
+    let late = leading(block, at).is_some_and(|(value, _)| value >= 13)
+        && after.has(Gap::PERIOD | Gap::COMMA | Gap::NEWLINE);
+    (led && ends || late).then(|| over(block, at, at, 0.7, "day")).flatten()
 }
 
 /// What begins at a word: months, weekdays, feasts, seasons, ages in words.
@@ -633,11 +647,23 @@ fn weekday(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     if recurring {
         return None;
     }
-    if token.len() >= 5 && block.str(token).to_ascii_lowercase().ends_with("day") {
-        return over(block, at, at, 0.85, "weekday");
+    if token.len() >= 6 && block.str(token).to_ascii_lowercase().ends_with("day") {
+        // `Friday the 13th`.
+        let day_follows = block.is_word(at + 1, "the")
+            && day(block, at + 2)
+            && block.token(at + 2).is_some_and(|token| token.kind == Kind::Mixed);
+        return over(block, at, if day_follows { at + 2 } else { at }, 0.85, "weekday");
     }
-    if !token.is(Cue::Weekday) || token.shape == Shape::Lower || token.shape == Shape::Initial {
+    if !token.is(Cue::Weekday) || token.shape == Shape::Initial {
         return None;
+    }
+    if token.shape == Shape::Lower {
+        // `dc home wed.`, `rtc thurs`.
+        let sure = ["tues", "weds", "wed", "thurs", "fri"].iter().any(|word| block.is_word(at, word));
+        let ends = block.gap_after(at).has(Gap::PERIOD | Gap::COMMA | Gap::NEWLINE | Gap::CLOSE);
+        let led = before.is_some_and(|before| before.is(Cue::DatePrep));
+        let whole = block.casing == Casing::Lower && sure && (ends || led) && !block.gap_is(at, "/");
+        return whole.then(|| over(block, at, at, 0.7, "weekday")).flatten();
     }
     let next = block.token(at + 1);
     let dated = next.is_some_and(|next| next.is(Cue::Month) && next.is_capital())
@@ -649,6 +675,18 @@ fn weekday(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
             .any(|word| before.eq_ignore_ascii_case(word))
     }) && token.gap.only(Gap::SPACE);
     let percent = block.gap_text(at + 2).starts_with('%');
+    let number_follows = next.is_some_and(|next| next.kind == Kind::Number);
+    let led = led
+        || before.is_some_and(|before| before.is(Cue::DatePrep))
+            && token.gap.only(Gap::SPACE)
+            && !number_follows;
+    if token.shape == Shape::Upper {
+        let other = ["sat", "sun", "mon"].iter().any(|word| block.is_word(at, word));
+        let alone = block.casing == Casing::Upper && !number_follows && !block.is_word(at, "sat");
+        return ((dated || !other || led || alone) && !percent)
+            .then(|| over(block, at, at, 0.75, "weekday"))
+            .flatten();
+    }
     // `Sat` and `Sun` are a saturation and the sun as well.
     let plain = token.shape == Shape::Title
         && !block.is_word(at, "sat")
@@ -662,7 +700,10 @@ fn weekday(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
 fn holiday(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let token = block.token(at)?;
     let next = block.token(at + 1);
-    if next.is_some_and(|next| next.is(Cue::MedHead) || block.str(next).eq_ignore_ascii_case("factor")) {
+    let medical = ["factor", "tree", "seal", "cactus", "egg", "lily"];
+    if next.is_some_and(|next| {
+        next.is(Cue::MedHead) || medical.iter().any(|word| block.str(next).eq_ignore_ascii_case(word))
+    }) {
         return None;
     }
     if token.shape == Shape::Lower && block.casing == Casing::Mixed && token.len() < 5 {
@@ -759,6 +800,21 @@ fn elder(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         let one = at.checked_sub(1).filter(|one| block.is_word(*one, "one"));
         let first = one.unwrap_or(at);
         return old.then(|| over(block, first, at, 0.7, "age")).flatten();
+    }
+    // `he is ninety-four`.
+    let before = at.checked_sub(1);
+    if before.is_some_and(|before| {
+        ["is", "age", "aged", "turned", "now"].iter().any(|word| block.is_word(before, word))
+    }) {
+        let unit = block
+            .token(at + 1)
+            .is_some_and(|next| next.is(Cue::Spoken) && next.gap.only(Gap::SPACE | Gap::HYPHEN));
+        let last = at + usize::from(unit);
+        let measured = block.token(last + 1).is_some_and(|next| next.is(Cue::Measure) && !next.is(Cue::Age));
+        let over_what = block.is_word(last + 1, "over") || block.is_word(last + 1, "percent");
+        if !measured && !over_what {
+            return over(block, at, last, 0.8, "age");
+        }
     }
     for more in 0..=1 {
         let next = block.token(at + more + 1)?;

@@ -57,6 +57,7 @@ const GISTS: &[Cue] = &[
     Cue::Role,
     Cue::Person,
     Cue::Suffix,
+    Cue::OrgName,
     Cue::OrgHead,
     Cue::Street,
     Cue::MedHead,
@@ -149,7 +150,7 @@ impl<'b, 't> Scene<'b, 't> {
 
     /// Whether a word may be part of a name at all. `led`: the word before is one, or leads to one.
     pub(super) fn is_candidate(&self, at: usize, previous: u8) -> bool {
-        const ORG: Cues = Cues::of(&[Cue::OrgHead, Cue::OrgMod]);
+        const ORG: Cues = Cues::of(&[Cue::OrgHead, Cue::OrgMod, Cue::OrgName]);
         const LEADS: Cues =
             Cues::of(&[Cue::Title, Cue::Kin, Cue::Person, Cue::Role, Cue::Sign, Cue::Particle]);
         const NEVER: Cues = Cues::of(&[Cue::Measure, Cue::Title, Cue::MedHead]);
@@ -165,7 +166,15 @@ impl<'b, 't> Scene<'b, 't> {
                     .near(at, by)
                     .is_some_and(|near| near.is_capital() && near.len() > 1 && near.kind == Kind::Word)
             };
+            let small = token.shape == Shape::Lower
+                && self.block.casing == Casing::Lower
+                && self.block.near(at, 1).is_some_and(|next| {
+                    next.info.name() >= 3
+                        && next.info.english() < 8
+                        && next.gap.only(Gap::SPACE | Gap::PERIOD)
+                });
             return token.shape == Shape::Initial && (continues || near(1) || near(-1))
+                || small
                 || token.shape == Shape::Uncased;
         }
         let names = info.name();

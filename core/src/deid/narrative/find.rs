@@ -55,9 +55,9 @@ impl Engine {
         if !whole && !repeats.is_empty() {
             let mut again = Vec::new();
             for (base, part) in Blocks::new(text, BLOCK) {
-                let block = Block::new(part, self.lexicon);
+                let mut block = Block::bare(part);
                 let mut found = Vec::new();
-                repeats.find(&block, &mut found);
+                repeats.find(&mut block, self.lexicon, &mut found);
                 again.extend(found.into_iter().map(|hit| moved(hit, base)));
             }
             all.append(&mut again);

@@ -217,17 +217,21 @@ impl Lexicon {
     #[inline]
     pub(crate) fn look_up(&self, hash: u64) -> Info {
         let mut at = bucket(hash, self.buckets.len());
-        let wanted = fingerprint(hash).to_le_bytes();
+        let wanted = fingerprint(hash);
         // A run of full buckets ends: the table is never full. The bound is for a damaged one.
         for _ in 0..64 {
             let Some(bucket) = self.buckets.get(at) else { return Info::default() };
             let (entries, tail) = bucket.as_chunks::<ENTRY>();
             let count = usize::from(tail.first().copied().unwrap_or(0));
-            for [a, b, c, low, high] in entries.iter().take(count) {
-                if [*a, *b, *c] == wanted[..3] {
-                    let row = usize::from(u16::from_le_bytes([*low, *high]));
-                    return self.rows.get(row).copied().unwrap_or_default();
-                }
+            // Without an early end: a branch that is foretold wrongly costs more than the other entries.
+            let mut found = usize::MAX;
+            for (at, [a, b, c, low, high]) in entries.iter().enumerate() {
+                let own = u32::from_le_bytes([*a, *b, *c, 0]);
+                let row = usize::from(u16::from_le_bytes([*low, *high]));
+                found = if own == wanted && at < count { row } else { found };
+            }
+            if found != usize::MAX {
+                return self.rows.get(found).copied().unwrap_or_default();
             }
             if tail.get(1) != Some(&1) {
                 return Info::default();

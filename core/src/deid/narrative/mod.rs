@@ -26,6 +26,7 @@ mod repeat;
 mod rewrite;
 mod rtf;
 mod span;
+mod spoken;
 #[cfg(test)]
 mod tests;
 mod token;

@@ -1,6 +1,6 @@
 //! Names of people, places and bodies: the model tags word by word, and neighbours of one tag become a span.
 
-use super::cue::Cue;
+use super::cue::{Cue, Cues};
 use super::features::{Features, Scene};
 use super::found::Found;
 use super::lexicon::Flag;
@@ -36,14 +36,76 @@ pub(super) fn tag(scene: &Scene<'_, '_>, model: &Model, threshold: f32) -> Vec<T
         if scene.is_candidate(at, previous) {
             scene.features(at, (previous, earlier), &mut features);
             tag = decide(model.odds(features.rows()), threshold);
-            if tag.tag == 0 && follows_title(block, at, token) {
-                tag = Tag { tag: NAME, score: 0.9, why: "title" };
-            }
+        }
+        if tag.tag == 0 && !token.taken && follows_title(block, at, token) {
+            tag = Tag { tag: NAME, score: 0.9, why: "title" };
         }
         (earlier, previous) = (previous, if token.taken { TAKEN } else { tag.tag });
         tags.push(tag);
     }
+    before_credentials(block, &mut tags);
     tags
+}
+
+/// `Jae-won Bae, DO`: capitalised words before letters of a profession are a name.
+fn before_credentials(block: &Block<'_>, tags: &mut [Tag]) {
+    const SURE: &[&str] = &[
+        "MD", "DO", "RN", "LPN", "NP", "PA", "PhD", "PharmD", "LCSW", "CRNA", "CNM", "DDS", "DPT", "FNP",
+        "ARNP", "LVN",
+    ];
+    for (at, token) in block.tokens.iter().enumerate() {
+        let text = block.str(token);
+        let close = token.gap.only(Gap::SPACE | Gap::COMMA) && token.gap.has(Gap::SPACE);
+        if block.casing == Casing::Upper || !close || !SURE.contains(&text) {
+            continue;
+        }
+        let mut first = at;
+        while let Some(before) = first.checked_sub(1) {
+            let Some(word) = block.token(before) else { break };
+            let linked = first == at
+                || block
+                    .token(first)
+                    .is_some_and(|next| next.gap.only(Gap::SPACE | Gap::PERIOD | Gap::HYPHEN));
+            if !linked
+                || at - before > 3
+                || !may_be_name(word)
+                || tags.get(before).is_some_and(|tag| tag.tag == ORG)
+            {
+                break;
+            }
+            first = before;
+        }
+        // One word alone may be anything: `Pulmonary, MD`.
+        let known = (first..at)
+            .any(|at| block.token(at).is_some_and(|token| token.info.name() > 0 && token.info.english() < 9));
+        if first < at && (known || at - first > 1) {
+            for tag in tags.iter_mut().take(at).skip(first).filter(|tag| tag.tag == 0) {
+                *tag = Tag { tag: NAME, score: 0.85, why: "credential" };
+            }
+        }
+    }
+}
+
+/// Whether a capitalised word may be part of a name that a profession follows.
+fn may_be_name(word: &Token) -> bool {
+    const OTHER: Cues = Cues::of(&[
+        Cue::Title,
+        Cue::Credential,
+        Cue::Role,
+        Cue::Sign,
+        Cue::Person,
+        Cue::OrgHead,
+        Cue::OrgMod,
+        Cue::OrgName,
+        Cue::Month,
+        Cue::Weekday,
+    ]);
+    word.kind == Kind::Word
+        && !word.taken
+        && matches!(word.shape, Shape::Title | Shape::Camel | Shape::Initial)
+        && (word.info.name() > 1 || !word.is_any(OTHER))
+        && (!word.info.is(Flag::Clinical) && !word.info.is(Flag::Drug) || word.info.name() > 2)
+        && (word.info.english() < 10 || word.info.name() > 3)
 }
 
 fn decide(odds: [f32; TAGS], threshold: f32) -> Tag {
@@ -64,14 +126,14 @@ fn decide(odds: [f32; TAGS], threshold: f32) -> Tag {
 /// `Dr. Okafor`: a capitalised word after a title is a name, whatever it looks like.
 fn follows_title(block: &Block<'_>, at: usize, token: &Token) -> bool {
     let Some(before) = at.checked_sub(1).and_then(|at| block.token(at)) else { return false };
-    let title = ["dr", "mr", "mrs", "ms", "mx", "prof"]
-        .iter()
-        .any(|word| block.str(before).eq_ignore_ascii_case(word));
-    title
+    let is = |list: &[&str]| list.iter().any(|word| block.str(before).eq_ignore_ascii_case(word));
+    let civil = is(&["mr", "mrs", "ms", "mx"]);
+    token.kind == Kind::Word
+        && (civil || is(&["dr", "drs", "prof"]))
         && before.shape == Shape::Title
         && token.gap.only(Gap::SPACE | Gap::PERIOD)
         && matches!(token.shape, Shape::Title | Shape::Camel | Shape::Upper)
-        && token.info.english() < 12
+        && (civil || token.info.english() < 12)
         && !token.is(Cue::Role)
 }
 
@@ -150,6 +212,7 @@ fn span(
     {
         last -= 1;
     }
+    let (first, last) = trimmed(block, first, last, tag)?;
     let (one, end) = (block.token(first)?, block.token(last)?);
     let label = match tag {
         NAME => Label::Name,
@@ -181,6 +244,39 @@ fn at_edge(block: &Block<'_>, at: usize, token: &Token) -> bool {
         (token.is(Cue::Kin) || token.is(Cue::Role)) && token.info.english() >= 6 && token.info.surname() < 6
             || token.is(Cue::Title) && token.len() <= 4 && token.info.name() < 4;
     (sex || word) && block.gap_after(at).only(Gap::SPACE | Gap::PERIOD)
+}
+
+/// A span without the words at its ends that only lead to it or follow it: `Judge Okafor`, `thx Okafor`, `Okafor en`.
+fn trimmed(block: &Block<'_>, mut first: usize, mut last: usize, tag: u8) -> Option<(usize, usize)> {
+    const LEADS: Cues = Cues::of(&[Cue::Title, Cue::Role, Cue::Kin, Cue::Sign, Cue::Person, Cue::Credential]);
+    let rare = |token: &Token| token.info.name() >= 4 && token.info.english() < 8;
+    if tag == NAME {
+        while first < last {
+            let word = block.token(first)?;
+            let next = block.token(first + 1)?;
+            let leads = word.is_any(LEADS)
+                && word.len() > 1
+                && !rare(word)
+                && next.gap.only(Gap::SPACE | Gap::PERIOD | Gap::COLON);
+            if !leads {
+                break;
+            }
+            first += 1;
+        }
+    }
+    while first < last && block.casing == Casing::Mixed {
+        let word = block.token(last)?;
+        let small =
+            word.shape == Shape::Lower && word.len() > 1 && !word.is(Cue::Particle) && !word.is(Cue::Suffix);
+        let capital = block.token(last - 1).is_some_and(|before| before.is_capital());
+        let ordinary = word.info.english() >= 7 || word.info.is(Flag::Clinical) || word.is_any(LEADS);
+        let head = tag == ORG && (word.is(Cue::OrgHead) || word.is(Cue::OrgMod));
+        if !(small && capital && ordinary) || head {
+            break;
+        }
+        last -= 1;
+    }
+    Some((first, last))
 }
 
 /// States that stand with a city, a street or a postal code: a part of an address.

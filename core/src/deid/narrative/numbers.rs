@@ -37,7 +37,7 @@ const ANY_LEAD: Cues = Cues::of(&[
 
 /// What the words before a number say that it is.
 #[derive(Clone, Copy)]
-enum Lead {
+pub(super) enum Lead {
     Nothing,
     /// A code that identifies nobody, or a room.
     Code,
@@ -45,7 +45,7 @@ enum Lead {
 }
 
 /// The cue before a number, at most five words away in the same line.
-fn lead(block: &Block<'_>, at: usize) -> Lead {
+pub(super) fn lead(block: &Block<'_>, at: usize) -> Lead {
     let mut weak = Lead::Nothing;
     for by in 1..=5_isize {
         let Some(token) = block.near(at, -by) else { break };
@@ -273,7 +273,8 @@ fn grouped(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
     if toll_free {
         return found(2, phone, 0.9, "telephone_form");
     }
-    if groups.begins(&[3, 4]) && matches!(groups.mark(0), b'-' | b'.') {
+    let spaced = groups.mark(0) == b' ' && cued.is_some_and(|label| label != Label::SocialSecurity);
+    if groups.begins(&[3, 4]) && (matches!(groups.mark(0), b'-' | b'.') || spaced) {
         let measured = block
             .token(at + 2)
             .is_some_and(|next| next.is(Cue::Measure) && block.gap_after(at + 1).has(Gap::SPACE));
@@ -472,7 +473,7 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
             || block.gap_is(last + 1, ".") && block.token(last + 1).is_some_and(|t| t.kind == Kind::Number);
         let comma = block.gap_is(last + 1, ",")
             && block.token(last + 1).is_some_and(|t| t.kind == Kind::Number && t.len() == 3);
-        let numbered = glued.ends_with('#') && digits >= 5;
+        let numbered = glued.ends_with('#') && digits >= 4;
         // A column of a table.
         let cell = digits == 6 && first.gap.has(Gap::WIDE) && block.gap_after(last).has(Gap::WIDE);
         let long = (digits >= 7 || numbered || cell) && !measured && !decimal && !comma && glued != ",";
@@ -497,6 +498,10 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
     }
     if lower && digits < 7 {
         return None;
+    }
+    // `#70-44-19`.
+    if all_digits && glued.ends_with('#') && digits >= 5 && groups.iter().all(|length| *length >= 2) {
+        return Some((Found::new(start, end, Label::Identifier, 0.8, "number_sign"), last));
     }
     let ranges = all_digits && groups.len() == 2 && groups.iter().all(|length| *length <= 4);
     let check = all_digits && groups.len() == 2 && groups.last() == Some(&1);

@@ -2,8 +2,8 @@
 
 use super::cue::{Cue, Cues};
 use super::found::Found;
-use super::token::{Block, Gap, Kind, Shape};
-use super::{address, contact, dates, numbers};
+use super::token::{Block, Kind, Shape};
+use super::{address, contact, dates, numbers, spoken};
 use crate::formats::label::Label;
 
 /// Words at which a recogniser may begin.
@@ -16,6 +16,7 @@ const WORDS: Cues = Cues::of(&[
     Cue::Elder,
     Cue::TopLevel,
     Cue::Street,
+    Cue::Spoken,
 ]);
 
 /// Everything that digits and cues show, and the tokens marked that it takes.
@@ -34,7 +35,8 @@ pub(super) fn find(block: &mut Block<'_>, found: &mut Vec<Found>) {
                 .or_else(|| contact::at_number(block, at))
                 .or_else(|| address::at_number(block, at))
                 .or_else(|| numbers::at_number(block, at)),
-            Kind::Word if token.is_any(WORDS) => dates::at_word(block, at)
+            Kind::Word if token.is_any(WORDS) => spoken::at_word(block, at)
+                .or_else(|| dates::at_word(block, at))
                 .or_else(|| contact::at_word(block, at).map(|found| (found, at)))
                 .or_else(|| address::at_word(block, at)),
             Kind::Word if token.len() <= 4 => word(block, at),
@@ -55,6 +57,9 @@ pub(super) fn find(block: &mut Block<'_>, found: &mut Vec<Found>) {
 /// Short words that begin a box number, a plate or a masked number.
 fn word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let token = block.token(at)?;
+    if token.len() == 1 {
+        return spoken::spelled(block, at);
+    }
     if token.shape == Shape::Upper
         || token.shape == Shape::Initial
         || block.is_word(at, "po")
@@ -99,5 +104,4 @@ fn join_dates(block: &Block<'_>, found: &mut Vec<Found>) {
         joined.push(hit);
     }
     *found = joined;
-    let _ = Gap::SPACE;
 }

@@ -1,9 +1,10 @@
 //! Consistency: a name that is sure in one place of a document is a name in every place.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::cue::Cue;
 use super::found::Found;
+use super::lexicon::Lexicon;
 use super::names::{NAME, Tag};
 use super::token::{Block, Casing, Gap, Kind, Shape, Token};
 use crate::formats::label::Label;
@@ -17,7 +18,9 @@ const SURE: f32 = 0.8;
 /// The sure names of a document, by the hashes of their words.
 #[derive(Default)]
 pub(super) struct Repeats {
-    words: HashMap<u32, ()>,
+    words: HashSet<u32>,
+    /// A bit for each of the last twelve bits of a hash: most words are known to be none of them after one look.
+    sieve: Vec<u64>,
 }
 
 impl Repeats {
@@ -25,7 +28,11 @@ impl Repeats {
     pub(super) fn learn(&mut self, block: &Block<'_>, tags: &[Tag]) {
         for (token, tag) in block.tokens.iter().zip(tags) {
             if tag.tag == NAME && tag.score >= SURE && self.words.len() < LIMIT && may_repeat(token) {
-                self.words.insert(token.hash, ());
+                self.words.insert(token.hash);
+                self.sieve.resize(64, 0);
+                if let Some(bits) = self.sieve.get_mut(token.hash as usize >> 6 & 63) {
+                    *bits |= 1 << (token.hash & 63);
+                }
             }
         }
     }
@@ -43,10 +50,20 @@ impl Repeats {
         }
     }
 
-    /// The names of a block that was not tagged.
-    pub(super) fn find(&self, block: &Block<'_>, found: &mut Vec<Found>) {
-        for (at, token) in block.tokens.iter().enumerate() {
-            if self.holds(block, at, token) {
+    /// Whether a word may be one of the names.
+    fn may_hold(&self, token: &Token) -> bool {
+        self.sieve.get(token.hash as usize >> 6 & 63).is_some_and(|bits| bits >> (token.hash & 63) & 1 == 1)
+            && self.words.contains(&token.hash)
+    }
+
+    /// The names of a block that was not tagged and whose words were not looked up.
+    pub(super) fn find(&self, block: &mut Block<'_>, lexicon: &Lexicon, found: &mut Vec<Found>) {
+        for at in 0..block.tokens.len() {
+            let Some(token) = block.token(at).copied().filter(|token| self.may_hold(token)) else { continue };
+            block.inform(at, lexicon);
+            block.inform(at + 1, lexicon);
+            let token = block.token(at).copied().unwrap_or(token);
+            if self.holds(block, at, &token) {
                 found.push(Found::new(
                     token.start as usize,
                     token.end as usize,
@@ -59,8 +76,7 @@ impl Repeats {
     }
 
     fn holds(&self, block: &Block<'_>, at: usize, token: &Token) -> bool {
-        if token.kind != Kind::Word || token.taken || token.len() < 2 || !self.words.contains_key(&token.hash)
-        {
+        if token.kind != Kind::Word || token.taken || token.len() < 2 || !self.may_hold(token) {
             return false;
         }
         let english = token.info.english();

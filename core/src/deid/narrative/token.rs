@@ -158,16 +158,40 @@ fn class(byte: u8) -> u8 {
 impl<'t> Block<'t> {
     /// Reads a text of less than 4 GiB.
     pub(super) fn new(text: &'t str, lexicon: &Lexicon) -> Self {
-        let mut block = Self {
+        let mut block = Self::empty(text);
+        block.read(Some(lexicon));
+        block.find_places(lexicon);
+        block
+    }
+
+    /// Reads a text whose words are not looked up.
+    pub(super) fn bare(text: &'t str) -> Self {
+        let mut block = Self::empty(text);
+        block.read(None);
+        block
+    }
+
+    fn empty(text: &'t str) -> Self {
+        Self {
             text,
             tokens: Vec::with_capacity(text.len() / 5 + 8),
             ats: Vec::new(),
             links: Vec::new(),
             casing: Casing::Mixed,
             folded: Vec::new(),
-        };
-        block.read(lexicon);
-        block
+        }
+    }
+
+    /// Looks a word up that was not.
+    pub(super) fn inform(&mut self, at: usize, lexicon: &Lexicon) {
+        let Some(token) = self.tokens.get(at).copied() else { return };
+        let text = self.str(&token);
+        self.folded.clear();
+        fold(text, &mut self.folded);
+        let info = lexicon.look_up(hash(&self.folded));
+        if let Some(token) = self.tokens.get_mut(at) {
+            token.info = info;
+        }
     }
 
     pub(super) fn token(&self, at: usize) -> Option<&Token> {
@@ -209,7 +233,7 @@ impl<'t> Block<'t> {
         }
     }
 
-    fn read(&mut self, lexicon: &Lexicon) {
+    fn read(&mut self, lexicon: Option<&Lexicon>) {
         let bytes = self.text.as_bytes();
         let (mut at, mut gap) = (0, Gap(Gap::NEWLINE));
         let (mut uppers, mut words) = (0_usize, 0_usize);
@@ -265,7 +289,6 @@ impl<'t> Block<'t> {
             _ if uppers * 10 > words * 8 => Casing::Upper,
             _ => Casing::Mixed,
         };
-        self.find_places(lexicon);
     }
 
     fn low_gap(&mut self, bytes: &[u8], at: usize, byte: u8, gap: Gap) -> u16 {
@@ -297,7 +320,7 @@ impl<'t> Block<'t> {
         }
     }
 
-    fn look_up(&mut self, lexicon: &Lexicon, word: &Word, start: usize) -> (u32, Info) {
+    fn look_up(&mut self, lexicon: Option<&Lexicon>, word: &Word, start: usize) -> (u32, Info) {
         let text = self.text.get(start..word.end).unwrap_or_default();
         let hash = if word.plain_only() {
             hash(text.as_bytes())
@@ -306,7 +329,7 @@ impl<'t> Block<'t> {
             fold(text, &mut self.folded);
             hash(&self.folded)
         };
-        (hash as u32, lexicon.look_up(hash))
+        (hash as u32, lexicon.map_or_else(Info::default, |lexicon| lexicon.look_up(hash)))
     }
 
     /// Marks the words of place names of two and three words.

@@ -70,7 +70,7 @@ pub fn examples(
 fn tag_of(label: Label) -> u8 {
     match label {
         Label::Name => NAME,
-        Label::City | Label::District | Label::PlaceName => PLACE,
+        Label::City | Label::District | Label::PlaceName | Label::Street => PLACE,
         Label::OrganisationName => ORG,
         _ => 0,
     }

@@ -1,0 +1,82 @@
+//! What dictations say letter by letter and digit by digit: spelled names, numbers in words, dates in words.
+
+use super::cue::Cue;
+use super::found::Found;
+use super::numbers::{self, Lead};
+use super::token::{Block, Gap, Kind};
+use crate::formats::label::Label;
+
+/// `T-K-A-C-H`, `G R U B B`: three letters or more, one by one. With blanks between it takes five.
+pub(super) fn spelled(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let first = block.token(at)?;
+    let letter =
+        |at: usize| block.token(at).is_some_and(|token| token.kind == Kind::Word && token.len() == 1);
+    let hyphens = block.gap_is(at + 1, "-");
+    if !letter(at) || !(hyphens || block.gap_is(at + 1, " ")) || block.gap_is(at, "-") {
+        return None;
+    }
+    let mark = if hyphens { "-" } else { " " };
+    let mut last = at;
+    while letter(last + 1) && block.gap_is(last + 1, mark) && last - at < 30 {
+        last += 1;
+    }
+    // A longer word that a hyphen joins makes it something else: `A-V-fistula`.
+    let ends = !(hyphens && block.gap_is(last + 1, "-"));
+    let told = (1..=4).any(|by| {
+        ["spelled", "spelling", "spell", "that's", "thats"]
+            .iter()
+            .any(|word| at.checked_sub(by).is_some_and(|before| block.is_word(before, word)))
+    });
+    let count = last - at + 1;
+    let enough = if told {
+        3
+    } else if hyphens {
+        4
+    } else {
+        6
+    };
+    let end = block.token(last)?.end as usize;
+    (ends && count >= enough)
+        .then(|| (Found::new(first.start as usize, end, Label::Name, 0.9, "spelled"), last))
+}
+
+/// A run of numbers in words: with a cue a number of its kind, after a word that leads to a date a date, and of seven
+/// digits and more a telephone number.
+pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let token = block.token(at)?;
+    if !token.is(Cue::Spoken) || at > 0 && block.token(at - 1).is_some_and(|before| before.is(Cue::Spoken)) {
+        return None;
+    }
+    let (mut last, mut digits, mut large) = (at, 0, 0);
+    while let Some(next) = block.token(last) {
+        let joined =
+            last == at || next.gap.only(Gap::SPACE | Gap::COMMA | Gap::HYPHEN) && !next.gap.has(Gap::WIDE);
+        if !joined || !(next.is(Cue::Spoken) || block.is_word(last, "double") && last > at) || last - at > 24
+        {
+            break;
+        }
+        let small = ["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+        if small.iter().any(|word| block.is_word(last, word)) {
+            digits += 1;
+        } else {
+            large += 1;
+        }
+        last += 1;
+    }
+    let last = last - 1;
+    let start = token.start as usize;
+    let end = block.token(last)?.end as usize;
+    let whole = |label, score, why| Some((Found::new(start, end, label, score, why), last));
+    let birth = (1..=4).any(|by| {
+        at.checked_sub(by).and_then(|before| block.token(before)).is_some_and(|before| before.is(Cue::Birth))
+    });
+    if birth && digits + large >= 3 {
+        return whole(Label::BirthDate, 0.9, "date_in_words");
+    }
+    if digits >= 4
+        && let Lead::Label(label, why) = numbers::lead(block, at)
+    {
+        return whole(label, 0.9, why);
+    }
+    (digits >= 7 && large <= 2).then(|| whole(Label::Phone, 0.7, "number_in_words")).flatten()
+}
