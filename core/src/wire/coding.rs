@@ -1,15 +1,12 @@
 //! The twins of the verbs on codes and claims.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{read, write};
-#[cfg(feature = "load")]
-use crate::api::PackRequest;
 use crate::api::{
-    Chartkeeper, Claim, CodeContext, Error, FindCodesRequest, Result, SuggestedCodesRequest,
-    ValidateCodeRequest, ValidateCodesRequest,
+    Chartkeeper, Claim, CodeContext, FindCodesRequest, Result, SuggestedCodesRequest, ValidateCodeRequest,
+    ValidateCodesRequest,
 };
-use crate::error::codes;
 
 /// `validate_code`: `{system, code, on?, sex?, age_years?, principal?}` to a `Verdict`.
 ///
@@ -62,32 +59,6 @@ pub fn convert_unit_json(keeper: &Chartkeeper, request: &str) -> Result<String> 
     }
     let Request { value, from, to } = read(request)?;
     write(&keeper.convert_unit(value, &from, &to)?)
-}
-
-/// `compile_pack`: `{source, request}` to `{pack}`. `source` is the file and `pack` the pack, both in base64; `request` is
-/// `{format, release, effective_from?, effective_to?, system?, licence?}`.
-///
-/// # Errors
-/// `invalid_request`, and those of [`Chartkeeper::compile_pack`].
-#[cfg(feature = "load")]
-pub fn compile_pack_json(_: &Chartkeeper, request: &str) -> Result<String> {
-    use base64::Engine;
-    use base64::engine::general_purpose::STANDARD;
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Request {
-        source: String,
-        request: PackRequest,
-    }
-    #[derive(Serialize)]
-    struct Answer {
-        pack: String,
-    }
-    let Request { source, request } = read(request)?;
-    let source = STANDARD
-        .decode(source)
-        .map_err(|_| Error::new(&codes::INVALID_REQUEST).in_path("source").note("base64 is needed"))?;
-    write(&Answer { pack: STANDARD.encode(Chartkeeper::compile_pack(&source, &request)?) })
 }
 
 /// `code`: `{system, code, on?}` to a `CodeInfo`, or null where the release has no such code.

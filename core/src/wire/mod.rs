@@ -7,6 +7,8 @@
 mod coding;
 mod deid;
 mod ledger;
+#[cfg(feature = "load")]
+mod load;
 mod records;
 mod release;
 
@@ -18,6 +20,8 @@ use crate::error::codes;
 pub use coding::*;
 pub use deid::*;
 pub use ledger::*;
+#[cfg(feature = "load")]
+pub use load::*;
 pub use records::*;
 pub use release::*;
 

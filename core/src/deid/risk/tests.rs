@@ -191,7 +191,8 @@ proptest! {
 #[test]
 fn the_request_of_the_guide_reads() {
     let page = include_str!("../../../../docs/guide/deidentification.md");
-    let block = page.split("```json\n").nth(2).and_then(|rest| rest.split("```").next()).unwrap();
+    let block = page.split("```json\n").find(|block| block.contains("\"table\"")).unwrap();
+    let block = block.split("```").next().unwrap();
     let asked: AnonymizeTableRequest = serde_json::from_str(block).unwrap();
     assert_eq!((asked.k, asked.columns.len()), (5, 4));
 }
