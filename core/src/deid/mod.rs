@@ -36,6 +36,7 @@ mod texts;
 #[cfg(test)]
 mod texts_tests;
 mod tokens;
+mod values;
 mod vault;
 mod verify;
 mod words;

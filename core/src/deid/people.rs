@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::policy::PatientKey;
 use crate::formats::field::{EntryKind, Field};
-use crate::formats::label::Label;
+use crate::formats::label::{Label, Whose};
 use crate::formats::tree::NodeId;
 use crate::record::{Entry, Record};
 
@@ -43,6 +43,23 @@ impl People {
                 }
                 None => unknown = true,
             }
+        }
+        if keys.is_empty() && !unknown && !key.by_entry && key.systems.is_empty() {
+            // Rows that repeat their patient: nothing points at a patient, so each counts by the number in it.
+            let pointed = chart.entries().any(|entry| entry.all(Field::Subject).next().is_some());
+            for row in chart.entries().filter(|row| !pointed && !row.is_contained()) {
+                match medical_number(record, &row) {
+                    Some(text) => {
+                        let at = keys.iter().position(|known| *known == text).unwrap_or_else(|| {
+                            keys.push(text);
+                            keys.len() - 1
+                        });
+                        by_node.insert(row.node(), at);
+                    }
+                    None => unknown = true,
+                }
+            }
+            unknown &= !keys.is_empty();
         }
         if keys.is_empty() && !unknown && key.by_entry {
             return Self::by_subject(record);
@@ -150,6 +167,16 @@ fn key_of(record: &Record, person: &Entry<'_>, key: &PatientKey) -> Option<Strin
     let numbers = || person.all(Field::IdentifierValue);
     let medical = numbers().find(|node| tree.node(*node).label() == Label::MedicalRecord);
     medical.or_else(|| numbers().next()).and_then(text).or_else(|| person.id().map(|id| id.into_owned()))
+}
+
+/// The patient's medical record number in an entry.
+fn medical_number(record: &Record, entry: &Entry<'_>) -> Option<String> {
+    let own = entry.all(Field::IdentifierValue).find(|node| {
+        let node = record.tree().node(*node);
+        node.label() == Label::MedicalRecord && node.whose() == Whose::Patient
+    });
+    let text = own.and_then(|node| record.text(node))?;
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 /// The id that a reference ends in.

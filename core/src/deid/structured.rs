@@ -304,10 +304,14 @@ impl<'r> Pass<'r> {
 
     /// The year in four digits, which is how every format writes a date of which no more is known.
     fn only_year(&self, id: NodeId, date: PartialDate, rule: RuleId) -> Verdict<'r> {
-        if self.text(id).is_some_and(|text| text.len() == 4) {
-            return Verdict::Keep;
-        }
-        Verdict::Replace(Action::Year, rule, Cow::Owned(format!("{:04}", date.year())))
+        let year = match self.text(id) {
+            Some(text) if text.len() == 4 => return Verdict::Keep,
+            // As it is written, where that is at the beginning.
+            Some(Cow::Borrowed(text)) => text.get(..4).filter(|front| front.parse() == Ok(date.year())),
+            _ => None,
+        };
+        let year = year.map_or_else(|| Cow::Owned(format!("{:04}", date.year())), Cow::Borrowed);
+        Verdict::Replace(Action::Year, rule, year)
     }
 
     fn zip(&self, id: NodeId, rule: RuleId) -> Verdict<'r> {

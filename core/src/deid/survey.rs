@@ -116,11 +116,14 @@ pub(super) fn death_beside(record: &Record, birth: NodeId) -> Option<PartialDate
     record.date(death)
 }
 
-/// The year of a date; of one that cannot be read, the digits that stand where the year would.
+/// The year of a date; of one that cannot be read, the digits that stand where the year would. Most formats begin with
+/// it, and then no more needs to be read.
 fn year(record: &Record, id: NodeId) -> Option<i16> {
-    match record.date(id) {
-        Some(date) => Some(date.year()),
-        None => record.text(id)?.get(..4)?.parse().ok(),
+    let text = record.text(id)?;
+    let front = text.get(..4).filter(|front| front.bytes().all(|byte| byte.is_ascii_digit()));
+    match front {
+        Some(front) => front.parse().ok(),
+        None => record.date(id).map(PartialDate::year),
     }
 }
 

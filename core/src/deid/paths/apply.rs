@@ -224,7 +224,7 @@ impl Pass<'_, '_> {
                 let secret = values::hash(&secrets.hash, &format!("{whose}\u{0}{text}"));
                 let secret = secret.and_then(|hex| u64::from_str_radix(hex.get(..16)?, 16).ok());
                 let moved = secret.and_then(|secret| {
-                    methods::perturb(&text, span / 2.0, *proportional, Some(decimals), secret)
+                    super::super::values::perturb(&text, span / 2.0, *proportional, Some(decimals), secret)
                 });
                 let least = match &*ty {
                     "positiveInt" => Some(1.0),

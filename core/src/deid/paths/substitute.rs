@@ -94,6 +94,9 @@ impl Merge<'_, '_, '_> {
 
     /// A value as the rules leave it.
     fn rendered(&self, id: NodeId) -> Option<Vec<u8>> {
+        if self.plan.substitutes.contains_key(&id) {
+            return self.substitute(id);
+        }
         let model = self.plan.model;
         match model.tree.node(id).kind() {
             Kind::Object => {

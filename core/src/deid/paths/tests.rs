@@ -44,6 +44,16 @@ fn the_first_rule_that_reaches_a_value_counts() {
 }
 
 #[test]
+fn a_value_keeps_what_rules_before_put_into_it() {
+    let source = json!({"resourceType": "Patient", "name": [{"family": "Doe", "period": {"end": "2002"}}, {"family": "Roe"}]});
+    let rules = json!([
+        {"path": "Patient.name.period", "method": "substitute", "replaceWith": {"start": "2020-01-01"}},
+        {"path": "Patient.name", "method": "substitute", "replaceWith": {"family": "x"}}]);
+    let out = run(&rules, &json!({}), &source).unwrap();
+    assert_eq!(out["name"], json!([{"family": "x", "period": {"start": "2020-01-01"}}, {"family": "x"}]));
+}
+
+#[test]
 fn positions_of_lists_with_partners_hold() {
     let source = json!({"resourceType": "Patient", "name": [{"given": ["A", "B"],
         "_given": [null, {"extension": [{"url": "http://a.example", "valueCode": "x"}]}]}]});

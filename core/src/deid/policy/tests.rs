@@ -2,6 +2,46 @@
 
 use super::*;
 
+/// A block of the guide after its mark: from one fence to the next.
+fn block<'g>(guide: &'g str, mark: &str) -> (&'g str, &'g str) {
+    let after = guide.split_once(&format!("<!-- policy: {mark} -->")).unwrap().1;
+    let (block, rest) = after.split_once("```json").unwrap().1.split_once("```").unwrap();
+    (block, rest.split("\n\n").next().unwrap())
+}
+
+#[test]
+fn the_examples_of_the_guide_do_what_it_says() {
+    use crate::deid::{Options, deidentify};
+    use crate::record::Record;
+    let guide = include_str!("../../../../docs/guide/deidentification.md");
+    let source = r#"{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":"a",
+        "identifier":[{"system":"http://hospital.example/mrn","value":"M-0012345"}],"name":[{"family":"Quackenbush"}],
+        "birthDate":"1980-05-03","telecom":[{"system":"phone","value":"(617) 867-5309"},{"system":"email","value":"jo@quack.example"}],
+        "address":[{"line":["17 Thistledown Lane"],"city":"Boston","state":"MA","postalCode":"02139"}]}},
+        {"resource":{"resourceType":"Observation","status":"final","subject":{"reference":"Patient/a"},
+        "effectiveDateTime":"2020-01-15","valueQuantity":{"value":81.4,"unit":"kg"}}},
+        {"resource":{"resourceType":"Condition","subject":{"reference":"Patient/a"},"onsetAge":{"value":44,"unit":"a"}}}]}"#;
+    let record = Record::parse(source, None).unwrap();
+    for mark in ["harbor", "registry", "test"] {
+        let (text, rows) = block(guide, mark);
+        let policy = Policy::named(text).unwrap();
+        let options = Options {
+            as_of: Some("2025-06-01".parse().unwrap()),
+            key: policy.needs_key().then_some(&[7; 32]),
+            ..Options::default()
+        };
+        let out = String::from_utf8(deidentify(&record, &policy, &options).unwrap().output).unwrap();
+        let mut seen = 0;
+        for row in rows.lines().filter(|row| row.starts_with('|')).skip(2) {
+            let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+            assert!(source.contains(cells[0]) && !out.contains(cells[0]), "{mark}: {} in {out}", cells[0]);
+            assert!(out.contains(cells[1]), "{mark}: {} not in {out}", cells[1]);
+            seen += 1;
+        }
+        assert!(seen > 3, "{mark}");
+    }
+}
+
 fn error(text: &str) -> Error {
     Policy::named(text).unwrap_err()
 }
