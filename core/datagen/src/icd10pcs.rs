@@ -140,8 +140,8 @@ fn unbroken(text: &str) -> String {
     let mut out = String::new();
     let mut letters = text.trim().chars().peekable();
     while let Some(letter) = letters.next() {
-        let broken =
-            letter == ' ' && out.ends_with('-') && letters.peek().is_some_and(char::is_ascii_lowercase);
+        let inside = out.strip_suffix('-').is_some_and(|word| word.ends_with(char::is_alphanumeric));
+        let broken = letter == ' ' && inside && letters.peek().is_some_and(char::is_ascii_lowercase);
         if !broken {
             out.push(letter);
         }
