@@ -13,8 +13,8 @@ export declare class ChartkeeperError extends Error {
   readonly span: Span | null
 }
 
-/** A file of records can be iterated: `for (const record of readNdjson(path))`. */
-export interface NdJson {
+/** A file of records can be iterated: `for (const record of readRecords(path, { layout: 'ndjson' }))`. */
+export interface Records {
   [Symbol.iterator](): Iterator<Record>
 }
 
@@ -28,6 +28,7 @@ import type {
   LetterFacts,
   LetterKind,
   PackRequest,
+  ReadRecordsRequest,
   ReidentifyRequest,
   Request,
   TableMap,
@@ -78,6 +79,15 @@ export declare class Chartkeeper {
    */
   deidentify(record: Record, options?: DeidentifyOptions | undefined | null): Deidentified
   /**
+   * De-identifies the records of the folder `input` into the folder `output`: `.ndjson` (one a line), `.hl7` (messages),
+   * `.json` and `.xml` (one a file). A run that was broken off goes on where it stopped.
+   *
+   * `threads` work side by side with the same output whatever their number. Where `progress` returns `false` the run
+   * ends. Records that cannot be read or de-identified are left out and reported. Throws a `ChartkeeperError` of kind
+   * `policy`, `argument` or `io`.
+   */
+  deidentifyFolder(input: string, output: string, options?: DeidentifyOptions | undefined | null, threads?: number | undefined | null, progress?: (progress: FolderProgress) => boolean | void): FolderReport
+  /**
    * Decides a request for the record segment by segment, without cutting a copy.
    *
    * Throws a `ChartkeeperError` of kind `argument` where the request has not the shape of `Request`.
@@ -102,6 +112,13 @@ export declare class Chartkeeper {
    * Throws a `ChartkeeperError` of kind `policy`, `argument` or `ledger`; with an error no value is handed out.
    */
   reidentify(vault: Vault, request: ReidentifyRequest, ledger: Ledger): Reidentified
+  /**
+   * The value of a text that a policy encrypted with a key, as it stands in an output (`enc1.…`): it is the token of the
+   * request. The ledger is written before the value is handed out.
+   *
+   * Throws a `ChartkeeperError` of kind `policy`, `argument` or `ledger`; with an error no value is handed out.
+   */
+  decrypt(policy: string, key: Buffer, request: ReidentifyRequest, ledger: Ledger): Reidentified
   /**
    * What a release says of one code: title, place in the list, 7th characters, and every note that holds for it.
    *
@@ -216,10 +233,30 @@ export declare class Chartkeeper {
   proveJson(request: string): string
   /** The JSON twin of `Ledger.verify`: `{ledger, signing_key?}` to `{entries}`. */
   verifyJson(request: string): string
-  /** The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of}` to a list of `AccountingEntry`. */
+  /**
+   * The JSON twin of `Ledger.accounting`: `{ledger, signing_key?, patient, as_of, years?, summarise?}` to a list of
+   * `AccountingEntry`.
+   */
   accountingJson(request: string): string
+  /**
+   * The JSON twin of `Ledger.exportAudit`: `{ledger, signing_key?, recorded, source, patient?, first_index?, limit?}`
+   * to a FHIR Bundle.
+   */
+  exportAuditJson(request: string): string
   /** The JSON twin of `verifyDeidentified`: `{original, output, format?, policy?}` to a `Verification`. */
   verifyDeidentifiedJson(request: string): string
+  /**
+   * The JSON twin of `readRecords`: `{source, layout, format?, table?, rows?, record_bytes?}` to `{records, progress}`;
+   * of each record `{format, bytes, nodes, resources}` or `{error}`.
+   */
+  readRecordsJson(request: string): string
+  /**
+   * The JSON twin of `deidentifyFolder`: `{input, output, policy?, as_of?, vault?, vault_key?, key?, patient?,
+   * shift_days?, threads?}` to a `FolderReport`. `vault` is the file of a vault, written when the run has ended.
+   */
+  deidentifyFolderJson(request: string): string
+  /** The JSON twin of `decrypt`: `{policy?, key, ledger, signing_key?, request}` to `{value, receipt}`. */
+  decryptJson(request: string): string
   /** The JSON twin of `reidentify`: `{vault, vault_key, ledger, signing_key?, request}` to `{value, receipt}`. */
   reidentifyJson(request: string): string
   /** The JSON twin of `uncharted`: `{source, format?, table?}` to a list of `UnchartedPart`. */
@@ -281,18 +318,12 @@ export declare class Ledger {
    * What was disclosed of a patient in the six years that end with `asOf` (45 CFR 164.528). `patient` is the
    * medical record number of the record, or else its patient's first identifier or id.
    */
-  accounting(patient: string, asOf: string): Array<AccountingEntry>
-}
-
-/**
- * The records of newline-delimited JSON, read one at a time; memory is bounded by the longest line. Iterate it.
- *
- * A line that is no record throws, with its number in the message and the byte span in the whole file; `next` then
- * goes on with the line after it.
- */
-export declare class NdJson {
-  /** The next record. */
-  next(): NdJsonStep
+  accounting(patient: string, asOf: string, options?: AccountingOptions | undefined | null): Array<AccountingEntry>
+  /**
+   * Entries as a FHIR R4 Bundle, JSON text, of AuditEvents in the shapes of the IHE profile Basic Audit Log Patterns,
+   * each with a Provenance of the copy that went out.
+   */
+  exportAudit(request: AuditRequest): string
 }
 
 /** One patient record: the bytes that were read and an index over them. Immutable. */
@@ -332,6 +363,18 @@ export declare class Record {
 }
 
 /**
+ * The records of an input, read one at a time; memory is bounded by the largest record. Iterate it.
+ *
+ * A part that is no record throws, with its byte span in the whole file; `next` then goes on with what follows.
+ */
+export declare class Records {
+  /** The next record. */
+  next(): RecordsStep
+  /** How much was read until now. */
+  get progress(): Progress
+}
+
+/**
  * The table of random tokens: records that are de-identified with the same vault keep pointing at each other.
  *
  * It is as secret as the records, and is wiped from memory when it goes.
@@ -359,18 +402,30 @@ export declare class Vault {
 
 /** One disclosure of an accounting (45 CFR 164.528(b)(2)). */
 export interface AccountingEntry {
-  /** Place of the entry in the ledger. */
+  /** Place of the entry in the ledger; of several, of the first. */
   index: number
-  /** When it was made. */
+  /** When it was made; of several, the earliest. */
   date: string
   /** Who received it. */
   recipient: string
   /** The recipient's address, where it is known. */
   address: string | null
-  /** What was disclosed. */
+  /** What was disclosed; of several, by the first. */
   description: string
   /** Why. */
   purpose: string
+  /** How many disclosures it stands for. */
+  disclosures: number
+  /** The date of the last of several. */
+  lastDate: string | null
+}
+
+/** What narrows an accounting of disclosures. */
+export interface AccountingOptions {
+  /** How many years it has, 1 to 6. Left out, six. */
+  years?: number
+  /** Whether disclosures to one recipient for one purpose are told as one (164.528(b)(3)). */
+  summarise?: boolean
 }
 
 /** A table that meets the demands. */
@@ -410,6 +465,20 @@ export interface AttackerRisk {
   average: number
   /** The part of the rows whose risk is above the threshold. */
   atRisk: number
+}
+
+/** What an export of entries holds, and what stands in it that no entry says. */
+export interface AuditRequest {
+  /** The moment of the export, a FHIR instant such as `2025-06-30T12:00:00Z`. */
+  recorded: string
+  /** Who disclosed: the name of the holder or of its system. */
+  source: string
+  /** Only the entries of this patient. */
+  patient?: string
+  /** Only entries from this place on. */
+  firstIndex?: number
+  /** At most so many entries. */
+  limit?: number
 }
 
 /** One entry of a chart: a person, an encounter, a condition, a result ... */
@@ -539,6 +608,8 @@ export interface CodeInfo {
   seventhCharacters: Array<CodeName>
   /** The notes that hold for it, those of its chapter first, its own last. */
   notes: Array<Note>
+  /** What tables say of it: predecessors, successors, codes of other systems, groups. */
+  relations: Array<CodeRelation>
 }
 
 /** A code and its title. */
@@ -547,6 +618,22 @@ export interface CodeName {
   code: string
   /** Its title. */
   title: string
+}
+
+/** What a table says of a code beside another one. */
+export interface CodeRelation {
+  /** `predecessor`, `successor`, `maps_to` or `group`. */
+  kind: string
+  /** The system of the other code, such as `icd9cm` or `ccsr-dx`. */
+  system: string
+  /** The other code; `null` where the table says that there is none. */
+  code: string | null
+  /** Its title, where the table or a loaded release has one. */
+  title: string | null
+  /** What else the table says. */
+  detail: string | null
+  /** The release of the table. */
+  release: string
 }
 
 /** What became of a quasi-identifier. */
@@ -709,6 +796,36 @@ export interface Finding {
   source: string
 }
 
+/** How far a run over a folder has come. */
+export interface FolderProgress {
+  /** Files that are done, those that stood there already among them. */
+  files: number
+  /** Records that were written. */
+  records: number
+  /** Records that were left out. */
+  refused: number
+  /** Bytes that were read. */
+  bytes: number
+}
+
+/** What a run over a folder has done. */
+export interface FolderReport {
+  /** Files that were written. */
+  files: number
+  /** Files whose output stood there already, and was not made again. */
+  skipped: number
+  /** Files of other kinds, which were left where they are. */
+  ignored: number
+  /** Records that were written. */
+  records: number
+  /** Bytes that were read. */
+  bytes: number
+  /** Records that were left out. */
+  refused: Array<RefusedRecord>
+  /** Whether all files are done: not where `progress` ended the run. */
+  complete: boolean
+}
+
 /** Something in a text that identifies somebody. It tells where, never what. */
 export interface IdentifierSpan {
   /** First character (Unicode scalar value), counted from 0. */
@@ -824,14 +941,6 @@ export interface MissingFacts {
   segments: number
 }
 
-/** One step of the iterator. */
-export interface NdJsonStep {
-  /** Whether the file has ended. */
-  done: boolean
-  /** The record, unless it has. */
-  value?: Record
-}
-
 /** A note that holds for a code. */
 export interface Note {
   /** What it asks for. */
@@ -903,12 +1012,23 @@ export interface PackInfo {
   sha256: string
 }
 
+/** How much of an input was read. */
+export interface Progress {
+  /** Bytes of the input. */
+  bytes: number
+  /** Records that were read. */
+  records: number
+  /** Records that could not be read. */
+  rejected: number
+}
+
 /**
- * Reads records from newline-delimited JSON, from the file at `path`.
+ * Reads records one at a time from the file at `path`. The layout of the request says what it is made of: `ndjson`,
+ * `bundle`, `hl7v2` or `table`.
  *
- * Throws a `ChartkeeperError` of kind `io` where it cannot be opened.
+ * Throws a `ChartkeeperError` of kind `io` where it cannot be opened, `argument` where a table comes without its map.
  */
-export declare function readNdjson(path: string): NdJson
+export declare function readRecords(path: string, request: ReadRecordsRequest): Records
 
 /** A rule that bore on the decision, and on how many segments. */
 export interface Reason {
@@ -942,6 +1062,24 @@ export interface Receipt {
   checkpoint: string
   /** The entry as it was logged, in JSON. A release gives it; a proof made later does not hold it. */
   entry: string | null
+}
+
+/** One step of the iterator. */
+export interface RecordsStep {
+  /** Whether the file has ended. */
+  done: boolean
+  /** The record, unless it has. */
+  value?: Record
+}
+
+/** A record of a folder that was left out. */
+export interface RefusedRecord {
+  /** Its file, as its place among the files in the order of their names, from 0. */
+  file: number
+  /** The line, or the segment of HL7 v2, with which it begins, from 1. */
+  line: number
+  /** Why: the code of the error. */
+  code: string
 }
 
 /** What a token stands for, and the proof that its look-up was recorded. */
@@ -988,6 +1126,11 @@ export interface RiskReport {
   prosecutor: AttackerRisk
   /** Somebody who knows that the person is in the population; where a table of it was given. */
   journalist: AttackerRisk | null
+  /**
+   * With a table of the population: the highest probability to be in the table that anybody of it has, going
+   * by the quasi-identifiers, 0 to 1 (delta-presence, Nergiz 2007).
+   */
+  deltaPresence: number | null
   /**
    * The part of the rows that are unique in the table and expected to be unique among as many people as
    * were named (Zayatz 1991).
