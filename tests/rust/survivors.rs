@@ -286,8 +286,7 @@ fn nothing_that_identifies_survives_in_synthea() {
     // The generator writes a code of LOINC's form under SNOMED CT; a code that its system cannot have is not kept.
     lost.retain(|(_, code), _| code != "\"34552-0\"");
     assert!(lost.is_empty(), "{:?}", lost.into_iter().take(20).collect::<Vec<_>>());
-    // One of 81,485 is lost, in a field that goes for another reason.
-    assert!(years_lost <= 1, "{years_lost} years lost");
+    assert_eq!(years_lost, 0);
 }
 
 #[test]
