@@ -460,7 +460,29 @@ fileprivate final class UniffiHandleMap<T>: @unchecked Sendable {
 
 
 // Public interface members begin here.
+// Magic number for the Rust proxy to call using the same mechanism as every other method,
+// to free the callback once it's dropped by Rust.
+private let IDX_CALLBACK_FREE: Int32 = 0
+// Callback return codes
+private let UNIFFI_CALLBACK_SUCCESS: Int32 = 0
+private let UNIFFI_CALLBACK_ERROR: Int32 = 1
+private let UNIFFI_CALLBACK_UNEXPECTED_ERROR: Int32 = 2
 
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterUInt8: FfiConverterPrimitive {
+    typealias FfiType = UInt8
+    typealias SwiftType = UInt8
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt8 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: UInt8, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
@@ -1140,10 +1162,33 @@ public protocol ChartkeeperProtocol: AnyObject, Sendable {
     func decideJson(request: String) throws  -> String
 
     /**
+     * The value of a text that a policy encrypted with a key, as it stands in an output (`enc1.…`): it is the token of the
+     * request. The ledger is written before the value is handed out.
+     */
+    func decrypt(policy: String, key: Data, request: ReidentifyRequest, ledger: Ledger) throws  -> Reidentified
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func decryptJson(request: String) throws  -> String
+
+    /**
      * De-identifies a record under a policy, and accounts for every change. `as_of` is the day (`YYYY-MM-DD`) on
      * which the age of the living counts; without it no birth year of a living person is kept.
      */
     func deidentify(record: Record, policy: String, key: Data?, asOf: String?, vault: Vault?, patient: String?, shiftDays: Int32?) throws  -> Deidentified
+
+    /**
+     * De-identifies the records of the folder `input` into the folder `output`: `.ndjson` (one a line), `.hl7` (messages),
+     * `.json` and `.xml` (one a file). A run that was broken off goes on where it stopped; `threads` work side by side
+     * with the same output whatever their number. Records that cannot be read or de-identified are left out and reported.
+     */
+    func deidentifyFolder(input: String, output: String, policy: String, key: Data?, asOf: String?, vault: Vault?, patient: String?, shiftDays: Int32?, threads: UInt16, watcher: FolderWatcher?) throws  -> FolderReport
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func deidentifyFolderJson(request: String) throws  -> String
 
     /**
      * The twin of the verb: a JSON request in, a JSON answer out.
@@ -1189,6 +1234,11 @@ public protocol ChartkeeperProtocol: AnyObject, Sendable {
      * The twin of the verb: a JSON request in, a JSON answer out.
      */
     func diffLawsJson(request: String) throws  -> String
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func exportAuditJson(request: String) throws  -> String
 
     /**
      * Codes whose titles hold the words of a query, the best first.
@@ -1251,6 +1301,11 @@ public protocol ChartkeeperProtocol: AnyObject, Sendable {
      * The twin of the verb: a JSON request in, a JSON answer out.
      */
     func proveJson(request: String) throws  -> String
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+    func readRecordsJson(request: String) throws  -> String
 
     /**
      * Looks up what a token of a vault stands for, and writes the ledger before the value is handed out.
@@ -1697,6 +1752,38 @@ open func decideJson(request: String)throws  -> String  {
 }
 
     /**
+     * The value of a text that a policy encrypted with a key, as it stands in an output (`enc1.…`): it is the token of the
+     * request. The ledger is written before the value is handed out.
+     */
+open func decrypt(policy: String, key: Data, request: ReidentifyRequest, ledger: Ledger)throws  -> Reidentified  {
+    return try  FfiConverterTypeReidentified_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+        FfiConverterByRefBytes.lower(key) { keyFb in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_decrypt(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(policy),
+        keyFb,
+        FfiConverterTypeReidentifyRequest_lower(request),
+        FfiConverterTypeLedger_lower(ledger),uniffiCallStatus
+    )
+        }
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func decryptJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_decrypt_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * De-identifies a record under a policy, and accounts for every change. `as_of` is the day (`YYYY-MM-DD`) on
      * which the age of the living counts; without it no birth year of a living person is kept.
      */
@@ -1712,6 +1799,43 @@ open func deidentify(record: Record, policy: String = "hipaa-safe-harbor", key: 
         FfiConverterOptionTypeVault.lower(vault),
         FfiConverterOptionString.lower(patient),
         FfiConverterOptionInt32.lower(shiftDays),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * De-identifies the records of the folder `input` into the folder `output`: `.ndjson` (one a line), `.hl7` (messages),
+     * `.json` and `.xml` (one a file). A run that was broken off goes on where it stopped; `threads` work side by side
+     * with the same output whatever their number. Records that cannot be read or de-identified are left out and reported.
+     */
+open func deidentifyFolder(input: String, output: String, policy: String = "hipaa-safe-harbor", key: Data? = nil, asOf: String? = nil, vault: Vault? = nil, patient: String? = nil, shiftDays: Int32? = nil, threads: UInt16 = UInt16(1), watcher: FolderWatcher? = nil)throws  -> FolderReport  {
+    return try  FfiConverterTypeFolderReport_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_deidentify_folder(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(input),
+        FfiConverterString.lower(output),
+        FfiConverterString.lower(policy),
+        FfiConverterOptionData.lower(key),
+        FfiConverterOptionString.lower(asOf),
+        FfiConverterOptionTypeVault.lower(vault),
+        FfiConverterOptionString.lower(patient),
+        FfiConverterOptionInt32.lower(shiftDays),
+        FfiConverterUInt16.lower(threads),
+        FfiConverterOptionCallbackInterfaceFolderWatcher.lower(watcher),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func deidentifyFolderJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_deidentify_folder_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
     )
 })
 }
@@ -1840,6 +1964,19 @@ open func diffLawsJson(request: String)throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
         uniffiCallStatus in
     uniffi_chartkeeper_swift_fn_method_chartkeeper_diff_laws_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func exportAuditJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_export_audit_json(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(request),uniffiCallStatus
     )
@@ -2007,6 +2144,19 @@ open func proveJson(request: String)throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
         uniffiCallStatus in
     uniffi_chartkeeper_swift_fn_method_chartkeeper_prove_json(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(request),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The twin of the verb: a JSON request in, a JSON answer out.
+     */
+open func readRecordsJson(request: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_chartkeeper_read_records_json(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(request),uniffiCallStatus
     )
@@ -2278,14 +2428,21 @@ public func FfiConverterTypeChartkeeper_lower(_ value: Chartkeeper) -> UInt64 {
 public protocol LedgerProtocol: AnyObject, Sendable {
 
     /**
-     * The disclosures that an accounting shows to a patient, of the six years that end with `as_of` (`YYYY-MM-DD`).
+     * The disclosures that an accounting shows to a patient, of the six years that end with `as_of` (`YYYY-MM-DD`), or of
+     * fewer `years`. With `summarise`, those to one recipient for one purpose are told as one (45 CFR 164.528(b)(3)).
      */
-    func accounting(patient: String, asOf: String) throws  -> [AccountingEntry]
+    func accounting(patient: String, asOf: String, years: UInt8?, summarise: Bool) throws  -> [AccountingEntry]
 
     /**
      * The head of the acknowledged tree.
      */
     func checkpoint() throws  -> Checkpoint
+
+    /**
+     * Entries as a FHIR R4 Bundle, JSON text, of AuditEvents in the shapes of the IHE profile Basic Audit Log Patterns.
+     * `recorded` is the moment of the export, a FHIR instant; `source` says who disclosed.
+     */
+    func exportAudit(recorded: String, source: String, patient: String?, firstIndex: UInt64?, limit: UInt64?) throws  -> String
 
     /**
      * The proof that the entry at an index is in the ledger.
@@ -2368,15 +2525,18 @@ public static func `open`(path: String, signingKey: Data? = nil)throws  -> Ledge
 
 
     /**
-     * The disclosures that an accounting shows to a patient, of the six years that end with `as_of` (`YYYY-MM-DD`).
+     * The disclosures that an accounting shows to a patient, of the six years that end with `as_of` (`YYYY-MM-DD`), or of
+     * fewer `years`. With `summarise`, those to one recipient for one purpose are told as one (45 CFR 164.528(b)(3)).
      */
-open func accounting(patient: String, asOf: String)throws  -> [AccountingEntry]  {
+open func accounting(patient: String, asOf: String, years: UInt8? = nil, summarise: Bool = false)throws  -> [AccountingEntry]  {
     return try  FfiConverterSequenceTypeAccountingEntry.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
         uniffiCallStatus in
     uniffi_chartkeeper_swift_fn_method_ledger_accounting(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(patient),
-        FfiConverterString.lower(asOf),uniffiCallStatus
+        FfiConverterString.lower(asOf),
+        FfiConverterOptionUInt8.lower(years),
+        FfiConverterBool.lower(summarise),uniffiCallStatus
     )
 })
 }
@@ -2389,6 +2549,24 @@ open func checkpoint()throws  -> Checkpoint  {
         uniffiCallStatus in
     uniffi_chartkeeper_swift_fn_method_ledger_checkpoint(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Entries as a FHIR R4 Bundle, JSON text, of AuditEvents in the shapes of the IHE profile Basic Audit Log Patterns.
+     * `recorded` is the moment of the export, a FHIR instant; `source` says who disclosed.
+     */
+open func exportAudit(recorded: String, source: String, patient: String? = nil, firstIndex: UInt64? = nil, limit: UInt64? = nil)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_ledger_export_audit(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(recorded),
+        FfiConverterString.lower(source),
+        FfiConverterOptionString.lower(patient),
+        FfiConverterOptionUInt64.lower(firstIndex),
+        FfiConverterOptionUInt64.lower(limit),uniffiCallStatus
     )
 })
 }
@@ -2593,26 +2771,15 @@ public func FfiConverterTypeLetterFacts_lower(_ value: LetterFacts) -> UInt64 {
 
 
 /**
- * The records of newline-delimited JSON, read one at a time; memory is bounded by the longest line.
- *
- * A line that is no record throws, with its number in the message and the byte span in the whole file; `next` then
- * goes on with the line after it. Safe to use from every thread.
+ * How an input of many records is read.
  */
-public protocol NdJsonProtocol: AnyObject, Sendable {
-
-    /**
-     * The next record; nil where the file has ended.
-     */
-    func next() throws  -> Record?
+public protocol ReadRecordsRequestProtocol: AnyObject, Sendable {
 
 }
 /**
- * The records of newline-delimited JSON, read one at a time; memory is bounded by the longest line.
- *
- * A line that is no record throws, with its number in the message and the byte span in the whole file; `next` then
- * goes on with the line after it. Safe to use from every thread.
+ * How an input of many records is read.
  */
-open class NdJson: NdJsonProtocol, @unchecked Sendable {
+open class ReadRecordsRequest: ReadRecordsRequestProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
@@ -2649,7 +2816,7 @@ open class NdJson: NdJsonProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_chartkeeper_swift_fn_clone_ndjson(self.handle, $0) }
+        return try! rustCall { uniffi_chartkeeper_swift_fn_clone_readrecordsrequest(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -2659,23 +2826,23 @@ open class NdJson: NdJsonProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_chartkeeper_swift_fn_free_ndjson(handle, $0) }
+        try! rustCall { uniffi_chartkeeper_swift_fn_free_readrecordsrequest(handle, $0) }
     }
 
 
-
-
     /**
-     * The next record; nil where the file has ended.
+     * Reads it from JSON.
      */
-open func next()throws  -> Record?  {
-    return try  FfiConverterOptionTypeRecord.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+public static func parse(json: String)throws  -> ReadRecordsRequest  {
+    return try  FfiConverterTypeReadRecordsRequest_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
         uniffiCallStatus in
-    uniffi_chartkeeper_swift_fn_method_ndjson_next(
-            self.uniffiCloneHandle(),uniffiCallStatus
+    uniffi_chartkeeper_swift_fn_constructor_readrecordsrequest_parse(
+        FfiConverterString.lower(json),uniffiCallStatus
     )
 })
 }
+
+
 
 
 
@@ -2685,24 +2852,24 @@ open func next()throws  -> Record?  {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeNdJson: FfiConverter {
+public struct FfiConverterTypeReadRecordsRequest: FfiConverter {
     typealias FfiType = UInt64
-    typealias SwiftType = NdJson
+    typealias SwiftType = ReadRecordsRequest
 
-    public static func lift(_ handle: UInt64) throws -> NdJson {
-        return NdJson(unsafeFromHandle: handle)
+    public static func lift(_ handle: UInt64) throws -> ReadRecordsRequest {
+        return ReadRecordsRequest(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: NdJson) -> UInt64 {
+    public static func lower(_ value: ReadRecordsRequest) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NdJson {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ReadRecordsRequest {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: NdJson, into buf: inout [UInt8]) {
+    public static func write(_ value: ReadRecordsRequest, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -2711,15 +2878,15 @@ public struct FfiConverterTypeNdJson: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeNdJson_lift(_ handle: UInt64) throws -> NdJson {
-    return try FfiConverterTypeNdJson.lift(handle)
+public func FfiConverterTypeReadRecordsRequest_lift(_ handle: UInt64) throws -> ReadRecordsRequest {
+    return try FfiConverterTypeReadRecordsRequest.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeNdJson_lower(_ value: NdJson) -> UInt64 {
-    return FfiConverterTypeNdJson.lower(value)
+public func FfiConverterTypeReadRecordsRequest_lower(_ value: ReadRecordsRequest) -> UInt64 {
+    return FfiConverterTypeReadRecordsRequest.lower(value)
 }
 
 
@@ -2964,6 +3131,158 @@ public func FfiConverterTypeRecord_lift(_ handle: UInt64) throws -> Record {
 #endif
 public func FfiConverterTypeRecord_lower(_ value: Record) -> UInt64 {
     return FfiConverterTypeRecord.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The records of an input, read one at a time; memory is bounded by the largest record.
+ *
+ * A part that is no record throws, with its byte span in the whole file; `next` then goes on with what follows. Safe to
+ * use from every thread.
+ */
+public protocol RecordReaderProtocol: AnyObject, Sendable {
+
+    /**
+     * The next record; nil where the file has ended.
+     */
+    func next() throws  -> Record?
+
+    /**
+     * How much was read until now.
+     */
+    func progress()  -> Progress
+
+}
+/**
+ * The records of an input, read one at a time; memory is bounded by the largest record.
+ *
+ * A part that is no record throws, with its byte span in the whole file; `next` then goes on with what follows. Safe to
+ * use from every thread.
+ */
+open class RecordReader: RecordReaderProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_chartkeeper_swift_fn_clone_recordreader(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_chartkeeper_swift_fn_free_recordreader(handle, $0) }
+    }
+
+
+
+
+    /**
+     * The next record; nil where the file has ended.
+     */
+open func next()throws  -> Record?  {
+    return try  FfiConverterOptionTypeRecord.lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_recordreader_next(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * How much was read until now.
+     */
+open func progress() -> Progress  {
+    return try!  FfiConverterTypeProgress_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_chartkeeper_swift_fn_method_recordreader_progress(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRecordReader: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = RecordReader
+
+    public static func lift(_ handle: UInt64) throws -> RecordReader {
+        return RecordReader(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: RecordReader) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RecordReader {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: RecordReader, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecordReader_lift(_ handle: UInt64) throws -> RecordReader {
+    return try FfiConverterTypeRecordReader.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecordReader_lower(_ value: RecordReader) -> UInt64 {
+    return FfiConverterTypeRecordReader.lower(value)
 }
 
 
@@ -3474,13 +3793,21 @@ public struct AccountingEntry: Equatable, Hashable, Codable {
      */
     public let address: String?
     /**
-     * What was disclosed, in brief.
+     * What was disclosed, in brief; of several, by the first.
      */
     public let description: String
     /**
      * Why.
      */
     public let purpose: String
+    /**
+     * How many disclosures it stands for.
+     */
+    public let disclosures: UInt64
+    /**
+     * The date of the last of several.
+     */
+    public let lastDate: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3498,17 +3825,25 @@ public struct AccountingEntry: Equatable, Hashable, Codable {
          * Their address, where it is known.
          */address: String?,
         /**
-         * What was disclosed, in brief.
+         * What was disclosed, in brief; of several, by the first.
          */description: String,
         /**
          * Why.
-         */purpose: String) {
+         */purpose: String,
+        /**
+         * How many disclosures it stands for.
+         */disclosures: UInt64,
+        /**
+         * The date of the last of several.
+         */lastDate: String?) {
         self.index = index
         self.date = date
         self.recipient = recipient
         self.address = address
         self.description = description
         self.purpose = purpose
+        self.disclosures = disclosures
+        self.lastDate = lastDate
     }
 
 
@@ -3532,7 +3867,9 @@ public struct FfiConverterTypeAccountingEntry: FfiConverterRustBuffer {
                 recipient: FfiConverterString.read(from: &buf),
                 address: FfiConverterOptionString.read(from: &buf),
                 description: FfiConverterString.read(from: &buf),
-                purpose: FfiConverterString.read(from: &buf)
+                purpose: FfiConverterString.read(from: &buf),
+                disclosures: FfiConverterUInt64.read(from: &buf),
+                lastDate: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -3543,6 +3880,8 @@ public struct FfiConverterTypeAccountingEntry: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.address, into: &buf)
         FfiConverterString.write(value.description, into: &buf)
         FfiConverterString.write(value.purpose, into: &buf)
+        FfiConverterUInt64.write(value.disclosures, into: &buf)
+        FfiConverterOptionString.write(value.lastDate, into: &buf)
     }
 }
 
@@ -4843,6 +5182,10 @@ public struct CodeInfo: Equatable, Hashable, Codable {
      * The notes that hold for it, those of its chapter first, its own last.
      */
     public let notes: [Note]
+    /**
+     * What tables say of it: predecessors, successors, codes of other systems, groups.
+     */
+    public let relations: [CodeRelation]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4874,7 +5217,10 @@ public struct CodeInfo: Equatable, Hashable, Codable {
          */seventhCharacters: [CodeName],
         /**
          * The notes that hold for it, those of its chapter first, its own last.
-         */notes: [Note]) {
+         */notes: [Note],
+        /**
+         * What tables say of it: predecessors, successors, codes of other systems, groups.
+         */relations: [CodeRelation]) {
         self.system = system
         self.code = code
         self.title = title
@@ -4884,6 +5230,7 @@ public struct CodeInfo: Equatable, Hashable, Codable {
         self.children = children
         self.seventhCharacters = seventhCharacters
         self.notes = notes
+        self.relations = relations
     }
 
 
@@ -4910,7 +5257,8 @@ public struct FfiConverterTypeCodeInfo: FfiConverterRustBuffer {
                 parents: FfiConverterSequenceTypeCodeName.read(from: &buf),
                 children: FfiConverterSequenceTypeCodeName.read(from: &buf),
                 seventhCharacters: FfiConverterSequenceTypeCodeName.read(from: &buf),
-                notes: FfiConverterSequenceTypeNote.read(from: &buf)
+                notes: FfiConverterSequenceTypeNote.read(from: &buf),
+                relations: FfiConverterSequenceTypeCodeRelation.read(from: &buf)
         )
     }
 
@@ -4924,6 +5272,7 @@ public struct FfiConverterTypeCodeInfo: FfiConverterRustBuffer {
         FfiConverterSequenceTypeCodeName.write(value.children, into: &buf)
         FfiConverterSequenceTypeCodeName.write(value.seventhCharacters, into: &buf)
         FfiConverterSequenceTypeNote.write(value.notes, into: &buf)
+        FfiConverterSequenceTypeCodeRelation.write(value.relations, into: &buf)
     }
 }
 
@@ -5009,6 +5358,115 @@ public func FfiConverterTypeCodeName_lift(_ buf: RustBuffer) throws -> CodeName 
 #endif
 public func FfiConverterTypeCodeName_lower(_ value: CodeName) -> RustBuffer {
     return FfiConverterTypeCodeName.lower(value)
+}
+
+
+/**
+ * What a table says of a code beside another one.
+ */
+public struct CodeRelation: Equatable, Hashable, Codable {
+    /**
+     * `predecessor`, `successor`, `maps_to` or `group`.
+     */
+    public let kind: String
+    /**
+     * The system of the other code, such as `icd9cm` or `ccsr-dx`.
+     */
+    public let system: String
+    /**
+     * The other code; nil where the table says that there is none.
+     */
+    public let code: String?
+    /**
+     * Its title, where the table or a loaded release has one.
+     */
+    public let title: String?
+    /**
+     * What else the table says.
+     */
+    public let detail: String?
+    /**
+     * The release of the table.
+     */
+    public let release: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `predecessor`, `successor`, `maps_to` or `group`.
+         */kind: String,
+        /**
+         * The system of the other code, such as `icd9cm` or `ccsr-dx`.
+         */system: String,
+        /**
+         * The other code; nil where the table says that there is none.
+         */code: String?,
+        /**
+         * Its title, where the table or a loaded release has one.
+         */title: String?,
+        /**
+         * What else the table says.
+         */detail: String?,
+        /**
+         * The release of the table.
+         */release: String) {
+        self.kind = kind
+        self.system = system
+        self.code = code
+        self.title = title
+        self.detail = detail
+        self.release = release
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CodeRelation: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCodeRelation: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CodeRelation {
+        return
+            try CodeRelation(
+                kind: FfiConverterString.read(from: &buf),
+                system: FfiConverterString.read(from: &buf),
+                code: FfiConverterOptionString.read(from: &buf),
+                title: FfiConverterOptionString.read(from: &buf),
+                detail: FfiConverterOptionString.read(from: &buf),
+                release: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CodeRelation, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.kind, into: &buf)
+        FfiConverterString.write(value.system, into: &buf)
+        FfiConverterOptionString.write(value.code, into: &buf)
+        FfiConverterOptionString.write(value.title, into: &buf)
+        FfiConverterOptionString.write(value.detail, into: &buf)
+        FfiConverterString.write(value.release, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCodeRelation_lift(_ buf: RustBuffer) throws -> CodeRelation {
+    return try FfiConverterTypeCodeRelation.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCodeRelation_lower(_ value: CodeRelation) -> RustBuffer {
+    return FfiConverterTypeCodeRelation.lower(value)
 }
 
 
@@ -5823,6 +6281,214 @@ public func FfiConverterTypeFinding_lift(_ buf: RustBuffer) throws -> Finding {
 #endif
 public func FfiConverterTypeFinding_lower(_ value: Finding) -> RustBuffer {
     return FfiConverterTypeFinding.lower(value)
+}
+
+
+/**
+ * How far a run over a folder has come.
+ */
+public struct FolderProgress: Equatable, Hashable, Codable {
+    /**
+     * Files that are done, those that stood there already among them.
+     */
+    public let files: UInt64
+    /**
+     * Records that were written.
+     */
+    public let records: UInt64
+    /**
+     * Records that were left out.
+     */
+    public let refused: UInt64
+    /**
+     * Bytes that were read.
+     */
+    public let bytes: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Files that are done, those that stood there already among them.
+         */files: UInt64,
+        /**
+         * Records that were written.
+         */records: UInt64,
+        /**
+         * Records that were left out.
+         */refused: UInt64,
+        /**
+         * Bytes that were read.
+         */bytes: UInt64) {
+        self.files = files
+        self.records = records
+        self.refused = refused
+        self.bytes = bytes
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension FolderProgress: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFolderProgress: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FolderProgress {
+        return
+            try FolderProgress(
+                files: FfiConverterUInt64.read(from: &buf),
+                records: FfiConverterUInt64.read(from: &buf),
+                refused: FfiConverterUInt64.read(from: &buf),
+                bytes: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FolderProgress, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.files, into: &buf)
+        FfiConverterUInt64.write(value.records, into: &buf)
+        FfiConverterUInt64.write(value.refused, into: &buf)
+        FfiConverterUInt64.write(value.bytes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFolderProgress_lift(_ buf: RustBuffer) throws -> FolderProgress {
+    return try FfiConverterTypeFolderProgress.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFolderProgress_lower(_ value: FolderProgress) -> RustBuffer {
+    return FfiConverterTypeFolderProgress.lower(value)
+}
+
+
+/**
+ * What a run over a folder has done.
+ */
+public struct FolderReport: Equatable, Hashable, Codable {
+    /**
+     * Files that were written.
+     */
+    public let files: UInt64
+    /**
+     * Files whose output stood there already, and was not made again.
+     */
+    public let skipped: UInt64
+    /**
+     * Files of other kinds, which were left where they are.
+     */
+    public let ignored: UInt64
+    /**
+     * Records that were written.
+     */
+    public let records: UInt64
+    /**
+     * Bytes that were read.
+     */
+    public let bytes: UInt64
+    /**
+     * Records that were left out.
+     */
+    public let refused: [RefusedRecord]
+    /**
+     * Whether all files are done: not where the watcher ended the run.
+     */
+    public let complete: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Files that were written.
+         */files: UInt64,
+        /**
+         * Files whose output stood there already, and was not made again.
+         */skipped: UInt64,
+        /**
+         * Files of other kinds, which were left where they are.
+         */ignored: UInt64,
+        /**
+         * Records that were written.
+         */records: UInt64,
+        /**
+         * Bytes that were read.
+         */bytes: UInt64,
+        /**
+         * Records that were left out.
+         */refused: [RefusedRecord],
+        /**
+         * Whether all files are done: not where the watcher ended the run.
+         */complete: Bool) {
+        self.files = files
+        self.skipped = skipped
+        self.ignored = ignored
+        self.records = records
+        self.bytes = bytes
+        self.refused = refused
+        self.complete = complete
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension FolderReport: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFolderReport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FolderReport {
+        return
+            try FolderReport(
+                files: FfiConverterUInt64.read(from: &buf),
+                skipped: FfiConverterUInt64.read(from: &buf),
+                ignored: FfiConverterUInt64.read(from: &buf),
+                records: FfiConverterUInt64.read(from: &buf),
+                bytes: FfiConverterUInt64.read(from: &buf),
+                refused: FfiConverterSequenceTypeRefusedRecord.read(from: &buf),
+                complete: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FolderReport, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.files, into: &buf)
+        FfiConverterUInt64.write(value.skipped, into: &buf)
+        FfiConverterUInt64.write(value.ignored, into: &buf)
+        FfiConverterUInt64.write(value.records, into: &buf)
+        FfiConverterUInt64.write(value.bytes, into: &buf)
+        FfiConverterSequenceTypeRefusedRecord.write(value.refused, into: &buf)
+        FfiConverterBool.write(value.complete, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFolderReport_lift(_ buf: RustBuffer) throws -> FolderReport {
+    return try FfiConverterTypeFolderReport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFolderReport_lower(_ value: FolderReport) -> RustBuffer {
+    return FfiConverterTypeFolderReport.lower(value)
 }
 
 
@@ -7365,6 +8031,85 @@ public func FfiConverterTypePackRequest_lower(_ value: PackRequest) -> RustBuffe
 
 
 /**
+ * How much of an input was read.
+ */
+public struct Progress: Equatable, Hashable, Codable {
+    /**
+     * Bytes of the input.
+     */
+    public let bytes: UInt64
+    /**
+     * Records that were read.
+     */
+    public let records: UInt64
+    /**
+     * Records that could not be read.
+     */
+    public let rejected: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Bytes of the input.
+         */bytes: UInt64,
+        /**
+         * Records that were read.
+         */records: UInt64,
+        /**
+         * Records that could not be read.
+         */rejected: UInt64) {
+        self.bytes = bytes
+        self.records = records
+        self.rejected = rejected
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Progress: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProgress: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Progress {
+        return
+            try Progress(
+                bytes: FfiConverterUInt64.read(from: &buf),
+                records: FfiConverterUInt64.read(from: &buf),
+                rejected: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Progress, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.bytes, into: &buf)
+        FfiConverterUInt64.write(value.records, into: &buf)
+        FfiConverterUInt64.write(value.rejected, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgress_lift(_ buf: RustBuffer) throws -> Progress {
+    return try FfiConverterTypeProgress.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgress_lower(_ value: Progress) -> RustBuffer {
+    return FfiConverterTypeProgress.lower(value)
+}
+
+
+/**
  * A rule that bore on the decision.
  */
 public struct Reason: Equatable, Hashable, Codable {
@@ -7658,6 +8403,85 @@ public func FfiConverterTypeRecipient_lift(_ buf: RustBuffer) throws -> Recipien
 #endif
 public func FfiConverterTypeRecipient_lower(_ value: Recipient) -> RustBuffer {
     return FfiConverterTypeRecipient.lower(value)
+}
+
+
+/**
+ * A record of a folder that was left out.
+ */
+public struct RefusedRecord: Equatable, Hashable, Codable {
+    /**
+     * Its file, as its place among the files in the order of their names, from 0.
+     */
+    public let file: UInt64
+    /**
+     * The line, or the segment of HL7 v2, with which it begins, from 1.
+     */
+    public let line: UInt64
+    /**
+     * Why: the code of the error.
+     */
+    public let code: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its file, as its place among the files in the order of their names, from 0.
+         */file: UInt64,
+        /**
+         * The line, or the segment of HL7 v2, with which it begins, from 1.
+         */line: UInt64,
+        /**
+         * Why: the code of the error.
+         */code: String) {
+        self.file = file
+        self.line = line
+        self.code = code
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension RefusedRecord: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRefusedRecord: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RefusedRecord {
+        return
+            try RefusedRecord(
+                file: FfiConverterUInt64.read(from: &buf),
+                line: FfiConverterUInt64.read(from: &buf),
+                code: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RefusedRecord, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.file, into: &buf)
+        FfiConverterUInt64.write(value.line, into: &buf)
+        FfiConverterString.write(value.code, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRefusedRecord_lift(_ buf: RustBuffer) throws -> RefusedRecord {
+    return try FfiConverterTypeRefusedRecord.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRefusedRecord_lower(_ value: RefusedRecord) -> RustBuffer {
+    return FfiConverterTypeRefusedRecord.lower(value)
 }
 
 
@@ -8010,6 +8834,11 @@ public struct RiskReport: Equatable, Hashable, Codable {
      */
     public let journalist: AttackerRisk?
     /**
+     * With a table of the population: the highest probability to be in the table that anybody of it has, going
+     * by the quasi-identifiers, 0 to 1 (delta-presence, Nergiz 2007).
+     */
+    public let deltaPresence: Double?
+    /**
      * The part of the rows that are unique in the table and expected to be unique among as many people
      * as were named (Zayatz 1991).
      */
@@ -8044,6 +8873,10 @@ public struct RiskReport: Equatable, Hashable, Codable {
          * Somebody who knows that the person is in the population; where a table of it was given.
          */journalist: AttackerRisk?,
         /**
+         * With a table of the population: the highest probability to be in the table that anybody of it has, going
+         * by the quasi-identifiers, 0 to 1 (delta-presence, Nergiz 2007).
+         */deltaPresence: Double?,
+        /**
          * The part of the rows that are unique in the table and expected to be unique among as many people
          * as were named (Zayatz 1991).
          */populationUniques: Double?,
@@ -8057,6 +8890,7 @@ public struct RiskReport: Equatable, Hashable, Codable {
         self.uniqueRows = uniqueRows
         self.prosecutor = prosecutor
         self.journalist = journalist
+        self.deltaPresence = deltaPresence
         self.populationUniques = populationUniques
         self.sensitive = sensitive
     }
@@ -8084,6 +8918,7 @@ public struct FfiConverterTypeRiskReport: FfiConverterRustBuffer {
                 uniqueRows: FfiConverterUInt64.read(from: &buf),
                 prosecutor: FfiConverterTypeAttackerRisk.read(from: &buf),
                 journalist: FfiConverterOptionTypeAttackerRisk.read(from: &buf),
+                deltaPresence: FfiConverterOptionDouble.read(from: &buf),
                 populationUniques: FfiConverterOptionDouble.read(from: &buf),
                 sensitive: FfiConverterSequenceTypeSensitiveRisk.read(from: &buf)
         )
@@ -8097,6 +8932,7 @@ public struct FfiConverterTypeRiskReport: FfiConverterRustBuffer {
         FfiConverterUInt64.write(value.uniqueRows, into: &buf)
         FfiConverterTypeAttackerRisk.write(value.prosecutor, into: &buf)
         FfiConverterOptionTypeAttackerRisk.write(value.journalist, into: &buf)
+        FfiConverterOptionDouble.write(value.deltaPresence, into: &buf)
         FfiConverterOptionDouble.write(value.populationUniques, into: &buf)
         FfiConverterSequenceTypeSensitiveRisk.write(value.sensitive, into: &buf)
     }
@@ -9604,6 +10440,171 @@ public func FfiConverterTypeSex_lower(_ value: Sex) -> RustBuffer {
 }
 
 
+
+
+
+/**
+ * Is told how far a run over a folder has come.
+ */
+public protocol FolderWatcher: AnyObject, Sendable {
+
+    /**
+     * Says whether the run is to go on.
+     */
+    func goesOn(progress: FolderProgress)  -> Bool
+
+}
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceFolderWatcher {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceFolderWatcher = UniffiVTableCallbackInterfaceFolderWatcher(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterCallbackInterfaceFolderWatcher.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface FolderWatcher: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterCallbackInterfaceFolderWatcher.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface FolderWatcher: handle missing in uniffiClone")
+            }
+        },
+        goesOn: { (
+            uniffiHandle: UInt64,
+            progress: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<Int8>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> Bool in
+                guard let uniffiObj = try? FfiConverterCallbackInterfaceFolderWatcher.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return uniffiObj.goesOn(
+                     progress: try FfiConverterTypeFolderProgress_lift(progress)
+                )
+            }
+
+
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterBool.lower($0) }
+            uniffiTraitInterfaceCall(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceFolderWatcher> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceFolderWatcher>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitFolderWatcher() {
+    uniffi_chartkeeper_swift_fn_init_callback_vtable_folderwatcher(UniffiCallbackInterfaceFolderWatcher.vtablePtr)
+}
+
+// FfiConverter protocol for callback interfaces
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterCallbackInterfaceFolderWatcher {
+    fileprivate static let handleMap = UniffiHandleMap<FolderWatcher>()
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+extension FfiConverterCallbackInterfaceFolderWatcher : FfiConverter {
+    typealias SwiftType = FolderWatcher
+    typealias FfiType = UInt64
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public static func lift(_ handle: UInt64) throws -> SwiftType {
+        try handleMap.get(handle: handle)
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public static func lower(_ v: SwiftType) -> UInt64 {
+        return handleMap.insert(obj: v)
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public static func write(_ v: SwiftType, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(v))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterCallbackInterfaceFolderWatcher_lift(_ handle: UInt64) throws -> FolderWatcher {
+    return try FfiConverterCallbackInterfaceFolderWatcher.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterCallbackInterfaceFolderWatcher_lower(_ v: FolderWatcher) -> UInt64 {
+    return FfiConverterCallbackInterfaceFolderWatcher.lower(v)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionUInt8: FfiConverterRustBuffer {
+    typealias SwiftType = UInt8?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterUInt8.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterUInt8.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
@@ -9647,6 +10648,30 @@ fileprivate struct FfiConverterOptionInt32: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterInt32.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionUInt64: FfiConverterRustBuffer {
+    typealias SwiftType = UInt64?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterUInt64.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterUInt64.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -9991,6 +11016,30 @@ fileprivate struct FfiConverterOptionTypeSex: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionCallbackInterfaceFolderWatcher: FfiConverterRustBuffer {
+    typealias SwiftType = FolderWatcher?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterCallbackInterfaceFolderWatcher.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterCallbackInterfaceFolderWatcher.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
@@ -10258,6 +11307,31 @@ fileprivate struct FfiConverterSequenceTypeCodeName: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeCodeName.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeCodeRelation: FfiConverterRustBuffer {
+    typealias SwiftType = [CodeRelation]
+
+    public static func write(_ value: [CodeRelation], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeCodeRelation.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [CodeRelation] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [CodeRelation]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeCodeRelation.read(from: &buf))
         }
         return seq
     }
@@ -10716,6 +11790,31 @@ fileprivate struct FfiConverterSequenceTypeReason: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeRefusedRecord: FfiConverterRustBuffer {
+    typealias SwiftType = [RefusedRecord]
+
+    public static func write(_ value: [RefusedRecord], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeRefusedRecord.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [RefusedRecord] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [RefusedRecord]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeRefusedRecord.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeRetitled: FfiConverterRustBuffer {
     typealias SwiftType = [Retitled]
 
@@ -10975,13 +12074,15 @@ public func compilePack(source: Data, request: PackRequest)throws  -> Data  {
 })
 }
 /**
- * Reads records from newline-delimited JSON, from the file at `path`.
+ * Reads records one at a time from the file at `path`. The layout of the request says what it is made of: `ndjson`,
+ * `bundle`, `hl7v2` or `table`.
  */
-public func readNdjson(path: String)throws  -> NdJson  {
-    return try  FfiConverterTypeNdJson_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
+public func readRecords(path: String, request: ReadRecordsRequest)throws  -> RecordReader  {
+    return try  FfiConverterTypeRecordReader_lift(try rustCallWithError(FfiConverterTypeChartkeeperError_lift) {
         uniffiCallStatus in
-    uniffi_chartkeeper_swift_fn_func_read_ndjson(
-        FfiConverterString.lower(path),uniffiCallStatus
+    uniffi_chartkeeper_swift_fn_func_read_records(
+        FfiConverterString.lower(path),
+        FfiConverterTypeReadRecordsRequest_lower(request),uniffiCallStatus
     )
 })
 }
@@ -11004,7 +12105,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_func_compile_pack() != 20342) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_chartkeeper_swift_checksum_func_read_ndjson() != 39658) {
+    if (uniffi_chartkeeper_swift_checksum_func_read_records() != 10268) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_tablemap_json() != 10387) {
@@ -11076,7 +12177,19 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_decide_json() != 15672) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_decrypt() != 8798) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_decrypt_json() != 58391) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify() != 19347) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify_folder() != 41432) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify_folder_json() != 42997) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify_json() != 30669) {
@@ -11104,6 +12217,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_diff_laws_json() != 34458) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_export_audit_json() != 60737) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_find_codes() != 57160) {
@@ -11140,6 +12256,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_prove_json() != 54211) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_read_records_json() != 26632) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_reidentify() != 17824) {
@@ -11187,10 +12306,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_method_chartkeeper_verify_json() != 11348) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_chartkeeper_swift_checksum_method_ledger_accounting() != 5950) {
+    if (uniffi_chartkeeper_swift_checksum_method_ledger_accounting() != 12681) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_ledger_checkpoint() != 3916) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_ledger_export_audit() != 43389) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_ledger_prove() != 43021) {
@@ -11199,7 +12321,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_method_ledger_verify() != 8824) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_chartkeeper_swift_checksum_method_ndjson_next() != 49123) {
+    if (uniffi_chartkeeper_swift_checksum_method_recordreader_next() != 39638) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_chartkeeper_swift_checksum_method_recordreader_progress() != 23715) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_chartkeeper_swift_checksum_method_record_chart() != 23914) {
@@ -11241,6 +12366,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_constructor_letterfacts_parse() != 50735) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_chartkeeper_swift_checksum_constructor_readrecordsrequest_parse() != 54148) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_chartkeeper_swift_checksum_constructor_request_parse() != 41275) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -11271,7 +12399,11 @@ private let initializationResult: InitializationResult = {
     if (uniffi_chartkeeper_swift_checksum_constructor_vault_open() != 57489) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_chartkeeper_swift_checksum_method_folderwatcher_goes_on() != 4958) {
+        return InitializationResult.apiChecksumMismatch
+    }
 
+    uniffiCallbackInitFolderWatcher()
     return InitializationResult.ok
 }()
 

@@ -243,6 +243,22 @@ typedef void (*UniffiForeignFutureCompleteVoid)(uint64_t, UniffiForeignFutureRes
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_FOLDER_WATCHER_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_FOLDER_WATCHER_METHOD0
+typedef void (*UniffiCallbackInterfaceFolderWatcherMethod0)(uint64_t, RustBuffer, int8_t* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_FOLDER_WATCHER
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_FOLDER_WATCHER
+typedef struct UniffiVTableCallbackInterfaceFolderWatcher {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceFolderWatcherMethod0 _Nonnull goesOn;
+} UniffiVTableCallbackInterfaceFolderWatcher;
+
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_ANONYMIZETABLEREQUEST
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_ANONYMIZETABLEREQUEST
 uint64_t uniffi_chartkeeper_swift_fn_clone_anonymizetablerequest(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -301,6 +317,21 @@ void uniffi_chartkeeper_swift_fn_free_letterfacts(uint64_t handle, RustCallStatu
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_LETTERFACTS_PARSE
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_LETTERFACTS_PARSE
 uint64_t uniffi_chartkeeper_swift_fn_constructor_letterfacts_parse(RustBuffer json, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_READRECORDSREQUEST
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_READRECORDSREQUEST
+uint64_t uniffi_chartkeeper_swift_fn_clone_readrecordsrequest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FREE_READRECORDSREQUEST
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FREE_READRECORDSREQUEST
+void uniffi_chartkeeper_swift_fn_free_readrecordsrequest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_READRECORDSREQUEST_PARSE
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CONSTRUCTOR_READRECORDSREQUEST_PARSE
+uint64_t uniffi_chartkeeper_swift_fn_constructor_readrecordsrequest_parse(RustBuffer json, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_REQUEST
@@ -468,9 +499,29 @@ RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_decide(uint64_t ptr, u
 RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_decide_json(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DECRYPT
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DECRYPT
+RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_decrypt(uint64_t ptr, RustBuffer policy, ForeignBytes key, RustBuffer request, uint64_t ledger, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DECRYPT_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DECRYPT_JSON
+RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_decrypt_json(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DEIDENTIFY
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DEIDENTIFY
 RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_deidentify(uint64_t ptr, uint64_t record, RustBuffer policy, RustBuffer key, RustBuffer as_of, RustBuffer vault, RustBuffer patient, RustBuffer shift_days, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DEIDENTIFY_FOLDER
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DEIDENTIFY_FOLDER
+RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_deidentify_folder(uint64_t ptr, RustBuffer input, RustBuffer output, RustBuffer policy, RustBuffer key, RustBuffer as_of, RustBuffer vault, RustBuffer patient, RustBuffer shift_days, uint16_t threads, RustBuffer watcher, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DEIDENTIFY_FOLDER_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DEIDENTIFY_FOLDER_JSON
+RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_deidentify_folder_json(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DEIDENTIFY_JSON
@@ -516,6 +567,11 @@ RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_diff_laws(uint64_t ptr
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DIFF_LAWS_JSON
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_DIFF_LAWS_JSON
 RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_diff_laws_json(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_EXPORT_AUDIT_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_EXPORT_AUDIT_JSON
+RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_export_audit_json(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_FIND_CODES
@@ -576,6 +632,11 @@ RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_parse_json(uint64_t pt
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_PROVE_JSON
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_PROVE_JSON
 RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_prove_json(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_READ_RECORDS_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_READ_RECORDS_JSON
+RustBuffer uniffi_chartkeeper_swift_fn_method_chartkeeper_read_records_json(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_CHARTKEEPER_REIDENTIFY
@@ -670,12 +731,17 @@ uint64_t uniffi_chartkeeper_swift_fn_constructor_ledger_open(RustBuffer path, Ru
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_LEDGER_ACCOUNTING
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_LEDGER_ACCOUNTING
-RustBuffer uniffi_chartkeeper_swift_fn_method_ledger_accounting(uint64_t ptr, RustBuffer patient, RustBuffer as_of, RustCallStatus *_Nonnull out_status
+RustBuffer uniffi_chartkeeper_swift_fn_method_ledger_accounting(uint64_t ptr, RustBuffer patient, RustBuffer as_of, RustBuffer years, int8_t summarise, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_LEDGER_CHECKPOINT
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_LEDGER_CHECKPOINT
 RustBuffer uniffi_chartkeeper_swift_fn_method_ledger_checkpoint(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_LEDGER_EXPORT_AUDIT
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_LEDGER_EXPORT_AUDIT
+RustBuffer uniffi_chartkeeper_swift_fn_method_ledger_export_audit(uint64_t ptr, RustBuffer recorded, RustBuffer source, RustBuffer patient, RustBuffer first_index, RustBuffer limit, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_LEDGER_PROVE
@@ -688,19 +754,24 @@ RustBuffer uniffi_chartkeeper_swift_fn_method_ledger_prove(uint64_t ptr, uint64_
 uint64_t uniffi_chartkeeper_swift_fn_method_ledger_verify(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_NDJSON
-#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_NDJSON
-uint64_t uniffi_chartkeeper_swift_fn_clone_ndjson(uint64_t handle, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_RECORDREADER
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_RECORDREADER
+uint64_t uniffi_chartkeeper_swift_fn_clone_recordreader(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FREE_NDJSON
-#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FREE_NDJSON
-void uniffi_chartkeeper_swift_fn_free_ndjson(uint64_t handle, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FREE_RECORDREADER
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FREE_RECORDREADER
+void uniffi_chartkeeper_swift_fn_free_recordreader(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_NDJSON_NEXT
-#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_NDJSON_NEXT
-RustBuffer uniffi_chartkeeper_swift_fn_method_ndjson_next(uint64_t ptr, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_RECORDREADER_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_RECORDREADER_NEXT
+RustBuffer uniffi_chartkeeper_swift_fn_method_recordreader_next(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_RECORDREADER_PROGRESS
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_METHOD_RECORDREADER_PROGRESS
+RustBuffer uniffi_chartkeeper_swift_fn_method_recordreader_progress(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_CLONE_RECORD
@@ -794,14 +865,19 @@ uint64_t uniffi_chartkeeper_swift_fn_method_vault_forget(uint64_t ptr, RustBuffe
 void uniffi_chartkeeper_swift_fn_method_vault_save(uint64_t ptr, RustBuffer path, RustBuffer key, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_INIT_CALLBACK_VTABLE_FOLDERWATCHER
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_INIT_CALLBACK_VTABLE_FOLDERWATCHER
+void uniffi_chartkeeper_swift_fn_init_callback_vtable_folderwatcher(const UniffiVTableCallbackInterfaceFolderWatcher* _Nonnull vtable
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FUNC_COMPILE_PACK
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FUNC_COMPILE_PACK
 RustBuffer uniffi_chartkeeper_swift_fn_func_compile_pack(RustBuffer source, RustBuffer request, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FUNC_READ_NDJSON
-#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FUNC_READ_NDJSON
-uint64_t uniffi_chartkeeper_swift_fn_func_read_ndjson(RustBuffer path, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FUNC_READ_RECORDS
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_FN_FUNC_READ_RECORDS
+uint64_t uniffi_chartkeeper_swift_fn_func_read_records(RustBuffer path, uint64_t request, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_FFI_CHARTKEEPER_SWIFT_RUSTBUFFER_ALLOC
@@ -1070,9 +1146,9 @@ uint16_t uniffi_chartkeeper_swift_checksum_func_compile_pack(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_FUNC_READ_NDJSON
-#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_FUNC_READ_NDJSON
-uint16_t uniffi_chartkeeper_swift_checksum_func_read_ndjson(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_FUNC_READ_RECORDS
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_FUNC_READ_RECORDS
+uint16_t uniffi_chartkeeper_swift_checksum_func_read_records(void
     
 );
 #endif
@@ -1214,9 +1290,33 @@ uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_decide_json(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_DECRYPT
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_DECRYPT
+uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_decrypt(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_DECRYPT_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_DECRYPT_JSON
+uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_decrypt_json(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_DEIDENTIFY
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_DEIDENTIFY
 uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_DEIDENTIFY_FOLDER
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_DEIDENTIFY_FOLDER
+uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify_folder(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_DEIDENTIFY_FOLDER_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_DEIDENTIFY_FOLDER_JSON
+uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_deidentify_folder_json(void
     
 );
 #endif
@@ -1271,6 +1371,12 @@ uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_diff_laws(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_DIFF_LAWS_JSON
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_DIFF_LAWS_JSON
 uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_diff_laws_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_EXPORT_AUDIT_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_EXPORT_AUDIT_JSON
+uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_export_audit_json(void
     
 );
 #endif
@@ -1343,6 +1449,12 @@ uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_parse_json(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_PROVE_JSON
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_PROVE_JSON
 uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_prove_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_READ_RECORDS_JSON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_CHARTKEEPER_READ_RECORDS_JSON
+uint16_t uniffi_chartkeeper_swift_checksum_method_chartkeeper_read_records_json(void
     
 );
 #endif
@@ -1448,6 +1560,12 @@ uint16_t uniffi_chartkeeper_swift_checksum_method_ledger_checkpoint(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_LEDGER_EXPORT_AUDIT
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_LEDGER_EXPORT_AUDIT
+uint16_t uniffi_chartkeeper_swift_checksum_method_ledger_export_audit(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_LEDGER_PROVE
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_LEDGER_PROVE
 uint16_t uniffi_chartkeeper_swift_checksum_method_ledger_prove(void
@@ -1460,9 +1578,15 @@ uint16_t uniffi_chartkeeper_swift_checksum_method_ledger_verify(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_NDJSON_NEXT
-#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_NDJSON_NEXT
-uint16_t uniffi_chartkeeper_swift_checksum_method_ndjson_next(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_RECORDREADER_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_RECORDREADER_NEXT
+uint16_t uniffi_chartkeeper_swift_checksum_method_recordreader_next(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_RECORDREADER_PROGRESS
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_RECORDREADER_PROGRESS
+uint16_t uniffi_chartkeeper_swift_checksum_method_recordreader_progress(void
     
 );
 #endif
@@ -1544,6 +1668,12 @@ uint16_t uniffi_chartkeeper_swift_checksum_constructor_letterfacts_parse(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_READRECORDSREQUEST_PARSE
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_READRECORDSREQUEST_PARSE
+uint16_t uniffi_chartkeeper_swift_checksum_constructor_readrecordsrequest_parse(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_REQUEST_PARSE
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_REQUEST_PARSE
 uint16_t uniffi_chartkeeper_swift_checksum_constructor_request_parse(void
@@ -1601,6 +1731,12 @@ uint16_t uniffi_chartkeeper_swift_checksum_constructor_vault_new(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_VAULT_OPEN
 #define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_CONSTRUCTOR_VAULT_OPEN
 uint16_t uniffi_chartkeeper_swift_checksum_constructor_vault_open(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_FOLDERWATCHER_GOES_ON
+#define UNIFFI_FFIDEF_UNIFFI_CHARTKEEPER_SWIFT_CHECKSUM_METHOD_FOLDERWATCHER_GOES_ON
+uint16_t uniffi_chartkeeper_swift_checksum_method_folderwatcher_goes_on(void
     
 );
 #endif

@@ -88,7 +88,7 @@ let bundle = """
         #expect(vault.count() == 1)
         #expect(throws: ChartkeeperError.self) { _ = try records.next() }
         #expect(try records.next() == nil)
-        #expect(records.progress() == Progress(bytes: 45, records: 1, rejected: 1))
+        #expect(records.progress() == Progress(bytes: 46, records: 1, rejected: 1))
     }
 
     @Test("a folder is de-identified, with progress")
