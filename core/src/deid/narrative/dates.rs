@@ -528,9 +528,7 @@ fn day_alone(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         || ["at", "and", "with", "for", "to", "but", "in", "then", "because", "so", "visiting", "if", "when"]
             .iter()
             .any(|word| block.is_word(at + 1, word));
-    let late = leading(block, at).is_some_and(|(value, _)| value >= 13)
-        && after.has(Gap::PERIOD | Gap::COMMA | Gap::NEWLINE);
-    (led && ends || late).then(|| over(block, at, at, 0.7, "day")).flatten()
+    (led && ends).then(|| over(block, at, at, 0.7, "day")).flatten()
 }
 
 /// What begins at a word: months, weekdays, feasts, seasons, ages in words.
@@ -654,16 +652,8 @@ fn weekday(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
             && block.token(at + 2).is_some_and(|token| token.kind == Kind::Mixed);
         return over(block, at, if day_follows { at + 2 } else { at }, 0.85, "weekday");
     }
-    if !token.is(Cue::Weekday) || token.shape == Shape::Initial {
+    if !token.is(Cue::Weekday) || token.shape == Shape::Lower || token.shape == Shape::Initial {
         return None;
-    }
-    if token.shape == Shape::Lower {
-        // `dc home wed.`, `rtc thurs`.
-        let sure = ["tues", "weds", "wed", "thurs", "fri"].iter().any(|word| block.is_word(at, word));
-        let ends = block.gap_after(at).has(Gap::PERIOD | Gap::COMMA | Gap::NEWLINE | Gap::CLOSE);
-        let led = before.is_some_and(|before| before.is(Cue::DatePrep));
-        let whole = block.casing == Casing::Lower && sure && (ends || led) && !block.gap_is(at, "/");
-        return whole.then(|| over(block, at, at, 0.7, "weekday")).flatten();
     }
     let next = block.token(at + 1);
     let dated = next.is_some_and(|next| next.is(Cue::Month) && next.is_capital())
@@ -682,8 +672,10 @@ fn weekday(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
             && !number_follows;
     if token.shape == Shape::Upper {
         let other = ["sat", "sun", "mon"].iter().any(|word| block.is_word(at, word));
-        let alone = block.casing == Casing::Upper && !number_follows && !block.is_word(at, "sat");
-        return ((dated || !other || led || alone) && !percent)
+        return ((!other
+            || led
+            || block.casing == Casing::Upper && !number_follows && !block.is_word(at, "sat"))
+            && !percent)
             .then(|| over(block, at, at, 0.75, "weekday"))
             .flatten();
     }
@@ -800,21 +792,6 @@ fn elder(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         let one = at.checked_sub(1).filter(|one| block.is_word(*one, "one"));
         let first = one.unwrap_or(at);
         return old.then(|| over(block, first, at, 0.7, "age")).flatten();
-    }
-    // `he is ninety-four`.
-    let before = at.checked_sub(1);
-    if before.is_some_and(|before| {
-        ["is", "age", "aged", "turned", "now"].iter().any(|word| block.is_word(before, word))
-    }) {
-        let unit = block
-            .token(at + 1)
-            .is_some_and(|next| next.is(Cue::Spoken) && next.gap.only(Gap::SPACE | Gap::HYPHEN));
-        let last = at + usize::from(unit);
-        let measured = block.token(last + 1).is_some_and(|next| next.is(Cue::Measure) && !next.is(Cue::Age));
-        let over_what = block.is_word(last + 1, "over") || block.is_word(last + 1, "percent");
-        if !measured && !over_what {
-            return over(block, at, last, 0.8, "age");
-        }
     }
     for more in 0..=1 {
         let next = block.token(at + more + 1)?;

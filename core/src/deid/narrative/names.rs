@@ -266,12 +266,16 @@ fn trimmed(block: &Block<'_>, mut first: usize, mut last: usize, tag: u8) -> Opt
     }
     while first < last && block.casing == Casing::Mixed {
         let word = block.token(last)?;
-        let small =
-            word.shape == Shape::Lower && word.len() > 1 && !word.is(Cue::Particle) && !word.is(Cue::Suffix);
+        let small = word.shape == Shape::Lower && word.len() > 1 && !word.is(Cue::Suffix);
+        // No name ends with a particle: `Núñez llegó el`.
+        let joins = word.is(Cue::Particle);
         let capital = block.token(last - 1).is_some_and(|before| before.is_capital());
-        let ordinary = word.info.english() >= 7 || word.info.is(Flag::Clinical) || word.is_any(LEADS);
+        let ordinary = word.info.english() >= 7
+            || word.info.is(Flag::Clinical)
+            || word.is_any(LEADS)
+            || tag == NAME && joins;
         let head = tag == ORG && (word.is(Cue::OrgHead) || word.is(Cue::OrgMod));
-        if !(small && capital && ordinary) || head {
+        if !(small && (capital || joins) && ordinary) || head {
             break;
         }
         last -= 1;

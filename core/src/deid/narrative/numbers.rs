@@ -273,8 +273,7 @@ fn grouped(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
     if toll_free {
         return found(2, phone, 0.9, "telephone_form");
     }
-    let spaced = groups.mark(0) == b' ' && cued.is_some_and(|label| label != Label::SocialSecurity);
-    if groups.begins(&[3, 4]) && (matches!(groups.mark(0), b'-' | b'.') || spaced) {
+    if groups.begins(&[3, 4]) && matches!(groups.mark(0), b'-' | b'.') {
         let measured = block
             .token(at + 2)
             .is_some_and(|next| next.is(Cue::Measure) && block.gap_after(at + 1).has(Gap::SPACE));
