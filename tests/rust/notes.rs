@@ -197,9 +197,8 @@ fn notes_of_the_test_part_are_cleaned() {
     score.print("test");
     assert!(score.recall(identifies) >= 0.95, "recall {:.4}", score.recall(identifies));
     assert!(score.recall(|label| label == "name") >= 0.97);
-    // Asked are recall .98, precision .92 and over-redaction .03: the floors are what is reached.
-    assert!(score.precision() >= 0.915, "precision {:.4}", score.precision());
-    assert!(score.over_redaction() <= 0.035, "over-redaction {:.4}", score.over_redaction());
+    assert!(score.precision() >= 0.92, "precision {:.4}", score.precision());
+    assert!(score.over_redaction() <= 0.03, "over-redaction {:.4}", score.over_redaction());
 }
 
 #[test]
