@@ -8,6 +8,22 @@ use jiff::civil::Date;
 
 use crate::text::{PartialDate, Precision};
 
+/// The months as they are written out, in lower case.
+pub(super) const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// How the day of a date is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {

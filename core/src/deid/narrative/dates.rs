@@ -3,6 +3,7 @@
 use super::cue::{Cue, Cues};
 use super::found::Found;
 use super::token::{Block, Casing, Gap, Kind, Shape, Token};
+use crate::deid::dates::MONTHS;
 use crate::formats::label::Label;
 
 /// Ages from here on are told by nobody (45 CFR 164.514(b)(2)(i)(C)).
@@ -230,21 +231,6 @@ fn compact(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let digits = matches!(tail.len(), 2 | 4) && tail.bytes().all(|byte| byte.is_ascii_digit());
     (month && digits).then(|| over(block, at, at, 0.9, "compact_date")).flatten()
 }
-
-const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 fn starts_with_ignoring_case(long: &str, short: &str) -> bool {
     long.get(..short.len()).is_some_and(|head| head.eq_ignore_ascii_case(short))

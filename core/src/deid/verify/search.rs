@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::super::dates::Written;
+use super::super::dates::{MONTHS, Written};
 use super::super::policy::{Method, Policy, Treatment};
 use super::super::words::{fold_number, is_shared, words};
 use super::is_vocabulary;
@@ -178,21 +178,6 @@ impl Wanted {
         }
     }
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Whether a policy hides what stands under a label, so that the value must not be found again.
 fn hides(policy: &Policy, label: Label, whose: Whose) -> bool {
