@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use super::super::sensitivity::{Coding, Sensitivity, System};
+use super::super::sensitivity::{Classes, Coding, Sensitivity, System};
 use super::Segment;
 use crate::formats::dialect::CodingParts;
 use crate::formats::label::Label;
@@ -14,6 +14,12 @@ use crate::record::Record;
 
 /// How many code systems are remembered while a record is read: more than most records name.
 const REMEMBERED: usize = 16;
+
+/// How many places there are to remember strings in: records say the same few hundred things over and over.
+const PLACES: usize = 1 << 10;
+
+/// Up to which length a string is remembered.
+const SHORT: usize = 256;
 
 /// Reads the segments of a record, one after the other.
 pub(super) struct Reading<'r> {
@@ -26,11 +32,13 @@ pub(super) struct Reading<'r> {
     words: Vec<u8>,
     /// Code systems as they were written, with what is known of them.
     systems: Vec<(&'r [u8], Option<System>)>,
+    /// Strings of the source with the classes that they mention, each at the place that it hashes to.
+    said: Vec<(&'r [u8], Classes)>,
 }
 
 impl<'r> Reading<'r> {
     pub(super) fn new(record: &'r Record, sensitivity: &'r Sensitivity, rows: &'r [NodeId]) -> Self {
-        Self { record, tree: record.tree(), sensitivity, rows, words: Vec::new(), systems: Vec::new() }
+        Self { record, tree: record.tree(), sensitivity, rows, words: Vec::new(), systems: Vec::new(), said: Vec::new() }
     }
 
     /// Reads what stands in `unit` and in none of the units `inner`, which are in source order.
@@ -93,9 +101,24 @@ impl<'r> Reading<'r> {
         self.record.text(id).unwrap_or_default()
     }
 
-    fn prose(&self, id: NodeId, segment: &mut Segment) {
-        let found = self.sensitivity.mentions(self.text(id).as_bytes());
+    fn prose(&mut self, id: NodeId, segment: &mut Segment) {
+        let found = match self.text(id) {
+            Cow::Borrowed(said) if said.len() <= SHORT => self.said(said.as_bytes()),
+            text => self.sensitivity.mentions(text.as_bytes()),
+        };
         segment.classes = segment.classes.with(found);
+    }
+
+    /// The classes that a string of the source mentions.
+    fn said(&mut self, string: &'r [u8]) -> Classes {
+        if self.said.is_empty() {
+            self.said.resize(PLACES, (&[], Classes::NONE));
+        }
+        let Some(place) = self.said.get_mut(place(string)) else { return self.sensitivity.mentions(string) };
+        if place.0 != string {
+            *place = (string, self.sensitivity.mentions(string));
+        }
+        place.1
     }
 
     /// What is known of the code system of a code. The same words mean the same system all over a record.
@@ -161,6 +184,14 @@ impl<'r> Reading<'r> {
             None => segment.unread = true,
         }
     }
+}
+
+/// Where a string is remembered: by its length, its beginning and its end.
+fn place(string: &[u8]) -> usize {
+    let head = string.first_chunk().map_or(0, |head| u64::from_le_bytes(*head));
+    let tail = string.last_chunk().map_or(0, |tail| u64::from_le_bytes(*tail));
+    let mix = |hash: u64, part: u64| (hash.rotate_left(23) ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mix(mix(string.len() as u64, head), tail) >> 54) as usize % PLACES
 }
 
 /// Whether a file is text whose words stand in it as they are read: no control characters, no format that could

@@ -1,7 +1,8 @@
 //! Words: which classes a text mentions.
 //!
 //! Nearly every word of nearly every text is the first of no phrase. A table of the phrases' first three letters says so
-//! at a glance; only where it does not, the phrases that begin with that word are held against the text.
+//! at a glance; only where it does not, the word is looked up, and the phrases that begin with it are held against the
+//! text.
 
 use super::Classes;
 use crate::error::{Error, Result, codes};
@@ -15,8 +16,10 @@ pub(super) struct Words {
     /// A bit for every three letters with which a phrase begins; a shorter first word begins with any that it could be
     /// followed by.
     table: Vec<u64>,
-    /// The phrases with their classes, in the order of their words.
+    /// The phrases with their classes, in the order of how they begin.
     phrases: Vec<(Phrase, Classes)>,
+    /// The length of the longest beginning.
+    longest: usize,
 }
 
 /// The words of a phrase in lower case.
@@ -25,20 +28,22 @@ type Phrase = Vec<Vec<u8>>;
 impl Words {
     /// Of the classes with their phrases.
     pub(super) fn of<'p>(rows: impl Iterator<Item = (Classes, Vec<&'p str>)>) -> Result<Self> {
-        let mut out = Self { table: vec![0; ALPHABET.pow(LETTERS as u32).div_ceil(64)], phrases: Vec::new() };
+        let table = vec![0; ALPHABET.pow(LETTERS as u32).div_ceil(64)];
+        let mut out = Self { table, phrases: Vec::new(), longest: 0 };
         for (classes, phrases) in rows {
             for phrase in phrases {
                 let words = phrase.split_whitespace().map(|word| word.to_ascii_lowercase().into_bytes());
                 let words: Phrase = words.collect();
                 // What stands between words is told from them by their first letters.
-                let lettered = |word: &Vec<u8>| word.first().is_some_and(u8::is_ascii_alphanumeric);
-                let first = words.first().filter(|_| words.iter().all(lettered));
+                let starts = |word: &Vec<u8>| word.first().is_some_and(u8::is_ascii_alphanumeric);
+                let first = words.first().filter(|_| words.iter().all(starts));
                 let note = "a word of a phrase begins with no letter or digit";
                 out.add(first.ok_or_else(|| Error::new(&codes::PACK_MALFORMED).note(note))?);
                 out.phrases.push((words, classes));
             }
         }
-        out.phrases.sort_by(|one, other| one.0.cmp(&other.0));
+        out.phrases.sort_by(|one, other| beginning(&one.0).cmp(beginning(&other.0)));
+        out.longest = out.phrases.iter().map(|(phrase, _)| beginning(phrase).len()).max().unwrap_or(0);
         Ok(out)
     }
 
@@ -82,12 +87,28 @@ impl Words {
 
     /// The classes of the phrases that stand at the beginning of a text.
     fn beginning(&self, text: &[u8]) -> Classes {
-        let first = text.first().map(u8::to_ascii_lowercase);
-        let of = |phrase: &Phrase| phrase.first().and_then(|word| word.first()).copied();
-        let from = self.phrases.partition_point(|(phrase, _)| of(phrase) < first);
-        let same = self.phrases.iter().skip(from).take_while(|(phrase, _)| of(phrase) == first);
+        // What follows on the letters and digits with which a phrase begins is none, in the phrase as in the text.
+        let near = text.get(..=self.longest).unwrap_or(text);
+        let word = lettered(near);
+        let of = |phrase: &Phrase| {
+            let lower = word.iter().map(u8::to_ascii_lowercase);
+            beginning(phrase).iter().copied().cmp(lower)
+        };
+        let from = self.phrases.partition_point(|(phrase, _)| of(phrase).is_lt());
+        let same = self.phrases.iter().skip(from).take_while(|(phrase, _)| of(phrase).is_eq());
         same.filter(|(phrase, _)| begins(text, phrase)).fold(Classes::NONE, |all, (_, one)| all.with(*one))
     }
+}
+
+/// The letters and digits with which a phrase begins.
+fn beginning(phrase: &Phrase) -> &[u8] {
+    phrase.first().map_or(&[], |word| lettered(word))
+}
+
+/// The letters and digits with which some bytes begin.
+fn lettered(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(bytes.len());
+    bytes.get(..end).unwrap_or_default()
 }
 
 /// Whether a phrase stands at the beginning of a text, and ends at the edge of a word.
