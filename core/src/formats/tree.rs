@@ -106,7 +106,7 @@ impl Node {
     /// What it is.
     #[must_use]
     pub fn label(&self) -> Label {
-        Label::ALL.get(usize::from(self.tag & 0x3f)).copied().unwrap_or_default()
+        label(self.tag)
     }
 
     /// Whose it is.
@@ -130,6 +130,11 @@ impl Node {
     pub(crate) const fn set_tag(&mut self, label: Label, whose: Whose) {
         self.tag = label as u8 | ((whose as u8) << 6);
     }
+}
+
+/// The label in a tag; what holds none is unrecognised.
+fn label(tag: u8) -> Label {
+    Label::ALL.get(usize::from(tag & 0x3f)).copied().unwrap_or_default()
 }
 
 /// The nodes of a source in source order; children follow their parent.
@@ -192,6 +197,12 @@ impl Tree {
             Some(node) => Some((node.element, node.kind, node.tag)),
             None => self.packed.mark(id),
         }
+    }
+
+    /// What a node is made of and what it is, without the rest of it.
+    #[inline]
+    pub(crate) fn kind_and_label(&self, id: NodeId) -> (Kind, Label) {
+        self.mark(id).map_or((Kind::Null, Label::Unrecognised), |(_, kind, tag)| (kind, label(tag)))
     }
 
     /// Every node in source order.

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::super::sensitivity::{Classes, Coding, Sensitivity, System};
 use super::Segment;
+use crate::formats::Format;
 use crate::formats::dialect::CodingParts;
 use crate::formats::label::Label;
 use crate::formats::tree::{Kind, NodeId, Tree};
@@ -16,7 +17,7 @@ use crate::record::Record;
 const REMEMBERED: usize = 16;
 
 /// How many places there are to remember strings in: records say the same few hundred things over and over.
-const PLACES: usize = 1 << 10;
+const PLACES: usize = 1 << 9;
 
 /// Up to which length a string is remembered.
 const SHORT: usize = 256;
@@ -32,13 +33,24 @@ pub(super) struct Reading<'r> {
     words: Vec<u8>,
     /// Code systems as they were written, with what is known of them.
     systems: Vec<(&'r [u8], Option<System>)>,
-    /// Strings of the source with the classes that they mention, each at the place that it hashes to.
+    /// Whether the same bytes are the same text all over the record. Messages name their own delimiters.
+    repeats: bool,
+    /// Strings as they were written, with the classes that they mention; each at the place that it hashes to.
     said: Vec<(&'r [u8], Classes)>,
 }
 
 impl<'r> Reading<'r> {
     pub(super) fn new(record: &'r Record, sensitivity: &'r Sensitivity, rows: &'r [NodeId]) -> Self {
-        Self { record, tree: record.tree(), sensitivity, rows, words: Vec::new(), systems: Vec::new(), said: Vec::new() }
+        Self {
+            record,
+            tree: record.tree(),
+            sensitivity,
+            rows,
+            words: Vec::new(),
+            systems: Vec::new(),
+            repeats: record.format() != Format::Hl7v2,
+            said: Vec::new(),
+        }
     }
 
     /// Reads what stands in `unit` and in none of the units `inner`, which are in source order.
@@ -52,14 +64,14 @@ impl<'r> Reading<'r> {
                 while inner.next_if(|inner| *inner < at).is_some() {}
                 continue;
             }
-            let node = self.tree.node(at);
-            if node.label() == Label::Narrative {
+            let (kind, label) = self.tree.kind_and_label(at);
+            if label == Label::Narrative {
                 self.narrative(at, true, segment);
                 at = self.tree.next(at);
                 continue;
             }
-            if node.kind() == Kind::Text {
-                match node.label() {
+            if kind == Kind::Text {
+                match label {
                     Label::Code => self.code(at, segment),
                     Label::Attachment => self.attachment(at, segment),
                     label if is_prose(label) => self.prose(at, segment),
@@ -86,7 +98,7 @@ impl<'r> Reading<'r> {
                 at = self.tree.next(at);
                 continue;
             }
-            if self.tree.node(at).kind() == Kind::Text {
+            if self.tree.kind_and_label(at).0 == Kind::Text {
                 let text = self.record.text(at).unwrap_or_default();
                 self.words.extend_from_slice(text.as_bytes());
                 self.words.push(b'\n');
@@ -102,23 +114,31 @@ impl<'r> Reading<'r> {
     }
 
     fn prose(&mut self, id: NodeId, segment: &mut Segment) {
-        let found = match self.text(id) {
-            Cow::Borrowed(said) if said.len() <= SHORT => self.said(said.as_bytes()),
-            text => self.sensitivity.mentions(text.as_bytes()),
+        let written = self.record.raw(id);
+        let found = if self.repeats && written.len() <= SHORT {
+            self.said(id, written)
+        } else {
+            self.sensitivity.mentions(self.text(id).as_bytes())
         };
         segment.classes = segment.classes.with(found);
     }
 
-    /// The classes that a string of the source mentions.
-    fn said(&mut self, string: &'r [u8]) -> Classes {
+    /// The classes that a string mentions which may have been said before in the same bytes.
+    fn said(&mut self, id: NodeId, written: &'r [u8]) -> Classes {
         if self.said.is_empty() {
             self.said.resize(PLACES, (&[], Classes::NONE));
         }
-        let Some(place) = self.said.get_mut(place(string)) else { return self.sensitivity.mentions(string) };
-        if place.0 != string {
-            *place = (string, self.sensitivity.mentions(string));
+        let place = place(written);
+        if let Some((known, classes)) = self.said.get(place)
+            && *known == written
+        {
+            return *classes;
         }
-        place.1
+        let found = self.sensitivity.mentions(self.text(id).as_bytes());
+        if let Some(place) = self.said.get_mut(place) {
+            *place = (written, found);
+        }
+        found
     }
 
     /// What is known of the code system of a code. The same words mean the same system all over a record.
@@ -191,7 +211,7 @@ fn place(string: &[u8]) -> usize {
     let head = string.first_chunk().map_or(0, |head| u64::from_le_bytes(*head));
     let tail = string.last_chunk().map_or(0, |tail| u64::from_le_bytes(*tail));
     let mix = |hash: u64, part: u64| (hash.rotate_left(23) ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mix(mix(string.len() as u64, head), tail) >> 54) as usize % PLACES
+    (mix(mix(string.len() as u64, head), tail) >> 55) as usize % PLACES
 }
 
 /// Whether a file is text whose words stand in it as they are read: no control characters, no format that could
