@@ -35,6 +35,14 @@ impl Frontier {
         self.size
     }
 
+    /// The hash of a complete node, where it is one of the right edge.
+    pub(super) fn peak(&self, level: u32, index: u64) -> Option<Hash> {
+        let larger = self.size.checked_shr(level)?;
+        // The subtree of this level stands behind those of the higher bits, and only where the size has its bit.
+        let is_peak = larger & 1 == 1 && index == larger - 1;
+        is_peak.then(|| self.peaks.get((larger >> 1).count_ones() as usize).copied()).flatten()
+    }
+
     /// Adds a leaf and hands every node that it completes to `emit`, the leaf first.
     pub(super) fn push(&mut self, leaf: Hash, mut emit: impl FnMut(Hash)) {
         let mut hash = leaf;
@@ -174,6 +182,16 @@ mod tests {
             assert_eq!(tree.nodes.len() as u64, nodes_of(size));
             assert_eq!(tree.frontier.root(), defined(0, size));
             assert_eq!(Frontier::read(&tree, size).unwrap(), tree.frontier);
+            let whole = |level: u32| (0..size >> level).map(move |index| (level, index));
+            let nodes = (0..8).flat_map(whole);
+            let peaks: Vec<_> = nodes
+                .filter_map(|(level, index)| {
+                    tree.frontier.peak(level, index).map(|hash| (level, index, hash))
+                })
+                .collect();
+            assert_eq!(peaks.len() as u32, size.count_ones());
+            assert!(peaks.iter().all(|(level, index, hash)| tree.node(*level, *index).unwrap() == *hash));
+            assert_eq!(tree.frontier.peak(64, 0), None);
         }
     }
 

@@ -9,7 +9,7 @@ use super::frame::{FrameKind, push};
 use super::hash::Hash;
 use super::head::{self, Head};
 use super::keys::Keys;
-use super::merkle::{Frontier, inclusion};
+use super::merkle::{Frontier, Nodes, inclusion};
 use super::proof::verify_inclusion;
 use super::receipt::Receipt;
 use super::scan::{self, Signatures};
@@ -150,14 +150,26 @@ impl Writer {
 
     fn receipts(&self, leaves: &[Hash], checkpoint: &Checkpoint) -> Result<Vec<Receipt>> {
         let indices = self.frontier.size()..;
-        indices.zip(leaves).map(|(index, leaf)| receipt(&self.tree, index, *leaf, checkpoint)).collect()
+        indices.zip(leaves).map(|(index, leaf)| receipt(self, index, *leaf, checkpoint)).collect()
+    }
+}
+
+/// The tree with what a commit adds. A proof of a new leaf needs the right edge, which is in memory, and new nodes.
+impl Nodes for Writer {
+    fn node(&self, level: u32, index: u64) -> Result<Hash> {
+        self.frontier.peak(level, index).map_or_else(|| self.tree.node(level, index), Ok)
     }
 }
 
 /// The receipt of the leaf at `index`, checked: a false one is not given out.
-pub(super) fn receipt(tree: &TreeFile, index: u64, leaf: Hash, checkpoint: &Checkpoint) -> Result<Receipt> {
+pub(super) fn receipt(
+    nodes: &impl Nodes,
+    index: u64,
+    leaf: Hash,
+    checkpoint: &Checkpoint,
+) -> Result<Receipt> {
     let (tree_size, root) = (checkpoint.size, checkpoint.root);
-    let proof = inclusion(tree, index, tree_size)?;
+    let proof = inclusion(nodes, index, tree_size)?;
     verify_inclusion(index, tree_size, &leaf, &proof, &root)?;
     let checkpoint = checkpoint.note.clone();
     Ok(Receipt { index, tree_size, root, leaf_hash: leaf, proof, checkpoint, entry: None })
