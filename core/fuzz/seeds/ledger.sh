@@ -4,7 +4,8 @@ set -euo pipefail
 folder=$(realpath "$1")
 cd "$(dirname "$0")/../../.."
 made=$(mktemp -d)
-CHARTKEEPER_TEST_LEDGER="$made/ledger" timeout 2 cargo test -q -p chartkeeper-tests --test ledger -- --exact killed_writer > /dev/null || true
+cargo test -q --no-run -p chartkeeper-tests --test ledger
+CHARTKEEPER_TEST_LEDGER="$made/ledger" timeout 4 cargo test -q -p chartkeeper-tests --test ledger -- --exact killed_writer > /dev/null || true
 python3 - "$made/ledger" "$folder" <<'PY'
 import pathlib, struct, sys
 ledger, folder = map(pathlib.Path, sys.argv[1:])
