@@ -13,6 +13,7 @@ pub mod hl7v2;
 pub mod json;
 pub mod label;
 mod packed;
+mod places;
 pub mod segment;
 pub(crate) mod systems;
 pub mod table;
