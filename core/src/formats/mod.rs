@@ -18,6 +18,7 @@ pub mod segment;
 pub(crate) mod systems;
 pub mod table;
 pub mod tree;
+mod walk;
 
 use serde::{Deserialize, Serialize};
 

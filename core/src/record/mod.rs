@@ -32,14 +32,12 @@ use crate::formats::tree::{NodeId, Tree};
 use crate::formats::{self, Format, Irregularity, json};
 use crate::text::PartialDate;
 
-pub use bundle::{BundleEntries, read_bundle};
 pub use chart::{Chart, Coding, Entry};
 pub use finding::{Finding, Severity};
 use lines::Lines;
 pub use mirror::{ChartEntry, ChartField};
-pub use ndjson::{NdJson, open_ndjson, read_ndjson};
 pub use path::Paths;
-pub use progress::{Progress, RecordStream, WithProgress};
+pub use progress::{Progress, WithProgress};
 pub use records::{Layout, ReadRecordsRequest, Records, open_records, read_records};
 pub use to_fhir::{FhirCopy, Loss, Origin};
 pub use uncharted::UnchartedPart;
@@ -158,7 +156,16 @@ impl Record {
     }
 
     fn of(source: Vec<u8>, format: Format, reading: Reading, table: Option<TableMap>) -> Self {
-        Self { inner: Arc::new(Inner { source, format, reading, table, references: OnceLock::new(), lines: OnceLock::new() }) }
+        Self {
+            inner: Arc::new(Inner {
+                source,
+                format,
+                reading,
+                table,
+                references: OnceLock::new(),
+                lines: OnceLock::new(),
+            }),
+        }
     }
 
     /// The record that other bytes of the same kind make: of the same format, with the same map of columns.

@@ -58,7 +58,8 @@ impl Delimiters {
         // Version 2.7 added a fifth character, which marks a truncated value and separates nothing.
         let (component, rest) = declared.split_first()?;
         let all = segment.get(3..4 + length)?;
-        let distinct = all.iter().enumerate().all(|(at, byte)| !all.iter().skip(at + 1).any(|other| other == byte));
+        let distinct =
+            all.iter().enumerate().all(|(at, byte)| !all.iter().skip(at + 1).any(|other| other == byte));
         if length > 5 || !distinct || !all.iter().all(usable) {
             return None;
         }

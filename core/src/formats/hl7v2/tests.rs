@@ -335,7 +335,8 @@ fn places_in_wide_segments_are_told_without_reading_them_again() {
 
 #[test]
 fn segments_outside_of_messages_have_paths() {
-    let source = "FHS|^~\\&|A\rBHS|^~\\&|B\rMSH|^~\\&|C\rPID|1\rBTS|1\rPID|2||7\rBHS|^~\\&|D\rBTS|0\rPID|3\rFTS|2\r";
+    let source =
+        "FHS|^~\\&|A\rBHS|^~\\&|B\rMSH|^~\\&|C\rPID|1\rBTS|1\rPID|2||7\rBHS|^~\\&|D\rBTS|0\rPID|3\rFTS|2\r";
     let record = Record::parse(source, None).unwrap();
     let mut found = Vec::new();
     for (id, _) in record.tree().iter() {

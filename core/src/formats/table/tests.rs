@@ -103,11 +103,9 @@ fn bad_maps_and_tables_are_errors() {
     assert_eq!(with(|map| map.columns[0].field = Some("nothing".into())), "invalid_argument");
     assert_eq!(with(|map| map.columns[1].name = "mrn".into()), "invalid_argument");
     assert_eq!(with(|map| map.delimiter = '"'), "invalid_argument");
-    for (source, code) in [
-        (b"".as_slice(), "empty_input"),
-        (b"mrn\n\"7\n", "truncated"),
-        (b"mrn\nZo\xeb\n", "invalid_utf8"),
-    ] {
+    for (source, code) in
+        [(b"".as_slice(), "empty_input"), (b"mrn\n\"7\n", "truncated"), (b"mrn\nZo\xeb\n", "invalid_utf8")]
+    {
         assert_eq!(
             Record::parse_table(source, &TableMap { delimiter: ',', ..map() }).unwrap_err().code(),
             code
