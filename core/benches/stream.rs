@@ -1,7 +1,7 @@
 //! Streams of a gigabyte: one Bundle, newline-delimited JSON, a batch of HL7 v2 messages and a CSV, read record by record,
 //! with the memory that the whole process took at most. A stream is made while it is read, out of a few real records.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod common;
 

@@ -47,10 +47,14 @@ impl Tally {
             if node.label() != Label::Unrecognised {
                 continue;
             }
-            // The innermost irregularity that the leaf stands in says why.
+            // The innermost irregularity that the leaf stands in says why; what is said of the whole source does not.
             let mut at = Some(id);
-            let mut why = if record.format() == Format::Csv { "no column of the map" } else { "none" };
-            while let Some(holder) = at {
+            let mut why = match record.format() {
+                Format::Csv => "no column of the map",
+                Format::Hl7v2 => "more parts than the data type has",
+                _ => "a comment or instruction",
+            };
+            while let Some(holder) = at.filter(|holder| *holder != NodeId::ROOT) {
                 if let Some(code) = told.get(&holder) {
                     why = code;
                     break;
@@ -134,7 +138,7 @@ fn page(tallies: &[(&str, &str, Tally)]) -> String {
     out.push_str("\n## Why a leaf is not recognised\n| Corpus | Why | Leaves |\n|---|---|---:|\n");
     for (name, _, tally) in tallies {
         for (why, count) in &tally.why {
-            writeln!(out, "| {name} | `{why}` | {count} |").unwrap();
+            writeln!(out, "| {name} | {why} | {count} |").unwrap();
         }
     }
     out.push_str("\n## Leaves by label\n| Label |");

@@ -1,6 +1,7 @@
 //! Every Bundle that `to_fhir` writes is FHIR R4 (4.0.1): its elements exist, have values of their types and the codes
 //! that are bound, what is required is there, references lead somewhere, and the invariants that its resources can
-//! break hold. What R4 demands is written down here from its definitions, apart from the library's own.
+//! break hold. What R4 demands is written down here from its definitions, apart from the library's own. The Bundles are
+//! written to the folder `CHARTKEEPER_BUNDLES`, where one is named, so that another validator can look at them.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)]
 
@@ -269,13 +270,11 @@ fn invariants(resource: &Value, ty: &str, faults: &mut Faults) {
             }
         }
         "AllergyIntolerance" => {
-            // ait-1, ait-2
-            if verification == "entered-in-error" && !clinical.is_empty() {
-                broken("ait-2");
-            }
-            if verification != "entered-in-error" && clinical.is_empty() && verification.is_empty() {
-                broken("ait-1");
-            }
+            match (verification == "entered-in-error", has(resource, "clinicalStatus")) {
+                (true, true) => broken("ait-2"),
+                (false, false) => broken("ait-1"),
+                _ => false,
+            };
         }
         "Observation" if has(resource, "dataAbsentReason") && has(resource, "value[x]") => {
             broken("obs-6");
@@ -383,6 +382,10 @@ fn check(sources: Vec<(String, Record)>) -> BTreeMap<String, usize> {
     let (mut written, mut found) = (BTreeMap::new(), BTreeMap::<(String, String), (usize, String)>::new());
     for (name, record) in sources {
         let copy = record.to_fhir().unwrap();
+        if let Some(folder) = std::env::var_os("CHARTKEEPER_BUNDLES") {
+            let file = name.replace(['/', ' '], "_") + ".json";
+            std::fs::write(std::path::Path::new(&folder).join(file), &copy.output).unwrap();
+        }
         for fault in faults(&copy.output) {
             found.entry(fault).or_insert((0, name.clone())).0 += 1;
         }

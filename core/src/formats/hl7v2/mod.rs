@@ -48,8 +48,8 @@ pub struct Hl7v2 {
     segments: Vec<SegmentAt>,
     /// The patients, and the visits, to which the other entries of their message belong.
     owners: [(EntryKind, Vec<NodeId>); 2],
-    /// The numbers of what stands in wide segments.
-    places: Places,
+    /// The numbers of what stands in wide segments, counted when the first is asked for.
+    places: OnceLock<Places>,
     /// The segments by message and name, put in order when the first is looked for.
     by_name: OnceLock<Vec<u32>>,
 }
@@ -78,11 +78,10 @@ pub fn read(source: &[u8], from: usize) -> Result<Reading> {
         let own = entries.iter().filter(|entry| entry.kind == kind).map(|entry| entry.node);
         (kind, own.collect())
     });
-    let (places, by_name) = (Places::default(), OnceLock::new());
+    let (places, by_name) = (OnceLock::new(), OnceLock::new());
     let mut dialect = Hl7v2 { map, messages, heads: Vec::new(), segments, owners, places, by_name };
     let heads = dialect.messages.iter().map(|message| message.node);
     dialect.heads = heads.filter(|node| !dialect.is_segment(*node)).collect();
-    dialect.places = dialect.count_places(Parsed { source, tree: &tree, entries: &entries });
     Ok(Reading { tree, entries, irregularities, dialect: Arc::new(dialect) })
 }
 

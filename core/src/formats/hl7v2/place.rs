@@ -38,7 +38,7 @@ impl Hl7v2 {
 
     /// The number of a node in its container, from 1: of a field, repetition, component or sub-component.
     pub(super) fn number(&self, parsed: Parsed<'_>, id: NodeId) -> usize {
-        if let Some(number) = self.places.of(id) {
+        if let Some(number) = self.places(parsed).of(id) {
             return number;
         }
         let Some(parent) = parsed.tree.parent(id) else { return 0 };
@@ -50,7 +50,7 @@ impl Hl7v2 {
     pub(super) fn numbered(&self, parsed: Parsed<'_>, container: NodeId, wanted: usize) -> Option<NodeId> {
         let tree = parsed.tree;
         let own = self.own(parsed, container);
-        if self.places.of(NodeId(own.start)).is_none() {
+        if self.places(parsed).of(NodeId(own.start)).is_none() {
             let (separator, mut number) = self.numbering(parsed, container)?;
             let mut from = tree.node(container).span().start;
             return tree.children(container).take_while(|child| child.0 < own.end).find(|child| {
@@ -81,8 +81,12 @@ impl Hl7v2 {
         container.0 + 1..next.min(parsed.tree.next(container).0)
     }
 
+    fn places(&self, parsed: Parsed<'_>) -> &Places {
+        self.places.get_or_init(|| self.count_places(parsed))
+    }
+
     /// Counts the places in wide segments: one pass over each for every level of separators.
-    pub(super) fn count_places(&self, parsed: Parsed<'_>) -> Places {
+    fn count_places(&self, parsed: Parsed<'_>) -> Places {
         let tree = parsed.tree;
         let mut places = Places::default();
         for (at, SegmentAt { node, .. }) in self.segments.iter().enumerate() {

@@ -55,8 +55,8 @@ pub(super) fn scan(map: &'static Map, source: &[u8], from: usize) -> Result<Scan
         irregularities: Vec::new(),
         messages: Vec::with_capacity(1),
         segments: Vec::with_capacity(source.len() / 96 + 8),
-        events: Vec::with_capacity(128),
-        counts: Counts::default(),
+        events: vec![Event::default(); 128],
+        counts: Counts { few: Vec::with_capacity(16), ..Counts::default() },
         outside: Counts::default(),
         message: None,
         lead: None,
@@ -95,8 +95,18 @@ impl Counts {
     }
 }
 
-/// A separator and what it separates.
-pub(super) type Event = (u32, u8);
+/// A separator.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Event {
+    pub(super) at: u32,
+    /// How many separators of fields stand right before this one of a field: those of empty fields, which are no events
+    /// of their own.
+    pub(super) empty: u16,
+    /// What it separates.
+    pub(super) what: u8,
+}
+
+const _: () = assert!(size_of::<Event>() == 8);
 
 /// The walk in hand, with what it found.
 pub(super) struct Scanner<'s> {
@@ -107,7 +117,7 @@ pub(super) struct Scanner<'s> {
     irregularities: Vec<Irregularity>,
     messages: Vec<Message>,
     segments: Vec<SegmentAt>,
-    /// The separators of the segment in hand.
+    /// The separators of the segment in hand, and room for more.
     pub(super) events: Vec<Event>,
     /// How many segments of each name the message has.
     counts: Counts,
@@ -145,9 +155,9 @@ impl Scanner<'_> {
                 self.close_message();
             }
             let from = declared.map_or(at, |(_, length)| at + length);
-            let end = self.separators(from, separators);
+            let (end, events) = self.separators(from, separators);
             let delimiters = *delimiters;
-            self.segment(at, end, name, heads, &delimiters);
+            self.segment(at, end, name, heads, &delimiters, events);
             at = self.skip_gap(end);
         }
         self.close_message();
@@ -162,17 +172,31 @@ impl Scanner<'_> {
         rest.iter().position(|byte| !gap(byte)).map_or(self.source.len(), |step| from + step)
     }
 
-    /// Collects the separators of the segment up to its end, which comes back.
-    fn separators(&mut self, from: usize, separators: &mut Separators) -> usize {
-        self.events.clear();
+    /// Collects the separators of the segment up to its end, which comes back with how many there are.
+    fn separators(&mut self, from: usize, separators: &mut Separators) -> (usize, usize) {
         separators.seek(from);
+        let (mut last, mut count) = (Event::default(), 0);
         while let Some((at, what)) = separators.next(self.source) {
             if what == class::END {
-                return at;
+                return (at, count);
             }
-            self.events.push((at as u32, what));
+            let at = at as u32;
+            // Whether a field is empty cannot be foreseen, so that nothing branches on it: an event is written over the
+            // one before, or after it.
+            let empty = (what == class::FIELD)
+                & (last.what == class::FIELD)
+                & (at == last.at + 1)
+                & (last.empty < u16::MAX);
+            last = Event { at, empty: (last.empty + 1) * u16::from(empty), what };
+            count += usize::from(!empty);
+            if count > self.events.len() {
+                self.events.resize(2 * count, Event::default());
+            }
+            if let Some(slot) = self.events.get_mut(count - 1) {
+                *slot = last;
+            }
         }
-        self.source.len()
+        (self.source.len(), count)
     }
 
     /// Appends a container, to be finished after its last node.
@@ -216,7 +240,15 @@ impl Scanner<'_> {
         self.counts.many.clear();
     }
 
-    fn segment(&mut self, start: usize, end: usize, name: [u8; 3], heads: bool, delimiters: &Delimiters) {
+    fn segment(
+        &mut self,
+        start: usize,
+        end: usize,
+        name: [u8; 3],
+        heads: bool,
+        delimiters: &Delimiters,
+        events: usize,
+    ) {
         let known = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         let after = self.source.get(start + 3).filter(|_| start + 3 < end);
         let formed = name.iter().all(known)
@@ -274,7 +306,7 @@ impl Scanner<'_> {
         if definition.is_none() {
             self.irregular("unknown_element", index);
         }
-        self.fields(index, end, heads, definition, tag.tag);
+        self.fields(index, end, heads, definition, (tag.tag, events));
         self.nodes.finish(index);
         if &name == b"MSH" {
             self.character_set(index, delimiters);

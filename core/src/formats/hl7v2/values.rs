@@ -24,19 +24,20 @@ impl Scanner<'_> {
         end: usize,
         heads: bool,
         definition: Option<&SegmentDef>,
-        tag: u8,
+        (tag, count): (u8, usize),
     ) {
         let events = std::mem::take(&mut self.events);
         let elements = definition.map_or(&[][..], |definition| &definition.fields);
         let mut number = if heads { 2 } else { 0 };
-        let mut rest = events.as_slice();
+        let mut rest = events.get(..count).unwrap_or_default();
         // Separators of components before the first field are a malformed name; there is none in a formed one.
-        while let [(position, class::FIELD), after @ ..] = rest {
-            number += 1;
-            let start = *position as usize + 1;
+        while let [Event { at, empty, what: class::FIELD }, after @ ..] = rest {
+            number += 1 + usize::from(*empty);
+            let start = *at as usize + 1;
             let element = elements.get(number).copied().unwrap_or_default();
-            let (stop, what) = after.first().copied().unwrap_or((end as u32, class::FIELD));
-            let stop = stop as usize;
+            let (stop, what) = after
+                .first()
+                .map_or((end, class::FIELD), |next| (next.at as usize - usize::from(next.empty), next.what));
             if what == class::FIELD {
                 rest = after;
                 if start < stop {
@@ -48,13 +49,13 @@ impl Scanner<'_> {
                 continue;
             }
             let mut repeats = false;
-            let own = after.iter().take_while(|(_, what)| {
-                repeats |= *what == class::REPETITION;
-                *what != class::FIELD
+            let own = after.iter().take_while(|event| {
+                repeats |= event.what == class::REPETITION;
+                event.what != class::FIELD
             });
             let (inner, left) = after.split_at(own.count());
             rest = left;
-            let stop = left.first().map_or(end, |(position, _)| *position as usize);
+            let stop = left.first().map_or(end, |next| next.at as usize - usize::from(next.empty));
             let element = self.element(segment, start, element);
             let known = self.map.get(element);
             let before = self.nodes.len();
@@ -108,11 +109,11 @@ impl Scanner<'_> {
         let tag = container(known.1, known.0, outer);
         let list = self.push(parent, (start, end), Kind::List, tag, ElementId(known.0));
         let mut from = (start, 0);
-        for (at, (position, what)) in events.iter().enumerate() {
-            if *what == class::REPETITION {
+        for (at, event) in events.iter().enumerate() {
+            if event.what == class::REPETITION {
                 let inner = events.get(from.1..at).unwrap_or_default();
-                self.value(list, (from.0, *position as usize), inner, known, outer);
-                from = (*position as usize + 1, at + 1);
+                self.value(list, (from.0, event.at as usize), inner, known, outer);
+                from = (event.at as usize + 1, at + 1);
             }
         }
         self.value(list, (from.0, end), events.get(from.1..).unwrap_or_default(), known, outer);
@@ -160,12 +161,12 @@ impl Scanner<'_> {
         let object = self.push(parent, (start, end), Kind::Object, tag, ElementId(element));
         let mut parts = Parts::default();
         let (mut from, mut first, mut number) = (start, 0, 0);
-        let last = (end as u32, class::COMPONENT);
-        for (at, (position, what)) in events.iter().copied().chain(std::iter::once(last)).enumerate() {
-            if what != class::COMPONENT {
+        let last = Event { at: end as u32, what: class::COMPONENT, ..Event::default() };
+        for (at, event) in events.iter().copied().chain(std::iter::once(last)).enumerate() {
+            if event.what != class::COMPONENT {
                 continue;
             }
-            let position = position as usize;
+            let position = event.at as usize;
             if from < position {
                 let index = self.nodes.len() as u32;
                 let element = part(known, element, number);
@@ -196,7 +197,7 @@ impl Scanner<'_> {
         let object = self.push(parent, (start, end), Kind::Object, tag, ElementId(element));
         let mut parts = Parts::default();
         let mut from = start;
-        let cuts = events.iter().map(|(position, _)| *position as usize);
+        let cuts = events.iter().map(|event| event.at as usize);
         for (number, position) in cuts.chain(std::iter::once(end)).enumerate() {
             if from < position {
                 if let Some(part) = parts.get_mut(number) {

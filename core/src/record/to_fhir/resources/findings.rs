@@ -1,6 +1,7 @@
 //! Resources of what was found or known of a person: conditions, allergies, results, reports, family history.
 
 use super::super::json::{Json, Object};
+use super::super::values::absent;
 use super::{CLINICIANS, Draft, PEOPLE};
 use crate::formats::field::EntryKind::{Practitioner, RelatedPerson};
 use crate::formats::field::Field;
@@ -89,10 +90,15 @@ impl Draft<'_, '_> {
     }
 
     pub(super) fn allergy(&mut self) {
-        self.clinical(
+        let status = self.clinical(
             "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical",
             "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification",
         );
+        // R4 (ait-1): there is a clinical status, unless all was entered in error.
+        if status.is_none() {
+            let denied = self.is_denied();
+            self.out.put("clinicalStatus", absent(if denied { "not-applicable" } else { "unknown" }));
+        }
         let criticality = self.mapped(
             Field::Criticality,
             &[
