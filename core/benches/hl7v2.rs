@@ -5,36 +5,12 @@
 
 mod common;
 
-use std::io::Read;
-
 use chartkeeper::Record;
 use chartkeeper::formats::hl7v2;
 
-/// The 139 real messages; where they are not, those of the fictional patient, ten times.
-fn messages() -> Vec<Vec<u8>> {
-    if let Some(archive) = common::shared("hl7v2/msconv_hl7v2.tar.gz") {
-        let mut archive = tar::Archive::new(archive.as_slice());
-        let mut out = Vec::new();
-        for entry in archive.entries().unwrap() {
-            let mut entry = entry.unwrap();
-            if entry.header().entry_type().is_file() {
-                let mut bytes = Vec::new();
-                entry.read_to_end(&mut bytes).unwrap();
-                out.push(bytes);
-            }
-        }
-        return out;
-    }
-    println!("in their place the messages of the fictional patient, ten times");
-    let text = std::fs::read_to_string(common::root().join("examples/data/patient.hl7")).unwrap();
-    let messages = text.split("\rMSH|").skip(1).map(|message| format!("MSH|{message}").into_bytes());
-    let messages: Vec<Vec<u8>> = messages.collect();
-    std::iter::repeat_n(messages, 10).flatten().collect()
-}
-
 fn main() {
     const ROUNDS: usize = 200;
-    let sources = messages();
+    let sources = common::messages();
     // Some of the peer's messages it refuses; those are left out of both.
     let texts: Vec<String> = sources
         .iter()

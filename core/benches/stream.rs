@@ -1,15 +1,17 @@
-//! Streams of a gigabyte: newline-delimited JSON and one Bundle, read record by record, with the memory that the
-//! whole process took at most. The stream is made while it is read, out of a few real bundles.
+//! Streams of a gigabyte: one Bundle, newline-delimited JSON, a batch of HL7 v2 messages and a CSV, read record by record,
+//! with the memory that the whole process took at most. A stream is made while it is read, out of a few real records.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod common;
 
 use std::io::{BufReader, Read};
+use std::sync::Arc;
 use std::time::Instant;
 
-use chartkeeper::Record;
-use chartkeeper::record::{Progress, RecordStream, read_bundle, read_ndjson};
+use chartkeeper::formats::table::suggest;
+use chartkeeper::record::{Layout, Progress, ReadRecordsRequest, read_records};
+use chartkeeper::{Format, Record};
 
 /// How long a stream is, in bytes.
 const LENGTH: u64 = 1_000_000_000;
@@ -17,26 +19,29 @@ const LENGTH: u64 = 1_000_000_000;
 /// How many bundles are repeated: all of them would count as memory of the process.
 const BUNDLES: usize = 12;
 
-/// The parts, one after the other and from the beginning again, until the length is reached; then the end.
-struct Repeated<'p> {
-    parts: &'p [Vec<u8>],
+/// A beginning, the parts one after the other and from the first again until the length is reached, and an end.
+struct Repeated {
+    parts: Arc<[Vec<u8>]>,
     next: usize,
-    rest: &'p [u8],
+    rest: Vec<u8>,
+    /// How much of the rest was read.
+    read: usize,
     made: u64,
-    end: Option<&'p [u8]>,
+    end: Option<Vec<u8>>,
 }
 
-impl<'p> Repeated<'p> {
-    fn new(begin: &'p [u8], parts: &'p [Vec<u8>], end: &'p [u8]) -> Self {
-        Self { parts, next: 0, rest: begin, made: 0, end: Some(end) }
+impl Repeated {
+    fn new(begin: &[u8], parts: Vec<Vec<u8>>, end: &[u8]) -> Self {
+        let (rest, end) = (begin.to_vec(), Some(end.to_vec()));
+        Self { parts: parts.into(), next: 0, rest, read: 0, made: 0, end }
     }
 }
 
-impl Read for Repeated<'_> {
+impl Read for Repeated {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        while self.rest.is_empty() {
+        while self.read == self.rest.len() {
             if self.made < LENGTH {
-                self.rest = self.parts.get(self.next % self.parts.len()).unwrap();
+                self.rest.clone_from(&self.parts[self.next % self.parts.len()]);
                 self.next += 1;
             } else {
                 match self.end.take() {
@@ -44,8 +49,10 @@ impl Read for Repeated<'_> {
                     None => return Ok(0),
                 }
             }
+            self.read = 0;
         }
-        let read = self.rest.read(buffer)?;
+        let read = (&self.rest[self.read..]).read(buffer)?;
+        self.read += read;
         self.made += read as u64;
         Ok(read)
     }
@@ -59,11 +66,12 @@ fn peak() -> Option<f64> {
 }
 
 /// Reads a whole stream and its charts.
-fn run(name: &str, stream: impl RecordStream) {
+fn run(name: &str, stream: Repeated, request: &ReadRecordsRequest) {
     let mut last = Progress::default();
     let mut reports = 0;
     let start = Instant::now();
     let mut fields = 0;
+    let stream = read_records(BufReader::with_capacity(1 << 16, stream), request).unwrap();
     let records = stream.with_progress(LENGTH / 10, |progress| {
         reports += 1;
         last = progress;
@@ -83,7 +91,23 @@ fn run(name: &str, stream: impl RecordStream) {
     assert!(peak().is_none_or(|peak| peak < 100.0), "more memory than a stream may take");
 }
 
+/// The rows of a table of visits, some of them with quotes, empty cells and line ends in cells.
+fn rows() -> Vec<Vec<u8>> {
+    let row = |at: usize| {
+        let note = ["", "stable", "\"comes back, if worse\"", "\"said \"\"better\"\"\nsleeps well\""][at % 4];
+        let (month, day) = (at % 12 + 1, at % 28 + 1);
+        format!(
+            "{at:07},Doe{at},Jo,19{:02}-{month:02}-{day:02},{month}/{day}/2025,E11.9,{}.{},{note}\n",
+            at % 100,
+            at % 9,
+            at % 10
+        )
+    };
+    (0..1000).map(|at| row(at).into_bytes()).collect()
+}
+
 fn main() {
+    let of = ReadRecordsRequest::of;
     let mut bundles = common::some_bundles(BUNDLES);
     let entries: Vec<Vec<u8>> = bundles
         .iter()
@@ -95,11 +119,19 @@ fn main() {
         })
         .collect();
     let begin = br#"{"resourceType":"Bundle","type":"collection","entry":[{}"#;
-    run("one Bundle", read_bundle(BufReader::with_capacity(1 << 16, Repeated::new(begin, &entries, b"]}"))));
-    drop(entries);
+    run("one Bundle", Repeated::new(begin, entries, b"]}"), &of(Layout::Bundle));
+
     bundles.iter_mut().for_each(|bundle| bundle.push(b'\n'));
-    run(
-        "newline-delimited JSON",
-        read_ndjson(BufReader::with_capacity(1 << 16, Repeated::new(b"", &bundles, b""))),
-    );
+    run("newline-delimited JSON", Repeated::new(b"", bundles, b""), &of(Layout::Ndjson));
+
+    let mut messages = common::messages();
+    messages.retain(|message| Record::parse(message.clone(), None).is_ok());
+    messages.iter_mut().for_each(|message| message.push(b'\r'));
+    let batch = Repeated::new(b"FHS|^~\\&|LAB\rBHS|^~\\&|LAB\r", messages, b"BTS|1\rFTS|1\r");
+    run("a batch of HL7 v2", batch, &of(Layout::Hl7v2));
+
+    let (names, rows) = (&b"mrn,last name,first name,dob,service date,icd10,result,note\n"[..], rows());
+    let table = Some(suggest(&[names, &rows.concat()].concat(), Format::Csv).unwrap());
+    let request = ReadRecordsRequest { table, ..of(Layout::Table) };
+    run("a CSV, 1,000 rows a record", Repeated::new(names, rows, b""), &request);
 }

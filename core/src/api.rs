@@ -32,8 +32,8 @@ pub use crate::ledger::{
 };
 pub use crate::packs::PackInfo;
 pub use crate::record::{
-    ChartEntry, ChartField, FhirCopy, Finding, Layout, Loss, NdJson, Origin, Progress, ReadRecordsRequest,
-    Record, Records, Severity, UnchartedPart, open_ndjson, open_records, read_ndjson, read_records,
+    ChartEntry, ChartField, FhirCopy, Finding, Layout, Loss, Origin, Progress, ReadRecordsRequest, Record,
+    Records, Severity, UnchartedPart, open_records, read_records,
 };
 pub use crate::release::{
     Authority, Confidence, Confidentiality, Day, Decision, Defect, DocumentCheck, Fee, FeeItem, LawDiff,

@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use std::collections::BTreeMap;
-use std::io::{BufReader, Read};
+use std::io::{Cursor, Read};
 
-use chartkeeper::record::read_ndjson;
+use chartkeeper::record::{Layout, ReadRecordsRequest, read_records};
 use chartkeeper_tests::shared;
 use flate2::read::GzDecoder;
 
@@ -22,7 +22,8 @@ fn survey(name: &str) -> Option<(usize, BTreeMap<&'static str, usize>, Vec<Strin
     let (mut codes, mut places) = (BTreeMap::new(), Vec::new());
     let joined = lines.join(&b'\n');
     let mut count = 0;
-    for (record, line) in read_ndjson(BufReader::new(&*joined)).zip(&lines) {
+    let records = read_records(Cursor::new(joined), &ReadRecordsRequest::of(Layout::Ndjson)).unwrap();
+    for (record, line) in records.zip(&lines) {
         count += 1;
         let record = match record {
             Ok(record) => record,

@@ -9,7 +9,7 @@ use chartkeeper::engine::DeidentifyOptions;
 use chartkeeper::formats::label::Label;
 use chartkeeper::formats::tree::Kind;
 use chartkeeper::{Chartkeeper, Format, Record};
-use chartkeeper_tests::shared;
+use chartkeeper_tests::{series, shared};
 use flate2::read::GzDecoder;
 
 fn messages() -> Option<Vec<(String, Vec<u8>)>> {
@@ -25,16 +25,6 @@ fn messages() -> Option<Vec<(String, Vec<u8>)>> {
         }
     }
     Some(out)
-}
-
-/// A series of numbers that is the same every time (SplitMix64).
-fn series(mut state: u64) -> impl FnMut(usize) -> usize {
-    move |below| {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % below.max(1) as u64) as usize
-    }
 }
 
 #[test]

@@ -41,3 +41,13 @@ mod guide {
     page!(Records, "../../docs/guide/records.md");
     page!(Narrative, "../../docs/guide/narrative.md");
 }
+
+/// A series of numbers that is the same every time (SplitMix64).
+pub fn series(mut state: u64) -> impl FnMut(usize) -> usize {
+    move |below| {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) % below.max(1) as u64) as usize
+    }
+}

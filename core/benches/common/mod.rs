@@ -1,4 +1,4 @@
-//! What the benchmarks share: real bundles where they are, and a clock that a busy machine disturbs little.
+//! What the benchmarks share: real bundles and messages where they are, and a clock that a busy machine disturbs little.
 
 #![allow(dead_code, clippy::unwrap_used, clippy::print_stdout)]
 
@@ -46,6 +46,28 @@ pub(crate) fn some_bundles(count: usize) -> Vec<Vec<u8>> {
 /// All of them.
 pub(crate) fn bundles() -> Vec<Vec<u8>> {
     some_bundles(usize::MAX)
+}
+
+/// The 139 real messages; where they are not, those of the fictional patient, ten times.
+pub(crate) fn messages() -> Vec<Vec<u8>> {
+    if let Some(archive) = shared("hl7v2/msconv_hl7v2.tar.gz") {
+        let mut archive = tar::Archive::new(archive.as_slice());
+        let mut out = Vec::new();
+        for entry in archive.entries().unwrap() {
+            let mut entry = entry.unwrap();
+            if entry.header().entry_type().is_file() {
+                let mut bytes = Vec::new();
+                entry.read_to_end(&mut bytes).unwrap();
+                out.push(bytes);
+            }
+        }
+        return out;
+    }
+    println!("in their place the messages of the fictional patient, ten times");
+    let text = std::fs::read_to_string(root().join("examples/data/patient.hl7")).unwrap();
+    let messages = text.split("\rMSH|").skip(1).map(|message| format!("MSH|{message}").into_bytes());
+    let messages: Vec<Vec<u8>> = messages.collect();
+    std::iter::repeat_n(messages, 10).flatten().collect()
 }
 
 /// The time to act on every item: for each the shortest of some rounds, added up. One item takes about a

@@ -13,10 +13,12 @@ pub mod hl7v2;
 pub mod json;
 pub mod label;
 mod packed;
+mod places;
 pub mod segment;
 pub(crate) mod systems;
 pub mod table;
 pub mod tree;
+mod walk;
 
 use serde::{Deserialize, Serialize};
 

@@ -17,6 +17,8 @@ pub(crate) struct Packed {
     rows: Vec<Row>,
     /// Of every block, where its first node begins.
     bases: Vec<u32>,
+    /// The last of them.
+    base: u32,
     apart: BTreeMap<u32, Node>,
 }
 
@@ -36,6 +38,9 @@ struct Row {
 
 const _: () = assert!(size_of::<Row>() == 12);
 
+/// What a node is, without its place: its element, what it is made of, its tag.
+pub(crate) type Mark = (ElementId, Kind, u8);
+
 impl Row {
     /// The node as a row; one that is kept apart has the length that says so.
     #[inline]
@@ -54,7 +59,7 @@ impl Row {
 impl Packed {
     pub(crate) fn with_capacity(nodes: usize) -> Self {
         let bases = Vec::with_capacity(nodes / BLOCK + 1);
-        Self { rows: Vec::with_capacity(nodes), bases, apart: BTreeMap::new() }
+        Self { rows: Vec::with_capacity(nodes), bases, base: 0, apart: BTreeMap::new() }
     }
 
     pub(crate) const fn len(&self) -> usize {
@@ -73,26 +78,68 @@ impl Packed {
         self.bases.shrink_to_fit();
     }
 
-    /// Appends a node whose end and next are known, or will be said by [`Self::close`].
+    /// Begins a block where the next node is the first of one; gives the number of that node.
     #[inline]
-    pub(crate) fn push(&mut self, node: &Node) -> u32 {
+    fn begin(&mut self, start: u32) -> u32 {
         let id = self.rows.len();
         if id.is_multiple_of(BLOCK) {
-            self.bases.push(node.start);
-        }
-        let base = self.bases.last().copied().unwrap_or_default();
-        let row = Row::of(node, id as u32, base);
-        self.rows.push(row);
-        if row.len == APART {
-            self.apart.insert(id as u32, *node);
+            self.bases.push(start);
+            self.base = start;
         }
         id as u32
+    }
+
+    /// Appends a node whose end and next are known, or will be said by [`Self::finish`] or [`Self::close`].
+    #[inline]
+    pub(crate) fn push(&mut self, node: &Node) -> u32 {
+        let id = self.begin(node.start);
+        let row = Row::of(node, id, self.base);
+        self.rows.push(row);
+        if row.len == APART {
+            self.apart.insert(id, *node);
+        }
+        id
+    }
+
+    /// Appends a node without children.
+    #[inline]
+    pub(crate) fn push_leaf(&mut self, (start, end): (u32, u32), parent: u32, (element, kind, tag): Mark) {
+        let id = self.begin(start);
+        let (from, len, back) = (start.wrapping_sub(self.base), end - start, id - parent);
+        if (from | len | back) < u32::from(APART) {
+            let (start, len, parent) = (from as u16, len as u16, back as u16);
+            self.rows.push(Row { start, len, parent, next: 1, element, kind, tag });
+        } else {
+            let node = Node { lead: start, start, end, next: id + 1, parent, element, kind, tag };
+            self.rows.push(Row::of(&node, id, self.base));
+            self.apart.insert(id, node);
+        }
+    }
+
+    /// Says that the last node there is is the container's last.
+    #[inline]
+    pub(crate) fn finish(&mut self, id: u32) {
+        let next = self.rows.len() as u32;
+        match self.rows.get_mut(id as usize) {
+            Some(row) if row.len != APART && next - id < u32::from(APART) => row.next = (next - id) as u16,
+            _ => self.set(id, Node { next, ..self.node(NodeId(id)) }),
+        }
     }
 
     /// Says where the container ends, whose last node is the last there is.
     pub(crate) fn close(&mut self, id: u32, end: usize) {
         let next = self.rows.len() as u32;
         self.set(id, Node { end: end as u32, next, ..self.node(NodeId(id)) });
+    }
+
+    /// Says what a node is.
+    pub(crate) fn set_tag(&mut self, id: u32, tag: u8) {
+        if let Some(row) = self.rows.get_mut(id as usize) {
+            row.tag = tag;
+        }
+        if let Some(node) = self.apart.get_mut(&id) {
+            node.tag = tag;
+        }
     }
 
     pub(crate) fn set(&mut self, id: u32, node: Node) {
@@ -112,6 +159,7 @@ impl Packed {
     pub(crate) fn pop(&mut self) {
         self.rows.pop();
         self.bases.truncate(self.rows.len().div_ceil(BLOCK));
+        self.base = self.bases.last().copied().unwrap_or_default();
         self.apart.remove(&(self.rows.len() as u32));
     }
 
@@ -138,7 +186,7 @@ impl Packed {
 
     /// What a node is, without its place.
     #[inline]
-    pub(crate) fn mark(&self, id: NodeId) -> Option<(ElementId, Kind, u8)> {
+    pub(crate) fn mark(&self, id: NodeId) -> Option<Mark> {
         self.rows.get(id.index()).map(|row| (row.element, row.kind, row.tag))
     }
 }
@@ -169,6 +217,11 @@ mod tests {
                     tag: len as u8,
                 };
                 match act {
+                    0 if back % 5 == 0 => {
+                        let node = Node { next: id + 1, ..node };
+                        packed.push_leaf((node.start, node.end), node.parent, (node.element, node.kind, node.tag));
+                        plain.push(node);
+                    }
                     0 | 1 => {
                         proptest::prop_assert_eq!(packed.push(&node), id);
                         plain.push(node);
@@ -177,6 +230,12 @@ mod tests {
                         packed.pop();
                         plain.pop();
                     }
+                    _ if back % 3 == 1 => if let Some(at) = (step as usize).checked_rem(plain.len()) {
+                        packed.finish(at as u32);
+                        plain[at].next = plain.len() as u32;
+                        packed.set_tag(at as u32, len as u8);
+                        plain[at].tag = len as u8;
+                    },
                     _ => if let Some(at) = (step as usize).checked_rem(plain.len()) {
                         let end = plain[at].start as usize + len as usize;
                         packed.close(at as u32, end);

@@ -3,40 +3,20 @@
 use std::io::BufRead;
 
 use super::ndjson::unreadable;
-use super::{Limits, Record, RecordStream};
+use super::{Limits, Record};
 use crate::error::{Error, Result, codes};
 use crate::formats::Format;
 use crate::formats::json::{self, Extent};
 use crate::formats::tree::{Kind, NodeId, Tree};
 
-/// Reads the resources of a Bundle one at a time; memory is bounded by the largest entry.
+/// The resources of a Bundle, read one at a time; memory is bounded by the largest entry.
 ///
 /// Each record is the resource as it stands in the Bundle, byte for byte. Entries without one (a deletion, an
 /// outcome) are passed over. An entry that is no resource is an error with its byte offset in the input, and those
 /// after it are still read. After an error of the Bundle itself nothing follows; that it is a Bundle is known only
 /// when its `resourceType` was read, which may stand at the end.
-///
-/// ```
-/// let input = br#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"a"}},{}]}"#;
-/// let mut records = chartkeeper::record::read_bundle(&input[..]);
-/// assert_eq!(records.next().unwrap()?.source(), br#"{"resourceType":"Patient","id":"a"}"#);
-/// assert!(records.next().is_none());
-/// # Ok::<(), chartkeeper::Error>(())
-/// ```
-pub fn read_bundle<R: BufRead>(input: R) -> BundleEntries<R> {
-    BundleEntries {
-        input,
-        limits: Limits::default(),
-        format: None,
-        offset: 0,
-        state: State::Start,
-        is_bundle: false,
-    }
-}
-
-/// The resources of a Bundle; see [`read_bundle`].
 #[derive(Debug)]
-pub struct BundleEntries<R> {
+pub(super) struct BundleEntries<R> {
     input: R,
     limits: Limits,
     format: Option<Format>,
@@ -62,18 +42,15 @@ enum State {
 }
 
 impl<R: BufRead> BundleEntries<R> {
-    /// Reads within limits of the caller's: `bytes` is that of an entry.
-    #[must_use]
-    pub const fn within(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self
+    /// Reads within limits, of which `bytes` is that of an entry, and as that release of FHIR; without one each resource
+    /// is looked at.
+    pub(super) const fn new(input: R, format: Option<Format>, limits: Limits) -> Self {
+        Self { input, limits, format, offset: 0, state: State::Start, is_bundle: false }
     }
 
-    /// Reads the resources as that format instead of looking at each.
-    #[must_use]
-    pub const fn of_format(mut self, format: Format) -> Self {
-        self.format = Some(format);
-        self
+    /// How many bytes of the input were read.
+    pub(super) const fn bytes_read(&self) -> u64 {
+        self.offset as u64
     }
 
     fn step(&mut self, bytes: usize) {
@@ -259,12 +236,6 @@ impl<R: BufRead> BundleEntries<R> {
     }
 }
 
-impl<R: BufRead> RecordStream for BundleEntries<R> {
-    fn bytes_read(&self) -> u64 {
-        self.offset as u64
-    }
-}
-
 impl<R: BufRead> Iterator for BundleEntries<R> {
     type Item = Result<Record>;
 
@@ -295,8 +266,8 @@ mod tests {
     use super::*;
 
     fn read(source: &str, buffer: usize) -> Vec<std::result::Result<String, (&'static str, usize)>> {
-        read_bundle(BufReader::with_capacity(buffer, source.as_bytes()))
-            .within(Limits { bytes: 200, ..Limits::default() })
+        let limits = Limits { bytes: 200, ..Limits::default() };
+        BundleEntries::new(BufReader::with_capacity(buffer, source.as_bytes()), None, limits)
             .map(|item| match item {
                 Ok(record) => Ok(String::from_utf8(record.source().to_vec()).unwrap()),
                 Err(error) => Err((error.code(), error.span().unwrap().start)),
@@ -364,7 +335,8 @@ mod tests {
             .filter(|id| whole.path(*id).ends_with("resource"))
             .map(|id| whole.raw(id).to_vec())
             .collect();
-        let read: Vec<_> = read_bundle(&source[..]).map(|record| record.unwrap().source().to_vec()).collect();
+        let entries = BundleEntries::new(&source[..], None, Limits::default());
+        let read: Vec<_> = entries.map(|record| record.unwrap().source().to_vec()).collect();
         assert!(read.len() >= 60);
         assert_eq!(read, resources);
     }

@@ -64,14 +64,14 @@ impl<'r> Chart<'r> {
     #[must_use]
     pub fn holding(&self, node: NodeId) -> Option<Entry<'r>> {
         let resources = &self.record.inner.reading.entries;
-        let after = resources.partition_point(|resource| resource.node <= node);
-        let tree = self.record.tree();
-        let (index, resource) = resources
-            .iter()
-            .enumerate()
-            .take(after)
-            .rev()
-            .find(|(_, resource)| tree.is_within(node, resource.node))?;
+        let mut at = node;
+        let index = loop {
+            match resources.binary_search_by_key(&at, |resource| resource.node) {
+                Ok(index) => break index,
+                Err(_) => at = self.record.tree().parent(at)?,
+            }
+        };
+        let resource = resources.get(index)?;
         Some(Entry { record: self.record, resource: *resource, index })
     }
 }

@@ -5,6 +5,7 @@ mod bundle;
 mod ccda_tests;
 mod chart;
 mod finding;
+mod lines;
 mod locate;
 mod mirror;
 mod ndjson;
@@ -31,13 +32,12 @@ use crate::formats::tree::{NodeId, Tree};
 use crate::formats::{self, Format, Irregularity, json};
 use crate::text::PartialDate;
 
-pub use bundle::{BundleEntries, read_bundle};
 pub use chart::{Chart, Coding, Entry};
 pub use finding::{Finding, Severity};
+use lines::Lines;
 pub use mirror::{ChartEntry, ChartField};
-pub use ndjson::{NdJson, open_ndjson, read_ndjson};
 pub use path::Paths;
-pub use progress::{Progress, RecordStream, WithProgress};
+pub use progress::{Progress, WithProgress};
 pub use records::{Layout, ReadRecordsRequest, Records, open_records, read_records};
 pub use to_fhir::{FhirCopy, Loss, Origin};
 pub use uncharted::UnchartedPart;
@@ -55,6 +55,7 @@ struct Inner {
     /// What its columns are, where it is a table that was read with a map.
     table: Option<TableMap>,
     references: OnceLock<Option<Box<dyn References>>>,
+    lines: OnceLock<Lines>,
 }
 
 /// Limits that protect the host process while a record is read.
@@ -155,7 +156,16 @@ impl Record {
     }
 
     fn of(source: Vec<u8>, format: Format, reading: Reading, table: Option<TableMap>) -> Self {
-        Self { inner: Arc::new(Inner { source, format, reading, table, references: OnceLock::new() }) }
+        Self {
+            inner: Arc::new(Inner {
+                source,
+                format,
+                reading,
+                table,
+                references: OnceLock::new(),
+                lines: OnceLock::new(),
+            }),
+        }
     }
 
     /// The record that other bytes of the same kind make: of the same format, with the same map of columns.
@@ -326,11 +336,8 @@ impl Record {
     /// The line, counted from 1, on which byte `offset` stands.
     #[must_use]
     pub fn line(&self, offset: usize) -> usize {
-        let before = self.inner.source.get(..offset).unwrap_or(&self.inner.source);
-        let feeds = before.iter().filter(|byte| **byte == b'\n').count();
-        let returns =
-            before.windows(2).filter(|pair| matches!(pair, [b'\r', after] if *after != b'\n')).count();
-        1 + feeds + returns + usize::from(before.last() == Some(&b'\r'))
+        let source = &self.inner.source;
+        self.inner.lines.get_or_init(|| Lines::of(source)).at(source, offset)
     }
 
     /// Starts edits of this record.

@@ -1,46 +1,21 @@
 //! Newline-delimited JSON: one record a line, read one at a time.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::io::{BufRead, Read};
 
-use super::{Limits, Record, RecordStream};
+use super::{Limits, Record};
 use crate::error::{Error, Result, codes};
 use crate::formats::Format;
-
-/// Reads records from newline-delimited JSON. Blank lines are skipped; memory is bounded by the longest line.
-///
-/// A line that is no record is an error with the line's number and the byte offset in the whole input; the lines
-/// after it are still read. After an error of reading itself nothing follows.
-///
-/// ```
-/// let input = "{\"resourceType\":\"Patient\",\"id\":\"a\"}\n\n{\"resourceType\":\"Patient\"";
-/// let mut records = chartkeeper::record::read_ndjson(input.as_bytes());
-/// assert_eq!(records.next().unwrap()?.source().len(), 35);
-/// let error = records.next().unwrap().unwrap_err();
-/// assert_eq!((error.code(), error.line()), ("truncated", Some(3)));
-/// assert!(records.next().is_none());
-/// # Ok::<(), chartkeeper::Error>(())
-/// ```
-pub fn read_ndjson<R: BufRead>(input: R) -> NdJson<R> {
-    NdJson { input, limits: Limits::default(), format: None, line: 0, offset: 0, over: false }
-}
-
-/// [`read_ndjson`] of a file.
-///
-/// # Errors
-/// `file_unreadable`.
-pub fn open_ndjson(path: impl AsRef<Path>) -> Result<NdJson<BufReader<File>>> {
-    Ok(read_ndjson(BufReader::new(File::open(path).map_err(unreadable)?)))
-}
 
 pub(super) fn unreadable(error: std::io::Error) -> Error {
     Error::new(&codes::FILE_UNREADABLE).note(error.kind().to_string())
 }
 
-/// The records of newline-delimited JSON; see [`read_ndjson`].
+/// The records of newline-delimited JSON. Blank lines are skipped; memory is bounded by the longest line.
+///
+/// A line that is no record is an error with the line's number and the byte offset in the whole input; the lines
+/// after it are still read. After an error of reading itself nothing follows.
 #[derive(Debug)]
-pub struct NdJson<R> {
+pub(super) struct NdJson<R> {
     input: R,
     limits: Limits,
     format: Option<Format>,
@@ -51,18 +26,14 @@ pub struct NdJson<R> {
 }
 
 impl<R: BufRead> NdJson<R> {
-    /// Reads within limits of the caller's.
-    #[must_use]
-    pub const fn within(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self
+    /// Reads every line as that release of FHIR; without one each is looked at.
+    pub(super) const fn new(input: R, format: Option<Format>, limits: Limits) -> Self {
+        Self { input, limits, format, line: 0, offset: 0, over: false }
     }
 
-    /// Reads every line as that release of FHIR instead of looking at each.
-    #[must_use]
-    pub const fn of_format(mut self, format: Format) -> Self {
-        self.format = Some(format);
-        self
+    /// How many bytes of the input were read.
+    pub(super) const fn bytes_read(&self) -> u64 {
+        self.offset as u64
     }
 
     /// The next line without its end, or none at the end of the input.
@@ -81,12 +52,6 @@ impl<R: BufRead> NdJson<R> {
             return Err(super::too_large(self.limits).at_offset(start).in_line(self.line));
         }
         Ok(Some(line))
-    }
-}
-
-impl<R: BufRead> RecordStream for NdJson<R> {
-    fn bytes_read(&self) -> u64 {
-        self.offset as u64
     }
 }
 
@@ -140,7 +105,7 @@ mod tests {
     #[test]
     fn lines_are_read_one_by_one() {
         let input = "\u{feff}{\"resourceType\":\"Patient\"}\r\n \n{\"resourceType\":\"Nobody\"}\n[]\n{\"resourceType\":\"Bundle\"}";
-        let read: Vec<_> = read_ndjson(input.as_bytes()).collect();
+        let read: Vec<_> = NdJson::new(input.as_bytes(), None, Limits::default()).collect();
         assert_eq!(read.len(), 4);
         assert_eq!(read[0].as_ref().unwrap().irregularities()[0].code, "byte_order_mark");
         let errors: Vec<_> = read[1..3]
@@ -155,19 +120,14 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_be_opened_is_an_error() {
-        assert_eq!(open_ndjson("no such file").unwrap_err().code(), "file_unreadable");
-    }
-
-    #[test]
     fn a_line_over_the_limit_is_passed_over() {
         let long = format!(
             "{{\"resourceType\":\"Patient\",\"id\":\"{}\"}}\n{{\"resourceType\":\"Patient\"}}",
             "x".repeat(99)
         );
         let limits = Limits { bytes: 64, ..Limits::default() };
-        let read: Vec<_> =
-            read_ndjson(std::io::BufReader::with_capacity(7, long.as_bytes())).within(limits).collect();
+        let input = std::io::BufReader::with_capacity(7, long.as_bytes());
+        let read: Vec<_> = NdJson::new(input, None, limits).collect();
         assert_eq!(read[0].as_ref().unwrap_err().code(), "too_large");
         assert_eq!(read[1].as_ref().unwrap().source().len(), 26);
     }

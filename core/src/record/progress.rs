@@ -1,6 +1,6 @@
 //! How far a stream of records has been read: a report to the caller every so many bytes.
 
-use super::Record;
+use super::{Record, Records};
 use crate::error::Result;
 
 /// How far a stream has been read.
@@ -14,64 +14,54 @@ pub struct Progress {
     pub rejected: u64,
 }
 
-/// Records that are read one at a time from an input of any length.
-pub trait RecordStream: Iterator<Item = Result<Record>> + Sized {
-    /// How many bytes of the input were read.
-    fn bytes_read(&self) -> u64;
-
+impl Records {
     /// The same records; `report` is called after the record with which another `every` bytes were read, and once
     /// at the end.
     ///
     /// ```
-    /// use chartkeeper::record::{RecordStream, read_ndjson};
-    /// let input = "{\"resourceType\":\"Patient\"}\n".repeat(10);
+    /// use chartkeeper::record::{Layout, ReadRecordsRequest, read_records};
+    /// let input = std::io::Cursor::new("{\"resourceType\":\"Patient\"}\n".repeat(10));
     /// let mut seen = Vec::new();
-    /// let records = read_ndjson(input.as_bytes()).with_progress(100, |progress| seen.push(progress.bytes));
-    /// assert_eq!(records.count(), 10);
+    /// let records = read_records(input, &ReadRecordsRequest::of(Layout::Ndjson))?;
+    /// assert_eq!(records.with_progress(100, |progress| seen.push(progress.bytes)).count(), 10);
     /// assert_eq!(seen, [108, 216, 270]);
+    /// # Ok::<(), chartkeeper::Error>(())
     /// ```
-    fn with_progress<F: FnMut(Progress)>(self, every: u64, report: F) -> WithProgress<Self, F> {
+    pub fn with_progress<F: FnMut(Progress)>(self, every: u64, report: F) -> WithProgress<F> {
         let every = every.max(1);
-        WithProgress { records: self, every, due: every, progress: Progress::default(), report: Some(report) }
+        WithProgress { records: self, every, due: every, report: Some(report) }
     }
 }
 
-/// A stream of records that reports; see [`RecordStream::with_progress`].
-pub struct WithProgress<S, F> {
-    records: S,
+/// Records that report; see [`Records::with_progress`].
+pub struct WithProgress<F> {
+    records: Records,
     every: u64,
     due: u64,
-    progress: Progress,
     /// None after the last report.
     report: Option<F>,
 }
 
-impl<S, F> std::fmt::Debug for WithProgress<S, F> {
+impl<F> std::fmt::Debug for WithProgress<F> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("WithProgress").field("progress", &self.progress).finish_non_exhaustive()
+        f.debug_struct("WithProgress").field("records", &self.records).finish_non_exhaustive()
     }
 }
 
-impl<S: RecordStream, F: FnMut(Progress)> Iterator for WithProgress<S, F> {
+impl<F: FnMut(Progress)> Iterator for WithProgress<F> {
     type Item = Result<Record>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let item = self.records.next();
-        self.progress.bytes = self.records.bytes_read();
-        match &item {
-            Some(Ok(_)) => self.progress.records += 1,
-            Some(Err(_)) => self.progress.rejected += 1,
-            None => {
-                if let Some(mut report) = self.report.take() {
-                    report(self.progress);
-                }
-                return None;
+        let progress = self.records.progress();
+        if item.is_none() {
+            if let Some(mut report) = self.report.take() {
+                report(progress);
             }
-        }
-        if self.progress.bytes >= self.due {
-            self.due = (self.progress.bytes / self.every + 1) * self.every;
+        } else if progress.bytes >= self.due {
+            self.due = (progress.bytes / self.every + 1) * self.every;
             if let Some(report) = &mut self.report {
-                report(self.progress);
+                report(progress);
             }
         }
         item
@@ -81,19 +71,15 @@ impl<S: RecordStream, F: FnMut(Progress)> Iterator for WithProgress<S, F> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{read_bundle, read_ndjson};
+    use crate::record::{Layout, ReadRecordsRequest, read_records};
 
     #[test]
     fn good_and_bad_records_are_counted() {
-        let mut last = Progress::default();
-        let input = "{\"resourceType\":\"Patient\"}\nno\n";
-        assert_eq!(read_ndjson(input.as_bytes()).with_progress(1 << 20, |now| last = now).count(), 2);
-        assert_eq!(last, Progress { bytes: 30, records: 1, rejected: 1 });
-
         let input =
-            r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient"}},{"resource":{}}]}"#;
+            br#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient"}},{"resource":{}}]}"#;
         let mut calls = Vec::new();
-        let mut records = read_bundle(input.as_bytes()).with_progress(1, |now| calls.push(now));
+        let records = read_records(&input[..], &ReadRecordsRequest::of(Layout::Bundle)).unwrap();
+        let mut records = records.with_progress(1, |now| calls.push(now));
         assert!(records.next().unwrap().is_ok() && records.next().unwrap().is_err());
         assert!(records.next().is_none() && records.next().is_none());
         assert_eq!(calls.len(), 3);

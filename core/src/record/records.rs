@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bundle::BundleEntries;
 use super::ndjson::{NdJson, unreadable};
-use super::{Limits, Progress, Record, RecordStream, read_bundle, read_ndjson};
+use super::{Limits, Progress, Record};
 use crate::error::{Error, Result, codes};
 use crate::formats::hl7v2::Messages;
 use crate::formats::table::{Rows, TableMap};
@@ -136,24 +136,12 @@ impl Records {
         }
         let limits = Limits { bytes: request.record_bytes.unwrap_or(RECORD_BYTES), ..Limits::default() };
         let source = match (request.layout, &request.table) {
-            (Layout::Bundle, _) => {
-                let entries = read_bundle(input).within(limits);
-                Source::Bundle(match request.format {
-                    Some(format) => entries.of_format(format),
-                    None => entries,
-                })
-            }
+            (Layout::Bundle, _) => Source::Bundle(BundleEntries::new(input, request.format, limits)),
             (Layout::Hl7v2, _) => Source::Messages(Messages::new(input, limits.bytes)),
             (Layout::Table, Some(map)) => {
                 Source::Rows(Rows::new(input, map, request.rows.unwrap_or(ROWS), limits.bytes))
             }
-            (Layout::Ndjson | Layout::Table, _) => {
-                let lines = read_ndjson(input).within(limits);
-                Source::Lines(match request.format {
-                    Some(format) => lines.of_format(format),
-                    None => lines,
-                })
-            }
+            (Layout::Ndjson | Layout::Table, _) => Source::Lines(NdJson::new(input, request.format, limits)),
         };
         Ok(Self { source, limits, table: request.table.clone(), progress: Progress::default(), over: false })
     }
@@ -179,7 +167,8 @@ impl Records {
     }
 }
 
-impl RecordStream for Records {
+impl Records {
+    /// How many bytes of the input were read.
     fn bytes_read(&self) -> u64 {
         match &self.source {
             Source::Lines(lines) => lines.bytes_read(),

@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::form::Form;
 use super::path::{member, raw_name};
-use super::scan::Form;
 use crate::formats::dialect::Parsed;
 use crate::formats::edit::{Edits, Emptied};
 use crate::formats::fhir::map::DataMap;

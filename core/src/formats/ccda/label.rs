@@ -5,7 +5,9 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 
-use super::scan::{Declaration, Form, Namespace, Scanned, decode, name_len};
+use super::characters::decode;
+use super::form::{Declaration, Form, Namespace, name_len};
+use super::scan::Scanned;
 use super::siblings;
 use crate::error::{Error, Result, codes};
 use crate::formats::Irregularity;

@@ -2,6 +2,8 @@
 //! and templates. A part of a document, such as one section, is read as well.
 
 mod absent;
+mod characters;
+mod form;
 mod label;
 pub mod map;
 mod path;
@@ -23,9 +25,10 @@ use super::field::Field;
 use super::segment::Segment;
 use super::systems;
 use super::tree::{ElementId, Kind, NodeId};
+use super::walk::Walk;
 use crate::error::Result;
 use crate::text::Span;
-use scan::Form;
+use form::Form;
 
 /// CDA R2 with the templates of C-CDA R2.1.
 pub struct Ccda {
@@ -81,7 +84,7 @@ impl Dialect for Ccda {
 
     fn text<'a>(&self, parsed: Parsed<'a>, id: NodeId) -> Option<Cow<'a, str>> {
         match parsed.tree.node(id).kind() {
-            Kind::Text | Kind::Number | Kind::Flag => scan::decode(parsed.raw(id)),
+            Kind::Text | Kind::Number | Kind::Flag => characters::decode(parsed.raw(id)),
             Kind::Object | Kind::List | Kind::Null => None,
         }
     }
@@ -101,7 +104,7 @@ impl Dialect for Ccda {
                 return false;
             }
             Form::Comment => out.extend_from_slice(&[b"<!--", text.as_bytes(), b"-->"].concat()),
-            Form::Simple | Form::Attribute | Form::Run => scan::encode(text, out),
+            Form::Simple | Form::Attribute | Form::Run => characters::encode(text, out),
         }
         true
     }
@@ -138,7 +141,7 @@ impl Dialect for Ccda {
     }
 
     fn paths<'a>(&'a self, parsed: Parsed<'a>) -> Box<dyn PathRenderer + 'a> {
-        Box::new(path::Paths::new(self.map, parsed))
+        Box::new(Walk::new(path::Names { map: self.map, parsed }, parsed.tree))
     }
 
     fn locate(&self, parsed: Parsed<'_>, path: &str) -> std::result::Result<NodeId, usize> {

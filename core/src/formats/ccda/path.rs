@@ -8,10 +8,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use super::scan::{Form, name_len};
-use crate::formats::dialect::{Parsed, PathRenderer};
+use super::form::{Form, name_len};
+use crate::formats::dialect::Parsed;
 use crate::formats::fhir::map::{DataMap, Element};
 use crate::formats::tree::{ElementId, Node, NodeId};
+use crate::formats::walk::Steps;
 
 /// The root's own name is not where its node begins: what precedes the element belongs to the document.
 pub(super) fn root_lead(source: &[u8], node: &Node) -> usize {
@@ -74,90 +75,43 @@ fn step(parsed: Parsed<'_>, id: NodeId) -> Cow<'_, str> {
     }
 }
 
-/// Renders the paths of one source.
-pub(super) struct Paths<'a> {
-    map: &'static DataMap<'static>,
-    parsed: Parsed<'a>,
-    text: String,
-    open: Vec<Open>,
+/// The steps of a source's paths.
+pub(super) struct Names<'a> {
+    pub(super) map: &'static DataMap<'static>,
+    pub(super) parsed: Parsed<'a>,
 }
 
-struct Open {
-    node: NodeId,
-    end: NodeId,
-    /// How long the text is up to and with this container.
-    len: usize,
-    /// The children before this one are counted.
-    counted: NodeId,
-    counts: HashMap<String, usize>,
-}
+impl Steps for Names<'_> {
+    /// The child up to which the children are counted, and how many there are of each name before it.
+    type Counted = (NodeId, HashMap<String, usize>);
 
-impl<'a> Paths<'a> {
-    pub(super) fn new(map: &'static DataMap<'static>, parsed: Parsed<'a>) -> Self {
-        Self { map, parsed, text: String::new(), open: Vec::new() }
+    fn uncounted(&self, container: NodeId) -> Self::Counted {
+        (NodeId(container.0 + 1), HashMap::new())
     }
 
-    fn enter(&mut self, id: NodeId) {
+    fn step(&self, from: Option<(NodeId, &mut Self::Counted)>, to: NodeId, path: &mut String) {
         let parsed = self.parsed;
-        let tree = parsed.tree;
-        let name = step(parsed, id);
-        self.text.truncate(self.open.last().map_or(0, |outer| outer.len));
-        if let Some(outer) = self.open.last_mut() {
-            if outer.counted > id {
-                outer.counted = NodeId(outer.node.0 + 1);
-                outer.counts.clear();
-            }
-            while outer.counted < id {
-                *outer.counts.entry(step(parsed, outer.counted).into_owned()).or_default() += 1;
-                outer.counted = tree.next(outer.counted);
-            }
-            let place = outer.counts.get(&*name).copied().unwrap_or_default();
-            let repeats =
-                !name.starts_with('@') && member(self.map, parsed, id).is_some_and(Element::is_list);
-            self.text.push('/');
-            self.text.push_str(&name);
-            if repeats || place > 0 {
-                // Writing to a string cannot fail.
-                let _ = write!(self.text, "[{place}]");
-            }
-        } else {
-            self.text.push_str(&name);
+        let name = step(parsed, to);
+        let Some((container, counted)) = from else {
+            path.push_str(&name);
+            return;
+        };
+        if counted.0 > to {
+            *counted = self.uncounted(container);
         }
-        self.open.push(Open {
-            node: id,
-            end: tree.next(id),
-            len: self.text.len(),
-            counted: NodeId(id.0 + 1),
-            counts: HashMap::new(),
-        });
-    }
-}
-
-impl PathRenderer for Paths<'_> {
-    fn of(&mut self, id: NodeId) -> &str {
-        let tree = self.parsed.tree;
-        if self.open.last().is_some_and(|open| id < open.node) {
-            self.open.clear();
+        let (at, counts) = counted;
+        while *at < to {
+            *counts.entry(step(parsed, *at).into_owned()).or_default() += 1;
+            *at = parsed.tree.next(*at);
         }
-        while self.open.last().is_some_and(|open| id >= open.end) {
-            self.open.pop();
+        let place = counts.get(&*name).copied().unwrap_or_default();
+        let repeats = !name.starts_with('@') && member(self.map, parsed, to).is_some_and(Element::is_list);
+        path.push('/');
+        path.push_str(&name);
+        if repeats || place > 0 {
+            // Writing to a string cannot fail.
+            let _ = write!(path, "[{place}]");
         }
-        let top = self.open.last().map(|open| open.node);
-        let mut way = Vec::new();
-        let mut at = id;
-        while Some(at) != top {
-            way.push(at);
-            match tree.parent(at) {
-                Some(parent) => at = parent,
-                None => break,
-            }
-        }
-        for step in way.into_iter().rev() {
-            self.enter(step);
-        }
-        let len = self.open.last().map_or(0, |open| open.len);
-        self.text.truncate(len);
-        &self.text
     }
 }
 

@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
+use super::form::Form;
 use super::path::raw_name;
-use super::scan::Form;
 use crate::formats::dialect::{self, Parsed};
 use crate::formats::label::Label;
 use crate::formats::tree::{Kind, NodeId};
@@ -23,7 +23,7 @@ impl References {
                 && Form::of(parsed.source, &node) == Form::Attribute
                 && raw_name(parsed, id) == Some(b"ID")
                 && let (Some(text), Some(holder)) =
-                    (super::scan::decode(parsed.raw(id)), parsed.tree.parent(id))
+                    (super::characters::decode(parsed.raw(id)), parsed.tree.parent(id))
             {
                 by_id.entry(text.into_owned()).or_insert(holder);
             }
@@ -36,7 +36,7 @@ impl dialect::References for References {
     fn target(&self, parsed: Parsed<'_>, reference: NodeId) -> Option<NodeId> {
         let node = parsed.tree.node(reference);
         if node.kind() != Kind::Object {
-            let text = super::scan::decode(parsed.raw(reference))?;
+            let text = super::characters::decode(parsed.raw(reference))?;
             return self.by_id.get(text.trim().strip_prefix('#')?).copied();
         }
         if let Some(value) =

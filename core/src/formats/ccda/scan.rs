@@ -1,58 +1,21 @@
 //! XML to a span tree: elements, attributes and texts, each with its bytes. Nothing outside of the source is ever
 //! read, and the only entities are the five that XML itself defines.
 //!
-//! How a node stands in the source follows from its bytes, see [`Form`]: an element that has nothing but text is
+//! How a node stands in the source follows from its bytes, see [`super::form::Form`]: an element that has nothing but text is
 //! one leaf; any other element is an object of its attributes, texts and elements. Comments and processing
 //! instructions are leaves, because what a person wrote in one must not outlive a de-identification. The root stands
 //! for the whole document, what comes before and after its element included. Declarations of namespaces that the
 //! format knows, white space between elements and the XML declaration are bytes that no node owns.
 
-use std::borrow::Cow;
-
 use memchr::{memchr, memchr2, memchr3, memmem};
 
+use super::characters::{encoding, forbidden, reference};
+use super::form::{Declaration, Form, Namespace, is_space, name_len};
 use crate::error::{Error, ErrorCode, Result, codes};
 use crate::formats::tree::{Kind, Node, Tree};
 
 /// The most attributes of one element: their names are compared pair by pair.
 const ATTRIBUTES: usize = 64;
-
-/// A namespace that the format knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Namespace {
-    /// `urn:hl7-org:v3`
-    V3,
-    /// `urn:hl7-org:sdtc`
-    Sdtc,
-    /// `http://www.w3.org/2001/XMLSchema-instance`
-    Instance,
-    /// Another that the standards use for names of values, never for elements.
-    Inert,
-    /// Any other.
-    Foreign,
-}
-
-impl Namespace {
-    fn of(uri: &[u8]) -> Self {
-        match uri {
-            b"urn:hl7-org:v3" => Self::V3,
-            b"urn:hl7-org:sdtc" => Self::Sdtc,
-            b"http://www.w3.org/2001/XMLSchema-instance" => Self::Instance,
-            b"urn:hl7-org:v3/voc" | b"http://www.w3.org/2001/XMLSchema" => Self::Inert,
-            _ => Self::Foreign,
-        }
-    }
-}
-
-/// A namespace that an element declares.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Declaration {
-    /// The element's node; the declaration holds in its subtree.
-    pub(super) node: u32,
-    /// The bytes of the prefix; empty for the default.
-    pub(super) prefix: (u32, u32),
-    pub(super) namespace: Namespace,
-}
 
 /// A scanned source.
 pub(super) struct Scanned {
@@ -60,62 +23,6 @@ pub(super) struct Scanned {
     pub(super) declarations: Vec<Declaration>,
     /// Where the root element begins; its node begins where the document does.
     pub(super) root: u32,
-}
-
-/// How a node stands in the source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    /// An element with attributes, elements or nothing in it.
-    Element,
-    /// An element that has nothing but text.
-    Simple,
-    Attribute,
-    /// A text beside elements or attributes.
-    Run,
-    Comment,
-    Instruction,
-}
-
-impl Form {
-    #[inline]
-    pub(super) fn of(source: &[u8], node: &Node) -> Self {
-        if node.kind == Kind::Object {
-            return Self::Element;
-        }
-        let bytes = source.get(node.lead as usize..).unwrap_or_default();
-        match (node.lead < node.start, bytes.first()) {
-            (true, Some(b'<')) => Self::Simple,
-            (true, _) => Self::Attribute,
-            (false, Some(b'<')) if bytes.starts_with(b"<!--") => Self::Comment,
-            (false, Some(b'<')) if bytes.starts_with(b"<?") => Self::Instruction,
-            _ => Self::Run,
-        }
-    }
-}
-
-/// Whether a byte can stand in a name. All bytes of other than ASCII characters can.
-const fn in_name(byte: u8) -> bool {
-    const ASCII: u128 = {
-        let (mut set, mut byte) = (0u128, 0u8);
-        while byte < 0x80 {
-            if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'-' | b'.') {
-                set |= 1 << byte;
-            }
-            byte += 1;
-        }
-        set
-    };
-    byte >= 0x80 || (ASCII >> byte) & 1 == 1
-}
-
-/// How many bytes the name at the beginning of `bytes` has.
-#[inline]
-pub(super) fn name_len(bytes: &[u8]) -> usize {
-    bytes.iter().position(|byte| !in_name(*byte)).unwrap_or(bytes.len())
-}
-
-const fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// Scans one XML document that must fill `source` from byte `from` on.
@@ -166,34 +73,6 @@ pub(super) fn scan(source: &[u8], from: usize, max_depth: usize) -> Result<Scann
             let path = scanner.path();
             Err(if path.is_empty() { error } else { error.in_path(path) })
         }
-    }
-}
-
-/// The first byte that no XML document may hold.
-fn forbidden(text: &[u8]) -> Option<usize> {
-    let bad = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    // The chunks are looked at whole, so that the compiler can do many bytes at once.
-    let chunk =
-        text.chunks(256).position(|chunk| chunk.iter().fold(false, |found, byte| found | bad(byte)))?;
-    text.iter().skip(chunk * 256).position(bad).map(|at| chunk * 256 + at)
-}
-
-/// Refuses a declared encoding that is not UTF-8, unless the bytes mean the same in both.
-fn encoding(text: &[u8]) -> Result<()> {
-    let Some(rest) = text.strip_prefix(b"<?xml") else { return Ok(()) };
-    let declaration = memmem::find(rest, b"?>").and_then(|end| rest.get(..end)).unwrap_or_default();
-    let Some(at) = memmem::find(declaration, b"encoding") else { return Ok(()) };
-    let value = declaration.get(at + b"encoding".len()..).unwrap_or_default();
-    let mut parts = value.split(|byte| matches!(byte, b'"' | b'\''));
-    let name = parts.nth(1).unwrap_or_default().to_ascii_lowercase();
-    match name.as_slice() {
-        b"utf-8" | b"utf8" | b"us-ascii" | b"ascii" => Ok(()),
-        _ => match text.iter().position(|byte| *byte >= 0x80) {
-            None if !name.starts_with(b"utf-16") && !name.starts_with(b"ucs") => Ok(()),
-            other => Err(Error::new(&codes::UNSUPPORTED_ENCODING)
-                .at_offset(other.unwrap_or_default())
-                .note("known: UTF-8, and any other whose bytes are all ASCII")),
-        },
     }
 }
 
@@ -349,7 +228,7 @@ impl<'s> Scanner<'s> {
 
     fn leaf(&mut self, lead: usize, start: usize, end: usize) {
         let (parent, next) = (self.parent(), self.nodes.len() as u32 + 1);
-        self.push(Node {
+        self.nodes.push(Node {
             lead: lead as u32,
             start: start as u32,
             end: end as u32,
@@ -358,11 +237,6 @@ impl<'s> Scanner<'s> {
             kind: Kind::Text,
             ..Node::default()
         });
-    }
-
-    #[inline]
-    fn push(&mut self, node: Node) {
-        self.nodes.push(node);
     }
 
     /// Character data and CDATA sections up to the next tag, comment or instruction: one text without the white
@@ -428,7 +302,7 @@ impl<'s> Scanner<'s> {
             0
         } else {
             let (index, parent) = (self.nodes.len() as u32, self.parent());
-            self.push(Node {
+            self.nodes.push(Node {
                 lead: lead as u32,
                 start: lead as u32,
                 parent,
@@ -621,80 +495,5 @@ impl<'s> Scanner<'s> {
             .map(|name| super::map::known_name(name).unwrap_or("?"))
             .collect();
         names.join("/")
-    }
-}
-
-/// The character that a reference without its `&` and `;` stands for.
-fn reference(name: &[u8]) -> Option<char> {
-    let digits = match name {
-        b"amp" => return Some('&'),
-        b"lt" => return Some('<'),
-        b"gt" => return Some('>'),
-        b"quot" => return Some('"'),
-        b"apos" => return Some('\''),
-        _ => std::str::from_utf8(name).ok()?.strip_prefix('#')?,
-    };
-    let number = match digits.strip_prefix('x') {
-        Some(hex) if hex.bytes().all(|byte| byte.is_ascii_hexdigit()) => u32::from_str_radix(hex, 16).ok()?,
-        None if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.parse().ok()?,
-        _ => return None,
-    };
-    char::from_u32(number)
-        .filter(|c| matches!(c, '\t' | '\n' | '\r') || (*c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}')))
-}
-
-/// The text of a leaf's bytes: references and CDATA sections read, a comment without its marks; borrowed where
-/// nothing had to be read.
-pub(super) fn decode(raw: &[u8]) -> Option<Cow<'_, str>> {
-    let text = std::str::from_utf8(raw).ok()?;
-    if let Some(comment) = text.strip_prefix("<!--") {
-        return Some(comment.strip_suffix("-->")?.trim().into());
-    }
-    if let Some(instruction) = text.strip_prefix("<?") {
-        return Some(instruction.strip_suffix("?>")?.into());
-    }
-    if memchr2(b'&', b'<', raw).is_none() {
-        return Some(text.into());
-    }
-    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
-    while let Some(at) = rest.find(['&', '<']) {
-        let (before, mark) = rest.split_at_checked(at)?;
-        out.push_str(before);
-        if let Some(inner) = mark.strip_prefix("<![CDATA[") {
-            let (data, after) = inner.split_once("]]>")?;
-            out.push_str(data);
-            rest = after;
-        } else {
-            let (name, after) = mark.strip_prefix('&')?.split_once(';')?;
-            out.push(reference(name.as_bytes())?);
-            rest = after;
-        }
-    }
-    out.push_str(rest);
-    Some(out.into())
-}
-
-/// Appends `text` so that it can stand in an element or in quotes of either kind, white space at its ends included.
-/// Characters that no XML document may hold become the replacement character.
-pub(super) fn encode(text: &str, out: &mut Vec<u8>) {
-    let mut bytes = [0; 4];
-    let inner = text.trim_matches(' ');
-    let first = text.len() - text.trim_start_matches(' ').len();
-    for (at, c) in text.char_indices() {
-        let part: &str = match c {
-            ' ' if at < first || at >= first + inner.len() => "&#32;",
-            '&' => "&amp;",
-            '<' => "&lt;",
-            '>' => "&gt;",
-            '"' => "&quot;",
-            '\'' => "&apos;",
-            '\t' => "&#9;",
-            '\n' => "&#10;",
-            '\r' => "&#13;",
-            '\u{fffe}' | '\u{ffff}' => "\u{fffd}",
-            c if c < ' ' => "\u{fffd}",
-            c => c.encode_utf8(&mut bytes),
-        };
-        out.extend_from_slice(part.as_bytes());
     }
 }

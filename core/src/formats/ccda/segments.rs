@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::form::Form;
 use super::map::plain;
 use super::path::raw_name;
 use super::references::References;
-use super::scan::Form;
 use crate::formats::dialect::{Parsed, References as _};
 use crate::formats::field::EntryKind;
 use crate::formats::label::Label;

@@ -7,6 +7,7 @@ pub mod map;
 mod path;
 mod references;
 mod release;
+mod rows;
 mod siblings;
 
 pub(in crate::formats) use siblings::identifier_type;
@@ -20,6 +21,7 @@ use super::dialect::{self, Beside, Dialect, Parsed, PathRenderer, Reading, json_
 use super::edit::{Edits, Emptied};
 use super::field::Field;
 use super::tree::{ElementId, Kind, NodeId, Tree};
+use super::walk::Walk;
 use super::{Irregularity, json};
 use crate::error::Result;
 use crate::text::Span;
@@ -123,7 +125,7 @@ impl Dialect for Fhir {
     }
 
     fn paths<'a>(&'a self, parsed: Parsed<'a>) -> Box<dyn PathRenderer + 'a> {
-        Box::new(path::Paths::new(&self.map, parsed.tree))
+        Box::new(Walk::new(path::Names { map: &self.map, tree: parsed.tree }, parsed.tree))
     }
 
     fn locate(&self, parsed: Parsed<'_>, path: &str) -> std::result::Result<NodeId, usize> {

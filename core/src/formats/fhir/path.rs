@@ -6,91 +6,44 @@
 use std::fmt::Write;
 
 use super::map::DataMap;
-use crate::formats::dialect::{Parsed, PathRenderer};
+use crate::formats::dialect::Parsed;
 use crate::formats::json;
 use crate::formats::tree::{Kind, NodeId, Tree};
+use crate::formats::walk::Steps;
 
-pub(super) struct Paths<'r> {
-    map: &'r DataMap<'static>,
-    tree: &'r Tree,
-    text: String,
-    /// The containers that hold the last node asked for, outermost first.
-    open: Vec<Open>,
+/// The steps of a source's paths.
+pub(super) struct Names<'r> {
+    pub(super) map: &'r DataMap<'static>,
+    pub(super) tree: &'r Tree,
 }
 
-struct Open {
-    node: NodeId,
-    end: NodeId,
-    /// How long the text is up to and with this container.
-    len: usize,
-    /// The last child of a list that was counted, and its index.
-    counted: (NodeId, usize),
-}
+impl Steps for Names<'_> {
+    /// The last element of a list that was counted, and its index.
+    type Counted = (NodeId, usize);
 
-impl<'r> Paths<'r> {
-    pub(super) const fn new(map: &'r DataMap<'static>, tree: &'r Tree) -> Self {
-        Self { map, tree, text: String::new(), open: Vec::new() }
+    fn uncounted(&self, container: NodeId) -> Self::Counted {
+        (NodeId(container.0 + 1), 0)
     }
 
-    /// Adds the segment of a child of the innermost open container, and opens it.
-    fn enter(&mut self, tree: &Tree, id: NodeId) {
-        let node = tree.node(id);
-        match self.open.last_mut() {
-            Some(list) if tree.node(list.node).kind() == Kind::List => {
-                self.text.truncate(list.len);
-                let (mut at, mut index) = list.counted;
-                if at > id {
-                    (at, index) = (NodeId(list.node.0 + 1), 0);
-                }
-                while at < id {
-                    at = tree.next(at);
+    fn step(&self, from: Option<(NodeId, &mut Self::Counted)>, to: NodeId, path: &mut String) {
+        match from {
+            Some((list, counted)) if self.tree.node(list).kind() == Kind::List => {
+                let (mut at, mut index) = if counted.0 > to { self.uncounted(list) } else { *counted };
+                while at < to {
+                    at = self.tree.next(at);
                     index += 1;
                 }
-                list.counted = (at, index);
+                *counted = (at, index);
                 // Writing to a string cannot fail.
-                let _ = write!(self.text, "[{index}]");
+                let _ = write!(path, "[{index}]");
             }
-            outer => {
-                self.text.truncate(outer.map_or(0, |outer| outer.len));
-                if !self.text.is_empty() {
-                    self.text.push('.');
+            _ => {
+                if !path.is_empty() {
+                    path.push('.');
                 }
-                let name = self.map.name(node.element());
-                self.text.push_str(name.unwrap_or("?"));
+                path.push_str(self.map.name(self.tree.node(to).element()).unwrap_or("?"));
             }
         }
-        self.open.push(Open {
-            node: id,
-            end: tree.next(id),
-            len: self.text.len(),
-            counted: (NodeId(id.0 + 1), 0),
-        });
-    }
-}
-
-impl PathRenderer for Paths<'_> {
-    fn of(&mut self, id: NodeId) -> &str {
-        let tree = self.tree;
-        if self.open.last().is_some_and(|open| id < open.node) {
-            self.open.clear();
-        }
-        while self.open.last().is_some_and(|open| id >= open.end) {
-            self.open.pop();
-        }
-        let top = self.open.last().map(|open| open.node);
-        let mut way = Vec::new();
-        let mut at = id;
-        while Some(at) != top {
-            way.push(at);
-            match tree.parent(at) {
-                Some(parent) => at = parent,
-                None => break,
-            }
-        }
-        for step in way.into_iter().rev() {
-            self.enter(tree, step);
-        }
-        &self.text
     }
 }
 

@@ -57,7 +57,7 @@ impl Delimiters {
         let usable = |byte: &u8| byte.is_ascii_punctuation();
         // Version 2.7 added a fifth character, which marks a truncated value and separates nothing.
         let (component, rest) = declared.split_first()?;
-        let all: Vec<u8> = std::iter::once(field).chain(declared.iter().copied()).collect();
+        let all = segment.get(3..4 + length)?;
         let distinct =
             all.iter().enumerate().all(|(at, byte)| !all.iter().skip(at + 1).any(|other| other == byte));
         if length > 5 || !distinct || !all.iter().all(usable) {

@@ -50,8 +50,24 @@ pub(super) struct Element {
 pub(super) struct Leaf {
     pub(super) element: ElementId,
     pub(super) label: Label,
-    pub(super) whose: Option<Whose>,
     pub(super) number: bool,
+    /// Whether nothing must be looked at beside the text: neither its type nor that it is an entry.
+    pub(super) plain: bool,
+    whose: Option<Whose>,
+}
+
+impl Leaf {
+    /// The tag of one in a container with a tag.
+    #[inline]
+    pub(super) fn tag(self, outer: u8) -> u8 {
+        self.label as u8 | whose(self.whose, outer)
+    }
+}
+
+/// The upper bits of a tag: whose an element is inside of `outer`.
+#[inline]
+pub(super) fn whose(own: Option<Whose>, outer: u8) -> u8 {
+    own.map_or(outer & 0xc0, |whose| (whose as u8) << 6)
 }
 
 /// What is known of a segment.
@@ -84,6 +100,8 @@ pub(super) struct Map {
     /// The name of the type of each element that can be an entry.
     names: HashMap<u16, String>,
     segments: Vec<SegmentDef>,
+    /// The names of the segments as numbers, in the order of the segments.
+    keys: Vec<u32>,
     /// The element of a value of each data type, for values whose type the message says.
     observed: HashMap<String, u16>,
     systems: HashMap<String, String>,
@@ -147,6 +165,11 @@ fn code(name: &str) -> [u8; 3] {
     out
 }
 
+/// A name as a number.
+const fn key([first, second, third]: [u8; 3]) -> u32 {
+    u32::from_be_bytes([0, first, second, third])
+}
+
 impl Map {
     /// The embedded map.
     ///
@@ -182,7 +205,8 @@ impl Map {
             let (line, cells) = row?;
             map.row(line, &cells, &known, &mut blocks)?;
         }
-        map.segments.sort_by_key(|segment| segment.name);
+        map.segments.sort_by_key(|segment| key(segment.name));
+        map.keys = map.segments.iter().map(|segment| key(segment.name)).collect();
         let names: Vec<&str> =
             known.keys().copied().chain(["ST", "TX", "FT", "ID", "IS", "SI", "NM"]).collect();
         for name in names.into_iter().chain(["DT", "DTM", "TM"]) {
@@ -376,6 +400,7 @@ impl Map {
 
     fn first_leaf(&self, mut element: u16) -> Leaf {
         let mut found = self.get(element);
+        let plain = found.role != Role::Observed && found.entry.is_none();
         while found.components > 0 {
             element = found.first;
             let whose = found.whose;
@@ -383,7 +408,7 @@ impl Map {
             found.whose = found.whose.or(whose);
         }
         let label = if element == 0 { Label::Unrecognised } else { found.label };
-        Leaf { element: ElementId(element), label, whose: found.whose, number: found.number }
+        Leaf { element: ElementId(element), label, number: found.number, plain, whose: found.whose }
     }
 
     /// What a leaf of this element is.
@@ -392,7 +417,7 @@ impl Map {
     }
 
     pub(super) fn segment(&self, name: [u8; 3]) -> Option<&SegmentDef> {
-        self.segments.get(self.segments.binary_search_by_key(&name, |segment| segment.name).ok()?)
+        self.segments.get(self.keys.binary_search(&key(name)).ok()?)
     }
 
     /// The element of a value of this data type.

@@ -7,6 +7,7 @@ pub(super) mod date;
 mod delimiters;
 mod map;
 mod path;
+mod place;
 mod scan;
 mod segments;
 mod separators;
@@ -16,12 +17,13 @@ mod tests;
 mod values;
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::dialect::{Beside, CodingParts, Dialect, EntryHead, Parsed, PathRenderer, Reading};
+use super::dialect::{Beside, CodingParts, Dialect, Parsed, PathRenderer, Reading};
 use super::edit::{Edits, Emptied};
 use super::field::{EntryKind, Field};
 use super::label::Label;
+use super::places::Places;
 use super::segment::Segment;
 use super::tree::{ElementId, Kind, NodeId};
 use crate::error::Result;
@@ -44,8 +46,12 @@ pub struct Hl7v2 {
     /// The messages among them.
     heads: Vec<NodeId>,
     segments: Vec<SegmentAt>,
-    /// The patients and visits, to which the other entries of their message belong.
-    owners: Vec<EntryHead>,
+    /// The patients, and the visits, to which the other entries of their message belong.
+    owners: [(EntryKind, Vec<NodeId>); 2],
+    /// The numbers of what stands in wide segments, counted when the first is asked for.
+    places: OnceLock<Places>,
+    /// The segments by message and name, put in order when the first is looked for.
+    by_name: OnceLock<Vec<u32>>,
 }
 
 impl std::fmt::Debug for Hl7v2 {
@@ -68,9 +74,12 @@ pub fn read(source: &[u8], from: usize) -> Result<Reading> {
     if from > 0 {
         irregularities.push(Irregularity { code: "byte_order_mark", node: NodeId::ROOT });
     }
-    let owns = |entry: &&EntryHead| matches!(entry.kind, EntryKind::Person | EntryKind::Encounter);
-    let owners = entries.iter().filter(owns).copied().collect();
-    let mut dialect = Hl7v2 { map, messages, heads: Vec::new(), segments, owners };
+    let owners = [EntryKind::Person, EntryKind::Encounter].map(|kind| {
+        let own = entries.iter().filter(|entry| entry.kind == kind).map(|entry| entry.node);
+        (kind, own.collect())
+    });
+    let (places, by_name) = (OnceLock::new(), OnceLock::new());
+    let mut dialect = Hl7v2 { map, messages, heads: Vec::new(), segments, owners, places, by_name };
     let heads = dialect.messages.iter().map(|message| message.node);
     dialect.heads = heads.filter(|node| !dialect.is_segment(*node)).collect();
     Ok(Reading { tree, entries, irregularities, dialect: Arc::new(dialect) })
@@ -93,15 +102,6 @@ impl Hl7v2 {
         self.segments.binary_search_by_key(&id, |segment| segment.node).is_ok()
     }
 
-    /// The segments in a message, or those of the envelope.
-    fn segments_in(&self, parsed: Parsed<'_>, within: NodeId) -> impl Iterator<Item = SegmentAt> {
-        let tree = parsed.tree;
-        self.segments.iter().copied().filter(move |segment| {
-            let root = within == NodeId::ROOT;
-            tree.is_within(segment.node, within) && (!root || tree.parent(segment.node) == Some(NodeId::ROOT))
-        })
-    }
-
     /// The name of a segment where the standard or its rule for own segments gives it; else `?`.
     fn segment_name<'a>(&self, parsed: Parsed<'a>, id: NodeId, raw: &'a [u8]) -> &'a str {
         let known = parsed.tree.node(id).element() != ElementId::NONE;
@@ -118,42 +118,17 @@ impl Hl7v2 {
         self.message_of(id).map(|message| &message.delimiters)
     }
 
-    /// The number of a node in its container, from 1: of a field, repetition, component or sub-component.
-    fn number(&self, parsed: Parsed<'_>, id: NodeId) -> usize {
-        let (Some(parent), Some(delimiters)) = (parsed.tree.parent(id), self.delimiters(id)) else {
-            return 0;
-        };
-        let start = parsed.tree.node(parent).span().start;
-        let before = parsed.source.get(start..parsed.tree.node(id).span().start).unwrap_or_default();
-        let count = |delimiter: Option<u8>| before.iter().filter(|byte| Some(**byte) == delimiter).count();
-        if self.is_segment(parent) {
-            // The separator itself is the first field of a segment that declares it.
-            let declares = matches!(before.get(..3), Some(b"MSH" | b"FHS" | b"BHS"));
-            return count(Some(delimiters.field)) + usize::from(declares);
-        }
-        let level = match parsed.tree.node(parent).kind() {
-            Kind::List => delimiters.repetition,
-            _ if self.is_component(parsed, parent) => delimiters.sub,
-            _ => Some(delimiters.component),
-        };
-        count(level) + 1
-    }
-
-    /// Whether a container is a component, so that its parts are sub-components.
-    fn is_component(&self, parsed: Parsed<'_>, container: NodeId) -> bool {
-        let Some(outer) = parsed.tree.parent(container) else { return false };
-        parsed.tree.node(outer).kind() == Kind::Object && !self.is_segment(outer)
-    }
-
     /// Whether the standard asks for the field, or a part of it that stands for the whole.
     fn is_needed(&self, parsed: Parsed<'_>, id: NodeId) -> bool {
         let Some(segment) = parsed.tree.parent(id).filter(|parent| self.is_segment(*parent)) else {
             return false;
         };
-        let needed = self.definition(parsed, segment).map(|definition| &definition.needed);
-        needed
-            .is_some_and(|needed| needed.iter().any(|number| usize::from(*number) == self.number(parsed, id)))
-            && !self.is_segment(id)
+        let needed = self.definition(parsed, segment).map(|definition| definition.needed.as_slice());
+        let Some(needed) = needed.filter(|needed| !needed.is_empty() && !self.is_segment(id)) else {
+            return false;
+        };
+        let own = self.number(parsed, id);
+        needed.iter().any(|number| usize::from(*number) == own)
     }
 
     /// Which of the codes in its container a component is a part of: the first, the alternate, the second alternate.
@@ -182,12 +157,12 @@ impl Dialect for Hl7v2 {
 
     fn belonging(&self, parsed: Parsed<'_>, entry: NodeId, kind: EntryKind) -> Option<NodeId> {
         let message = self.message_of(entry)?.node;
-        let from = self.owners.partition_point(|owner| owner.node < message);
-        let own = self.owners.get(from..).unwrap_or_default().iter();
-        let own = own.take_while(|owner| parsed.tree.is_within(owner.node, message));
-        let mut own = own.filter(|owner| owner.kind == kind).map(|owner| owner.node).peekable();
-        let first = own.peek().copied();
-        own.take_while(|owner| *owner < entry).last().or(first).filter(|owner| *owner != entry)
+        let (_, owners) = self.owners.iter().find(|(owned, _)| *owned == kind)?;
+        let first = owners.partition_point(|owner| *owner < message);
+        let before = owners.partition_point(|owner| *owner < entry);
+        // The last one before the entry; else the first of the message.
+        let own = owners.get(before.max(first + 1) - 1).copied();
+        own.filter(|owner| *owner != entry && parsed.tree.is_within(*owner, message))
     }
 
     fn text<'a>(&self, parsed: Parsed<'a>, id: NodeId) -> Option<Cow<'a, str>> {

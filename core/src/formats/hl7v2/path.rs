@@ -1,10 +1,10 @@
 //! Native paths of HL7 v2: `PID-5[1].1`, `OBX[3]-5`, `message[2].PID-3`. Segments, repetitions, components and
 //! sub-components are counted from 1; the first segment of a name, and the only message of a source, go without number.
+//! A segment that stands in no message, and is none of an envelope, is `source.PID`.
 
 use std::fmt::Write;
 
 use super::Hl7v2;
-use super::scan::SegmentAt;
 use crate::formats::dialect::{Parsed, PathRenderer};
 use crate::formats::tree::{Kind, NodeId};
 
@@ -50,8 +50,12 @@ impl<'r> Paths<'r> {
             text.push('.');
         }
         let Some(segment) = dialect.segment_of(id) else { return };
-        let raw = parsed.raw(segment.node);
-        text.push_str(dialect.segment_name(*parsed, segment.node, raw));
+        let name = dialect.segment_name(*parsed, segment.node, parsed.raw(segment.node));
+        if message.is_none() && !dialect.heads.is_empty() && !ENVELOPE.contains(&name) {
+            text.push_str(SOURCE);
+            text.push('.');
+        }
+        text.push_str(name);
         if segment.ordinal > 1 {
             let _ = write!(text, "[{}]", segment.ordinal);
         }
@@ -115,7 +119,9 @@ pub(super) fn locate(dialect: &Hl7v2, parsed: Parsed<'_>, path: &str) -> Result<
     let tree = parsed.tree;
     let (mut rest, mut step) = (path, 0);
     let mut within = NodeId::ROOT;
-    if path.starts_with(MESSAGE) {
+    if let Some(outside) = path.strip_prefix(SOURCE).and_then(|rest| rest.strip_prefix('.')) {
+        (rest, step) = (outside, 1);
+    } else if path.starts_with(MESSAGE) {
         let (head, tail) = path.split_once('.').map_or((path, None), |(head, tail)| (head, Some(tail)));
         let (_, number) = counted(head).filter(|(name, _)| *name == MESSAGE).ok_or(step)?;
         within = number.checked_sub(1).and_then(|before| dialect.heads.get(before)).copied().ok_or(step)?;
@@ -128,19 +134,11 @@ pub(super) fn locate(dialect: &Hl7v2, parsed: Parsed<'_>, path: &str) -> Result<
     }
     let (name, place) = rest.split_once('-').map_or((rest, None), |(name, place)| (name, Some(place)));
     let (name, ordinal) = counted(name).ok_or(step)?;
-    let segment = dialect.segments_in(parsed, within).find(|SegmentAt { node, ordinal: own }| {
-        *own as usize == ordinal
-            && name.len() == 3
-            && dialect.segment_name(parsed, *node, parsed.raw(*node)) == name
-    });
-    let mut at = segment.ok_or(step)?.node;
+    let mut at = dialect.segment_at(parsed, within, name, ordinal).ok_or(step)?;
     let Some(place) = place else { return Ok(at) };
     for (level, part) in place.split('.').enumerate() {
         step += 1;
-        let child = |at: NodeId, number: usize| {
-            let numbered = |id: &NodeId| !dialect.is_segment(*id) && dialect.number(parsed, *id) == number;
-            tree.children(at).find(numbered)
-        };
+        let child = |at: NodeId, number: usize| dialect.numbered(parsed, at, number);
         if level > 0 {
             at = child(at, part.parse().map_err(|_| step)?).ok_or(step)?;
             continue;

@@ -1,5 +1,7 @@
 //! The scanner: messages and segments as labelled nodes; what is in a segment, `values` reads from its separators.
 
+use std::collections::HashMap;
+
 use super::delimiters::{BLOCK_END, BLOCK_START, Delimiters, class};
 use super::map::{ANY, Map};
 use super::separators::Separators;
@@ -48,12 +50,14 @@ pub(super) fn scan(map: &'static Map, source: &[u8], from: usize) -> Result<Scan
         map,
         source,
         nodes: Packed::with_capacity(source.len() / 6 + 8),
-        entries: Vec::new(),
+        // Segments of real messages have a hundred bytes and more.
+        entries: Vec::with_capacity(source.len() / 96 + 8),
         irregularities: Vec::new(),
-        messages: Vec::new(),
-        segments: Vec::new(),
-        events: Vec::new(),
-        counts: Vec::new(),
+        messages: Vec::with_capacity(1),
+        segments: Vec::with_capacity(source.len() / 96 + 8),
+        events: vec![Event::default(); 128],
+        counts: Counts { few: Vec::with_capacity(16), ..Counts::default() },
+        outside: Counts::default(),
         message: None,
         lead: None,
     };
@@ -65,8 +69,44 @@ pub(super) fn scan(map: &'static Map, source: &[u8], from: usize) -> Result<Scan
     Ok(found)
 }
 
-/// A separator and what it separates.
-pub(super) type Event = (u32, u8);
+/// How many segments of each name there are. Real messages have few names, which are looked through; beyond that many
+/// they are looked up.
+#[derive(Default)]
+struct Counts {
+    few: Vec<([u8; 3], u32)>,
+    many: HashMap<[u8; 3], u32>,
+}
+
+impl Counts {
+    /// Counts one more of a name; gives how many there are now.
+    fn next(&mut self, name: [u8; 3]) -> u32 {
+        const FEW: usize = 32;
+        let full = self.few.len() == FEW;
+        let count = match self.few.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => count,
+            None if full => self.many.entry(name).or_default(),
+            None => {
+                self.few.push((name, 1));
+                return 1;
+            }
+        };
+        *count += 1;
+        *count
+    }
+}
+
+/// A separator.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Event {
+    pub(super) at: u32,
+    /// How many separators of fields stand right before this one of a field: those of empty fields, which are no events
+    /// of their own.
+    pub(super) empty: u16,
+    /// What it separates.
+    pub(super) what: u8,
+}
+
+const _: () = assert!(size_of::<Event>() == 8);
 
 /// The walk in hand, with what it found.
 pub(super) struct Scanner<'s> {
@@ -77,10 +117,12 @@ pub(super) struct Scanner<'s> {
     irregularities: Vec<Irregularity>,
     messages: Vec<Message>,
     segments: Vec<SegmentAt>,
-    /// The separators of the segment in hand.
+    /// The separators of the segment in hand, and room for more.
     pub(super) events: Vec<Event>,
     /// How many segments of each name the message has.
-    counts: Vec<([u8; 3], u32)>,
+    counts: Counts,
+    /// How many of each name stand outside of messages.
+    outside: Counts,
     /// The message in hand.
     message: Option<u32>,
     /// The segment to which those that follow may belong.
@@ -93,7 +135,7 @@ impl Scanner<'_> {
         if at >= self.source.len() {
             return Err(Error::new(&codes::EMPTY_INPUT).at_offset(from));
         }
-        self.push(0, at, Kind::Object, Label::Structure as u8);
+        self.push(0, (at, self.source.len()), Kind::Object, Label::Structure as u8, ElementId::NONE);
         let mut current: Option<(Delimiters, Separators)> = None;
         while at < self.source.len() {
             let rest = self.source.get(at..).unwrap_or_default();
@@ -113,14 +155,13 @@ impl Scanner<'_> {
                 self.close_message();
             }
             let from = declared.map_or(at, |(_, length)| at + length);
-            let end = self.separators(from, separators);
+            let (end, events) = self.separators(from, separators);
             let delimiters = *delimiters;
-            self.segment(at, end, name, heads, &delimiters);
+            self.segment(at, end, name, heads, &delimiters, events);
             at = self.skip_gap(end);
         }
         self.close_message();
-        let end = self.source.len();
-        self.nodes.close(0, end);
+        self.nodes.finish(0);
         Ok(())
     }
 
@@ -131,35 +172,45 @@ impl Scanner<'_> {
         rest.iter().position(|byte| !gap(byte)).map_or(self.source.len(), |step| from + step)
     }
 
-    /// Collects the separators of the segment up to its end, which comes back.
-    fn separators(&mut self, from: usize, separators: &mut Separators) -> usize {
-        self.events.clear();
+    /// Collects the separators of the segment up to its end, which comes back with how many there are.
+    fn separators(&mut self, from: usize, separators: &mut Separators) -> (usize, usize) {
         separators.seek(from);
+        let (mut last, mut count) = (Event::default(), 0);
         while let Some((at, what)) = separators.next(self.source) {
             if what == class::END {
-                return at;
+                return (at, count);
             }
-            self.events.push((at as u32, what));
+            let at = at as u32;
+            // Whether a field is empty cannot be foreseen, so that nothing branches on it: an event is written over the
+            // one before, or after it.
+            let empty = (what == class::FIELD)
+                & (last.what == class::FIELD)
+                & (at == last.at + 1)
+                & (last.empty < u16::MAX);
+            last = Event { at, empty: (last.empty + 1) * u16::from(empty), what };
+            count += usize::from(!empty);
+            if count > self.events.len() {
+                self.events.resize(2 * count, Event::default());
+            }
+            if let Some(slot) = self.events.get_mut(count - 1) {
+                *slot = last;
+            }
         }
-        self.source.len()
+        (self.source.len(), count)
     }
 
-    /// Appends a container, which is open until its end is known.
-    pub(super) fn push(&mut self, parent: u32, start: usize, kind: Kind, tag: u8) -> u32 {
-        self.push_as(parent, start, kind, tag, ElementId::NONE)
-    }
-
-    pub(super) fn push_as(
+    /// Appends a container, to be finished after its last node.
+    pub(super) fn push(
         &mut self,
         parent: u32,
-        start: usize,
+        (start, end): (usize, usize),
         kind: Kind,
         tag: u8,
         element: ElementId,
     ) -> u32 {
         let next = self.nodes.len() as u32 + 1;
-        let start = start as u32;
-        self.nodes.push(&Node { lead: start, start, end: start, next, parent, element, kind, tag })
+        let (start, end) = (start as u32, end as u32);
+        self.nodes.push(&Node { lead: start, start, end, next, parent, element, kind, tag })
     }
 
     fn end_of(&self, index: u32) -> usize {
@@ -185,10 +236,19 @@ impl Scanner<'_> {
             let end = self.last_end();
             self.nodes.close(message, end);
         }
-        self.counts.clear();
+        self.counts.few.clear();
+        self.counts.many.clear();
     }
 
-    fn segment(&mut self, start: usize, end: usize, name: [u8; 3], heads: bool, delimiters: &Delimiters) {
+    fn segment(
+        &mut self,
+        start: usize,
+        end: usize,
+        name: [u8; 3],
+        heads: bool,
+        delimiters: &Delimiters,
+        events: usize,
+    ) {
         let known = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         let after = self.source.get(start + 3).filter(|_| start + 3 < end);
         let formed = name.iter().all(known)
@@ -199,7 +259,8 @@ impl Scanner<'_> {
             let node = if envelope {
                 NodeId(self.nodes.len() as u32)
             } else {
-                let node = self.push(0, start, Kind::Object, Label::Structure as u8);
+                let tag = Label::Structure as u8;
+                let node = self.push(0, (start, end), Kind::Object, tag, ElementId::NONE);
                 self.message = Some(node);
                 NodeId(node)
             };
@@ -218,8 +279,8 @@ impl Scanner<'_> {
             }
         };
         if !formed {
-            let index = self.push(parent, start, Kind::Text, Label::Unrecognised as u8);
-            self.nodes.close(index, end);
+            let tag = Label::Unrecognised as u8;
+            let index = self.push(parent, (start, end), Kind::Text, tag, ElementId::NONE);
             self.entry(index, EntryKind::Unrecognised, ElementId::NONE);
             self.irregular("malformed_segment", index);
             self.count(index, *b"   ");
@@ -230,7 +291,7 @@ impl Scanner<'_> {
         let mut tag = Node::default();
         tag.set_tag(label, whose);
         let element = definition.map_or(ElementId::NONE, |definition| definition.element);
-        let index = self.push_as(parent, start, Kind::Object, tag.tag, element);
+        let index = self.push(parent, (start, end), Kind::Object, tag.tag, element);
         self.count(index, name);
         if nested.is_none() && !envelope {
             let kind = match definition {
@@ -245,8 +306,8 @@ impl Scanner<'_> {
         if definition.is_none() {
             self.irregular("unknown_element", index);
         }
-        self.fields(index, end, heads, definition, tag.tag);
-        self.nodes.close(index, end);
+        self.fields(index, end, heads, definition, (tag.tag, events));
+        self.nodes.finish(index);
         if &name == b"MSH" {
             self.character_set(index, delimiters);
         }
@@ -267,17 +328,8 @@ impl Scanner<'_> {
     }
 
     fn count(&mut self, node: u32, name: [u8; 3]) {
-        let ordinal = match self.counts.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, count)) => {
-                *count += 1;
-                *count
-            }
-            None => {
-                self.counts.push((name, 1));
-                1
-            }
-        };
-        self.segments.push(SegmentAt { node: NodeId(node), ordinal });
+        let counts = if self.message.is_some() { &mut self.counts } else { &mut self.outside };
+        self.segments.push(SegmentAt { node: NodeId(node), ordinal: counts.next(name) });
     }
 
     /// The declared character set of a message: ISO 8859-1 is read as such, anything else must be UTF-8.

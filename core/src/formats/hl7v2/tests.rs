@@ -6,6 +6,7 @@ use crate::Record;
 use crate::formats::Format;
 use crate::formats::field::{EntryKind, Field};
 use crate::formats::label::{Label, Whose};
+use crate::formats::places::work;
 use crate::formats::tree::Kind;
 
 const ADMISSION: &str = "MSH|^~\\&|ADT|Mercy^1.2.3^ISO|LAB|Mercy|20250203101500-0600||ADT^A01^ADT_A01|M1|P|2.5.1\r\
@@ -298,4 +299,52 @@ fn a_malformed_segment_is_not_found_by_its_name() {
     let record = Record::parse("MSH|^~\\&|A\rSFT,1|2\rSFT|1\r", None).unwrap();
     let place = record.locate("SFT-1").unwrap();
     assert_eq!((record.path(place).as_str(), record.raw(place)), ("SFT-1", &b"1"[..]));
+}
+
+/// Segments that are wide at each level, and a message of many segments, with about `size` of each.
+fn wide(size: usize) -> [String; 6] {
+    let begin = "MSH|^~\\&|A\r";
+    [
+        format!("{begin}PID{}\r", "|7".repeat(size)),
+        format!("{begin}PID|1||{}9\r", "7~".repeat(size)),
+        format!("{begin}PID|1|||||{}9\r", "x^".repeat(size)),
+        format!("{begin}ZPD|1|a^{}9~7\r", "x&&".repeat(size)),
+        format!("{begin}{}", "OBX|1|NM|a^b||7\rNTE|1||x\r".repeat(size / 2)),
+        format!("{begin}{}PID|||a||c^d~~e^f\r", "ZZ1|a&b^c\rBTS\rPID|1\rMSH|^~\\&|B\r".repeat(size / 4)),
+    ]
+}
+
+#[test]
+fn places_in_wide_segments_are_told_without_reading_them_again() {
+    for size in [2000, 16_000] {
+        for source in wide(size) {
+            let record = Record::parse(source.as_str(), None).unwrap();
+            work::taken();
+            let ids: Vec<_> = record.tree().iter().map(|(id, _)| id).collect();
+            // Neither forth nor back nor in leaps: whoever asks for one place asks for none before.
+            for id in ids.iter().rev().chain(ids.iter().step_by(7)) {
+                let path = record.path(*id);
+                assert!(path.contains('?') || record.locate(&path).unwrap() == *id, "{path}");
+                let _ = record.is_required(*id);
+            }
+            let read = work::taken();
+            assert!(read < 64 * source.len(), "{read} bytes read of {}, {}", source.len(), &source[..40]);
+        }
+    }
+}
+
+#[test]
+fn segments_outside_of_messages_have_paths() {
+    let source =
+        "FHS|^~\\&|A\rBHS|^~\\&|B\rMSH|^~\\&|C\rPID|1\rBTS|1\rPID|2||7\rBHS|^~\\&|D\rBTS|0\rPID|3\rFTS|2\r";
+    let record = Record::parse(source, None).unwrap();
+    let mut found = Vec::new();
+    for (id, _) in record.tree().iter() {
+        let path = record.path(id);
+        assert_eq!(record.locate(&path).unwrap(), id, "{path}");
+        found.push(path);
+    }
+    for path in ["BHS[2]-3", "BTS[2]-1", "source.PID-3", "source.PID[2]-1", "PID-1", "FTS"] {
+        assert!(found.iter().any(|known| known == path), "{path} is none of {found:?}");
+    }
 }

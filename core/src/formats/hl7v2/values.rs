@@ -2,16 +2,19 @@
 //! the segment. A container gets a node only where the message writes a separator in it, and what is empty gets none.
 
 use super::delimiters::class;
-use super::map::{Element, Role, SegmentDef};
+use super::map::{Element, Role, SegmentDef, whose};
 use super::scan::{Event, Scanner};
 use crate::formats::fhir::identifier_type;
-use crate::formats::label::{Label, Whose};
-use crate::formats::tree::{ElementId, Kind, Node, NodeId};
+use crate::formats::label::Label;
+use crate::formats::tree::{ElementId, Kind, NodeId};
 
 const NULL: &[u8] = b"\"\"";
 
 /// A part of the source: where it begins and ends.
 type Range = (usize, usize);
+
+/// The parts of a value that say what another part is: which node each of the first five is; 0 where there is none.
+type Parts = [u32; 5];
 
 impl Scanner<'_> {
     /// The fields of a segment, from its separators.
@@ -21,36 +24,40 @@ impl Scanner<'_> {
         end: usize,
         heads: bool,
         definition: Option<&SegmentDef>,
-        tag: u8,
+        (tag, count): (u8, usize),
     ) {
         let events = std::mem::take(&mut self.events);
+        let elements = definition.map_or(&[][..], |definition| &definition.fields);
         let mut number = if heads { 2 } else { 0 };
-        let mut at = 0;
-        while let Some((position, _)) = events.get(at).filter(|(_, what)| *what == class::FIELD) {
-            number += 1;
-            let start = *position as usize + 1;
-            at += 1;
-            let first = at;
-            let mut repeats = false;
-            let stop = loop {
-                match events.get(at) {
-                    Some((position, class::FIELD)) => break *position as usize,
-                    Some((_, what)) => repeats |= *what == class::REPETITION,
-                    None => break end,
+        let mut rest = events.get(..count).unwrap_or_default();
+        // Separators of components before the first field are a malformed name; there is none in a formed one.
+        while let [Event { at, empty, what: class::FIELD }, after @ ..] = rest {
+            number += 1 + usize::from(*empty);
+            let start = *at as usize + 1;
+            let element = elements.get(number).copied().unwrap_or_default();
+            let (stop, what) = after
+                .first()
+                .map_or((end, class::FIELD), |next| (next.at as usize - usize::from(next.empty), next.what));
+            if what == class::FIELD {
+                rest = after;
+                if start < stop {
+                    self.single(segment, (start, stop), element, tag);
+                    if element == 0 && definition.is_some() {
+                        self.irregular("unknown_element", self.nodes.len() as u32 - 1);
+                    }
                 }
-                at += 1;
-            };
-            if start >= stop {
                 continue;
             }
-            let inner = events.get(first..at).unwrap_or_default();
-            let element = definition.and_then(|definition| definition.fields.get(number)).copied();
-            let mut element = element.unwrap_or_default();
-            let mut known = self.map.get(element);
-            if known.role == Role::Observed {
-                element = self.observed(segment, start);
-                known = self.map.get(element);
-            }
+            let mut repeats = false;
+            let own = after.iter().take_while(|event| {
+                repeats |= event.what == class::REPETITION;
+                event.what != class::FIELD
+            });
+            let (inner, left) = after.split_at(own.count());
+            rest = left;
+            let stop = left.first().map_or(end, |next| next.at as usize - usize::from(next.empty));
+            let element = self.element(segment, start, element);
+            let known = self.map.get(element);
             let before = self.nodes.len();
             if repeats {
                 self.repetitions(segment, (start, stop), inner, (element, known), tag);
@@ -61,8 +68,24 @@ impl Scanner<'_> {
                 self.irregular("unknown_element", before as u32);
             }
         }
-        // Separators of components before the first field are a malformed name; there is none in a formed one.
         self.events = events;
+    }
+
+    /// A field that is one value without parts, as most are.
+    #[inline]
+    fn single(&mut self, segment: u32, (start, end): Range, element: u16, tag: u8) {
+        if self.map.leaf(element).plain {
+            self.leaf(segment, start, end, element, tag);
+        } else {
+            let element = self.element(segment, start, element);
+            self.value(segment, (start, end), &[], (element, self.map.get(element)), tag);
+        }
+    }
+
+    /// The element of a field, whose type another field may say.
+    fn element(&self, segment: u32, start: usize, element: u16) -> u16 {
+        let observed = self.map.get(element).role == Role::Observed;
+        if observed { self.observed(segment, start) } else { element }
     }
 
     /// The element of a value whose type the second field says; without one it is text.
@@ -84,17 +107,17 @@ impl Scanner<'_> {
         outer: u8,
     ) {
         let tag = container(known.1, known.0, outer);
-        let list = self.push_as(parent, start, Kind::List, tag, ElementId(known.0));
+        let list = self.push(parent, (start, end), Kind::List, tag, ElementId(known.0));
         let mut from = (start, 0);
-        for (at, (position, what)) in events.iter().enumerate() {
-            if *what == class::REPETITION {
+        for (at, event) in events.iter().enumerate() {
+            if event.what == class::REPETITION {
                 let inner = events.get(from.1..at).unwrap_or_default();
-                self.value(list, (from.0, *position as usize), inner, known, outer);
-                from = (*position as usize + 1, at + 1);
+                self.value(list, (from.0, event.at as usize), inner, known, outer);
+                from = (event.at as usize + 1, at + 1);
             }
         }
         self.value(list, (from.0, end), events.get(from.1..).unwrap_or_default(), known, outer);
-        self.close_container(list, end);
+        self.close_container(list);
     }
 
     /// One repetition of a field.
@@ -135,60 +158,65 @@ impl Scanner<'_> {
             return;
         }
         let tag = container(known, element, outer);
-        let object = self.push_as(parent, start, Kind::Object, tag, ElementId(element));
+        let object = self.push(parent, (start, end), Kind::Object, tag, ElementId(element));
+        let mut parts = Parts::default();
         let (mut from, mut first, mut number) = (start, 0, 0);
-        for (at, (position, what)) in events.iter().enumerate() {
-            if *what != class::COMPONENT {
+        let last = Event { at: end as u32, what: class::COMPONENT, ..Event::default() };
+        for (at, event) in events.iter().copied().chain(std::iter::once(last)).enumerate() {
+            if event.what != class::COMPONENT {
                 continue;
             }
-            let inner = events.get(first..at).unwrap_or_default();
-            self.component(object, (from, *position as usize), inner, part(known, element, number), tag);
-            (from, first, number) = (*position as usize + 1, at + 1, number + 1);
+            let position = event.at as usize;
+            if from < position {
+                let index = self.nodes.len() as u32;
+                let element = part(known, element, number);
+                if first == at {
+                    self.leaf(object, from, position, element, tag);
+                } else {
+                    let inner = events.get(first..at).unwrap_or_default();
+                    self.component(object, (from, position), inner, element, tag);
+                }
+                if let Some(part) = parts.get_mut(number).filter(|_| self.nodes.len() as u32 > index) {
+                    *part = index;
+                }
+            }
+            (from, first, number) = (position + 1, at + 1, number + 1);
         }
-        let inner = events.get(first..).unwrap_or_default();
-        self.component(object, (from, end), inner, part(known, element, number), tag);
-        self.close_container(object, end);
-        match known.role {
-            Role::Identifier => self.identifier(object, known),
-            Role::Telecom => self.telecom(object, known),
-            Role::Plain | Role::Observed => {}
-        }
+        self.close_container(object);
+        self.tell(known.role, parts);
     }
 
     /// A component with its sub-components; a leaf where no separator is in it.
     fn component(&mut self, parent: u32, (start, end): Range, events: &[Event], element: u16, outer: u8) {
-        if start >= end {
-            return;
-        }
-        let known = if events.is_empty() { Element::default() } else { self.map.get(element) };
-        if events.is_empty() || known.opaque {
+        let known = self.map.get(element);
+        if known.opaque {
             self.leaf(parent, start, end, element, outer);
             return;
         }
         let tag = container(known, element, outer);
-        let object = self.push_as(parent, start, Kind::Object, tag, ElementId(element));
+        let object = self.push(parent, (start, end), Kind::Object, tag, ElementId(element));
+        let mut parts = Parts::default();
         let mut from = start;
-        let cuts = events.iter().map(|(position, _)| *position as usize);
+        let cuts = events.iter().map(|event| event.at as usize);
         for (number, position) in cuts.chain(std::iter::once(end)).enumerate() {
             if from < position {
+                if let Some(part) = parts.get_mut(number) {
+                    *part = self.nodes.len() as u32;
+                }
                 self.leaf(object, from, position, part(known, element, number), tag);
             }
             from = position + 1;
         }
-        self.close_container(object, end);
-        match known.role {
-            Role::Identifier => self.identifier(object, known),
-            Role::Telecom => self.telecom(object, known),
-            Role::Plain | Role::Observed => {}
-        }
+        self.close_container(object);
+        self.tell(known.role, parts);
     }
 
     /// Ends a container; one in which nothing stands but separators is not there.
-    fn close_container(&mut self, index: u32, end: usize) {
+    fn close_container(&mut self, index: u32) {
         if self.nodes.len() == index as usize + 1 {
             self.nodes.pop();
         } else {
-            self.nodes.close(index, end);
+            self.nodes.finish(index);
         }
     }
 
@@ -203,52 +231,46 @@ impl Scanner<'_> {
         } else {
             Kind::Text
         };
-        let tag = known.label as u8 | whose(known.whose, outer);
-        let (start, end, next) = (start as u32, end as u32, self.nodes.len() as u32 + 1);
-        self.nodes.push(&Node { lead: start, start, end, next, parent, element: known.element, kind, tag });
+        let mark = (known.element, kind, known.tag(outer));
+        self.nodes.push_leaf((start as u32, end as u32), parent, mark);
     }
 
-    /// The part of a container that is the component of this number.
-    fn part_of(&self, object: u32, known: Element, number: u16) -> Option<NodeId> {
-        let wanted = self.map.leaf(known.first + number - 1).element;
-        let (end, mut at) = (self.nodes.node(NodeId(object)).next, object + 1);
-        while at < end {
-            let node = self.nodes.node(NodeId(at));
-            if node.element == wanted {
-                return Some(NodeId(at));
-            }
-            at = node.next.max(at + 1);
+    /// What a number or contact value is, another part of it may say: its type code, its equipment type.
+    #[inline]
+    fn tell(&mut self, role: Role, [value, _, equipment, _, ty]: Parts) {
+        match role {
+            Role::Identifier => self.identifier(value, ty),
+            Role::Telecom => self.telecom(value, equipment),
+            Role::Plain | Role::Observed => {}
         }
-        None
     }
 
-    fn relabel(&mut self, id: NodeId, label: Label) {
-        let mut node = self.nodes.node(id);
+    fn relabel(&mut self, index: u32, label: Label) {
+        let mut node = self.nodes.node(NodeId(index));
         node.set_tag(label, node.whose());
-        self.nodes.set(id.0, node);
+        self.nodes.set_tag(index, node.tag);
     }
 
-    /// What a number is, its type code says.
-    fn identifier(&mut self, object: u32, known: Element) {
-        let (Some(number), Some(ty)) = (self.part_of(object, known, 1), self.part_of(object, known, 5))
-        else {
-            return;
-        };
-        let ty = self.nodes.node(ty).span().of(self.source).unwrap_or_default();
-        if let Some(label) = std::str::from_utf8(ty).ok().and_then(identifier_type) {
-            self.relabel(number, label);
+    /// What is written in a part; none where there is no such part.
+    fn written(&self, part: u32) -> Option<&[u8]> {
+        self.nodes.node(NodeId(part)).span().of(self.source).filter(|_| part > 0)
+    }
+
+    fn identifier(&mut self, value: u32, ty: u32) {
+        let ty = self.written(ty).and_then(|ty| std::str::from_utf8(ty).ok());
+        if let Some(label) = ty.and_then(identifier_type).filter(|_| value > 0) {
+            self.relabel(value, label);
         }
     }
 
-    /// What a contact value is, its equipment type says.
-    fn telecom(&mut self, object: u32, known: Element) {
-        let (Some(value), Some(ty)) = (self.part_of(object, known, 1), self.part_of(object, known, 3)) else {
-            return;
+    fn telecom(&mut self, value: u32, equipment: u32) {
+        let label = match self.written(equipment) {
+            Some(b"FX") => Label::Fax,
+            Some(b"Internet" | b"X.400" | b"INTERNET") => Label::Email,
+            _ => return,
         };
-        match self.nodes.node(ty).span().of(self.source) {
-            Some(b"FX") => self.relabel(value, Label::Fax),
-            Some(b"Internet" | b"X.400" | b"INTERNET") => self.relabel(value, Label::Email),
-            _ => {}
+        if value > 0 {
+            self.relabel(value, label);
         }
     }
 }
@@ -260,11 +282,6 @@ fn part(known: Element, element: u16, number: usize) -> u16 {
         components if number < usize::from(components) => known.first + number as u16,
         _ => 0,
     }
-}
-
-/// The upper bits of a tag: whose an element is inside of `outer`.
-fn whose(own: Option<Whose>, outer: u8) -> u8 {
-    own.map_or(outer & 0xc0, |whose| (whose as u8) << 6)
 }
 
 /// The tag of a container of parts that have labels of their own.

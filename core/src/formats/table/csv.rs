@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{HEADER, MOST_COLUMNS, ROW, Table};
+use super::{HEADER, ROW, Table};
 use crate::error::{Error, Result, codes};
 use crate::formats::Irregularity;
 use crate::formats::label::{Label, Whose};
+use crate::formats::places::WIDE;
 use crate::formats::tree::{ElementId, Kind, Node, NodeId, Tree};
 
 /// Where the cell that begins at `from` ends, and whether its quotes are in order. A quote that is not closed reaches
@@ -99,7 +100,9 @@ pub(super) fn scan(source: &[u8], from: usize, table: &mut Table) -> Result<(Tre
     let mut width = if header { 0 } else { table.map.columns.len() };
     if !header {
         table.places = (1..=table.map.columns.len() as u16).collect();
+        table.know_places();
     }
+    let mut taken: Vec<u32> = Vec::new();
     let mut at = from;
     while at < source.len() {
         if matches!(source.get(at), Some(b'\r' | b'\n')) {
@@ -118,13 +121,11 @@ pub(super) fn scan(source: &[u8], from: usize, table: &mut Table) -> Result<(Tre
             ..Node::default()
         });
         let mut column = 0;
+        taken.clear();
         loop {
             let (end, sound) = cell_end(source, at, table.delimiter);
             if !sound && end == source.len() && !closes(source, at, end) {
                 return Err(Error::new(&codes::TRUNCATED).at_offset(at).note("a quoted cell does not end"));
-            }
-            if column >= MOST_COLUMNS {
-                return Err(Error::new(&codes::TOO_LARGE).at_offset(at).note("limit 60000 columns"));
             }
             if header {
                 let raw = source.get(at..end).unwrap_or_default();
@@ -159,6 +160,7 @@ pub(super) fn scan(source: &[u8], from: usize, table: &mut Table) -> Result<(Tre
                 };
                 cell.set_tag(label, whose);
                 nodes.push(cell);
+                taken.push(column as u32 + 1);
                 if !sound {
                     irregularities.push(Irregularity { code: "malformed_cell", node: NodeId(index) });
                 }
@@ -175,8 +177,12 @@ pub(super) fn scan(source: &[u8], from: usize, table: &mut Table) -> Result<(Tre
             node.end = at as u32;
             node.next = next;
         }
+        if taken.len() > WIDE {
+            table.wide.push(NodeId(row + 1), taken.iter().copied());
+        }
         if header {
             width = column;
+            table.know_places();
         } else if column != width {
             irregularities.push(Irregularity { code: "ragged_row", node: NodeId(row) });
         }

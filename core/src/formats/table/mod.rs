@@ -12,6 +12,7 @@ mod suggest;
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ use super::field::{EntryKind, Field};
 use super::hl7v2;
 use super::json;
 use super::label::{Label, Whose};
+use super::places::Places;
 use super::tree::{ElementId, Kind, NodeId};
 use crate::error::{Error, Result, codes};
 use crate::text::{PartialDate, Span};
@@ -97,12 +99,18 @@ struct Column {
 /// A table that was read: its map, ready to answer.
 pub struct Table {
     map: TableMap,
+    /// The element of the column of each name.
+    names: HashMap<String, u16>,
     kind: EntryKind,
     /// By the number of the element: 0 is none, the others are the columns of the map.
     columns: Vec<Column>,
     fields: Vec<Option<Field>>,
     /// The element of each column of a CSV, by its place.
     places: Vec<u16>,
+    /// Where the columns of the map stand in a CSV: element and place from 1, in order.
+    known: Vec<(u16, usize)>,
+    /// The places of the cells of wide rows.
+    wide: Places,
     delimiter: u8,
 }
 
@@ -119,7 +127,7 @@ impl std::fmt::Debug for Table {
 const ROW: ElementId = ElementId(u16::MAX);
 /// The element of the row of names.
 const HEADER: ElementId = ElementId(u16::MAX - 1);
-/// The most columns that a table or its map may have.
+/// The most columns that a map may name. A table may have more, which are unrecognised.
 const MOST_COLUMNS: usize = 60_000;
 
 fn bad_map(place: String, note: &'static str) -> Error {
@@ -169,6 +177,7 @@ impl Table {
         }
         let mut columns = vec![Column { label: Label::Unrecognised, whose: Whose::Patient }];
         let mut fields = vec![None];
+        let mut names = HashMap::with_capacity(map.columns.len());
         for (at, column) in map.columns.iter().enumerate() {
             let place = |part: &str| format!("columns[{at}].{part}");
             let label = Label::from_name(&column.label)
@@ -186,7 +195,7 @@ impl Table {
                         .ok_or_else(|| bad_map(place("field"), "no field has this name"))?,
                 ),
             };
-            if map.columns.iter().take(at).any(|other| other.name == column.name) {
+            if names.insert(column.name.clone(), columns.len() as u16).is_some() {
                 return Err(bad_map(place("name"), "two columns have this name"));
             }
             // A container's label on a cell would let it pass unread.
@@ -198,10 +207,13 @@ impl Table {
         }
         Ok(Self {
             map: map.clone(),
+            names,
             kind,
             columns,
             fields,
             places: Vec::new(),
+            known: Vec::new(),
+            wide: Places::default(),
             delimiter: delimiter
                 .ok_or_else(|| bad_map("delimiter".into(), "one ASCII character, and no quote"))?,
         })
@@ -209,8 +221,14 @@ impl Table {
 
     /// The element of the column of this name; none where the map has none.
     fn named(&self, name: &str) -> u16 {
-        let found = self.map.columns.iter().position(|column| column.name == name);
-        found.map_or(0, |at| at as u16 + 1)
+        self.names.get(name).copied().unwrap_or_default()
+    }
+
+    /// Puts the places of the map's columns in order.
+    fn know_places(&mut self) {
+        let places = self.places.iter().copied().zip(1..);
+        self.known = places.filter(|(element, _)| *element != 0).collect();
+        self.known.sort_unstable();
     }
 
     fn column(&self, element: u16) -> Column {
@@ -235,10 +253,41 @@ impl Table {
 
     /// The place of a cell in its row, from 1.
     fn cell_number(&self, parsed: Parsed<'_>, cell: NodeId) -> usize {
+        if let Some(number) = self.wide.of(cell) {
+            return number;
+        }
         let Some(row) = parsed.tree.parent(cell) else { return 0 };
         let start = parsed.tree.node(row).span().start;
         let before = parsed.source.get(start..parsed.tree.node(cell).span().start).unwrap_or_default();
+        #[cfg(test)]
+        super::places::work::add(before.len());
         csv::cells(before, self.delimiter).count()
+    }
+
+    /// The cell of a row of a CSV that stands at this place, from 1.
+    fn cell(&self, parsed: Parsed<'_>, row: NodeId, place: usize) -> Option<NodeId> {
+        // Cells have no parts, so that those of a row are its nodes.
+        let (mut start, mut end) = (row.0 + 1, parsed.tree.next(row).0);
+        while start < end {
+            let middle = NodeId(start + (end - start) / 2);
+            match self.cell_number(parsed, middle).cmp(&place) {
+                std::cmp::Ordering::Equal => return Some(middle),
+                std::cmp::Ordering::Less => start = middle.0 + 1,
+                std::cmp::Ordering::Greater => end = middle.0,
+            }
+        }
+        None
+    }
+
+    /// The first cell of this element in a row.
+    fn first_of(&self, parsed: Parsed<'_>, row: NodeId, element: u16) -> Option<NodeId> {
+        let is = |cell: &NodeId| element != 0 && parsed.tree.node(*cell).element().0 == element;
+        if !self.is_csv() {
+            return parsed.tree.children(row).find(is);
+        }
+        let from = self.known.partition_point(|(known, _)| *known < element);
+        let own = self.known.iter().skip(from).take_while(|(known, _)| *known == element);
+        own.filter_map(|(_, place)| self.cell(parsed, row, *place)).find(is)
     }
 }
 
@@ -330,12 +379,9 @@ impl Dialect for Table {
         };
         let row = row.ok_or(0usize)?;
         let Some(cell) = cell else { return Ok(row) };
-        let wanted = self.named(cell);
-        let place = numbered(cell, "column").filter(|_| self.is_csv());
-        let mut cells = tree.children(row);
-        let found = match place {
-            Some(place) => cells.find(|id| self.cell_number(parsed, *id) == place),
-            None => cells.find(|id| wanted != 0 && tree.node(*id).element().0 == wanted),
+        let found = match numbered(cell, "column").filter(|_| self.is_csv()) {
+            Some(place) => self.cell(parsed, row, place),
+            None => self.first_of(parsed, row, self.named(cell)),
         };
         found.ok_or(1)
     }

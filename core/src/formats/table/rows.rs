@@ -20,7 +20,9 @@ pub(super) fn scan(
     if from > 0 {
         irregularities.push(Irregularity { code: "byte_order_mark", node: NodeId::ROOT });
     }
-    let (mut at, mut line) = (from, 0);
+    let (mut at, mut line) = (from, 0u32);
+    // The line in which a column stood last, by its element.
+    let mut seen = vec![0; table.columns.len()];
     for text in source.get(from..).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
         line += 1;
         let start = at;
@@ -30,12 +32,12 @@ pub(super) fn scan(
         let length = text.iter().rposition(|byte| !blank(byte)).map_or(0, |last| last + 1);
         let end = start + length;
         let tree = json::scan(source.get(..end).unwrap_or_default(), start + first, depth)
-            .map_err(|error| error.in_line(line))?;
+            .map_err(|error| error.in_line(line as usize))?;
         let base = nodes.len() as u32;
         if tree.node(NodeId::ROOT).kind() != Kind::Object {
             return Err(Error::new(&codes::INVALID_JSON)
                 .at_offset(start + first)
-                .in_line(line)
+                .in_line(line as usize)
                 .note("a row is an object"));
         }
         for node in &tree.nodes {
@@ -49,7 +51,7 @@ pub(super) fn scan(
             row.element = ROW;
             row.set_tag(Label::Structure, Whose::Patient);
         }
-        label(source, &tree, base, &mut nodes, table, &mut irregularities);
+        label(source, &tree, (base, line), &mut nodes, (table, &mut seen), &mut irregularities);
     }
     let next = nodes.len() as u32;
     if let Some(root) = nodes.first_mut() {
@@ -63,12 +65,11 @@ pub(super) fn scan(
 fn label(
     source: &[u8],
     tree: &Tree,
-    base: u32,
+    (base, line): (u32, u32),
     nodes: &mut [Node],
-    table: &Table,
+    (table, seen): (&Table, &mut [u32]),
     irregularities: &mut Vec<Irregularity>,
 ) {
-    let mut seen = Vec::new();
     for cell in tree.children(NodeId::ROOT) {
         let at = cell.0 + base;
         let name = json::name(source, &tree.node(cell)).unwrap_or_default();
@@ -79,10 +80,10 @@ fn label(
             irregularities.push(Irregularity { code: "malformed_cell", node: NodeId(at) });
             continue;
         }
-        if element != 0 && seen.contains(&element) {
+        let before = seen.get_mut(usize::from(element)).map(|last| std::mem::replace(last, line));
+        if element != 0 && before == Some(line) {
             irregularities.push(Irregularity { code: "duplicate_key", node: NodeId(at) });
         }
-        seen.push(element);
         node.element = ElementId(element);
         node.set_tag(described.label, described.whose);
     }

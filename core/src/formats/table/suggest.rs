@@ -2,8 +2,10 @@
 //! unrecognised: a person completes it.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
-use super::{Encoding, Table, TableColumn, TableMap, comma, csv};
+use super::{Encoding, MOST_COLUMNS, Table, TableColumn, TableMap, comma, csv};
 use crate::error::{Error, Result, codes};
 use crate::formats::Format;
 use crate::formats::field::{EntryKind, Field};
@@ -43,9 +45,14 @@ pub fn suggest(source: &[u8], format: Format) -> Result<TableMap> {
         Format::NdjsonTable => of_rows(source, from)?,
         _ => return Err(Error::new(&codes::INVALID_ARGUMENT).in_path("format").note("csv or ndjson-table")),
     };
+    let mut known = HashSet::new();
     for (name, values) in columns {
-        let known = map.columns.iter().any(|column| column.name == name);
-        if let Some(column) = column(&name, &values).filter(|_| !known && !name.is_empty()) {
+        if map.columns.len() == MOST_COLUMNS {
+            break;
+        }
+        // What is in the map once, is there under its name: other columns of that name are the same.
+        if let Some(column) = column(&name, &values).filter(|_| !name.is_empty() && !known.contains(&name)) {
+            known.insert(name);
             map.columns.push(column);
         }
     }
@@ -100,6 +107,7 @@ fn of_csv(text: &[u8], map: &TableMap) -> Sampled {
 
 fn of_rows(source: &[u8], from: usize) -> Result<Sampled> {
     let mut columns: Sampled = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     let lines = source.get(from..).unwrap_or_default().split(|byte| *byte == b'\n');
     for line in lines.filter(|line| !line.iter().all(u8::is_ascii_whitespace)).take(SAMPLE) {
         let tree = json::scan(line, 0, json::DEFAULT_DEPTH)?;
@@ -110,7 +118,8 @@ fn of_rows(source: &[u8], from: usize) -> Result<Sampled> {
             let value = json::decode(raw).map(Cow::into_owned);
             let value =
                 value.or_else(|| std::str::from_utf8(raw).ok().map(str::to_owned)).unwrap_or_default();
-            match columns.iter_mut().find(|(known, _)| *known == name) {
+            let place = *places.entry(name.clone()).or_insert(columns.len());
+            match columns.get_mut(place) {
                 Some((_, values)) => values.push(value),
                 None => columns.push((name, vec![value])),
             }
@@ -138,19 +147,21 @@ fn column(name: &str, values: &[String]) -> Option<TableColumn> {
     })
 }
 
-/// The row of the table of names whose words all stand in the column's name.
-fn by_name(name: &str) -> Option<(Label, &'static str, &'static str)> {
-    let folded = fold(name);
-    let mut rows = include_str!("../../../data/table/columns.csv")
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.is_empty())
-        .skip(1)
-        .filter_map(|line| {
+type Known = (Label, &'static str, &'static str);
+
+/// What a column is whose name has the same words as one in the table of names.
+fn by_name(name: &str) -> Option<Known> {
+    static NAMES: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
+        let table = include_str!("../../../data/table/columns.csv");
+        let rows = table.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).skip(1);
+        let known = rows.filter_map(|line| {
             let mut cells = line.split(',');
-            Some((cells.next()?, cells.next()?, cells.next()?, cells.next()?))
+            let (name, label) = (cells.next()?, Label::from_name(cells.next()?)?);
+            Some((name, (label, cells.next()?, cells.next()?)))
         });
-    let (_, label, whose, field) = rows.find(|(known, ..)| *known == folded)?;
-    Some((Label::from_name(label)?, whose, field))
+        known.collect()
+    });
+    NAMES.get(fold(name).as_str()).copied()
 }
 
 /// Letters and digits in lower case, words joined by one underscore: `DateOfBirth` and `Date of birth` are one name.

@@ -6,6 +6,8 @@
 //! and the source does not give is said to be absent (`data-absent-reason`), a fact that FHIR could only say with
 //! another meaning is left out and reported.
 
+mod concepts;
+mod groups;
 mod json;
 mod parts;
 mod resources;
@@ -247,13 +249,17 @@ impl<'r> Writer<'r> {
     /// Why a node was not taken; none where it holds only names of the format.
     fn why(&self, at: NodeId, fields: &HashSet<NodeId>) -> Option<&'static str> {
         let tree = self.record.tree();
-        if let Some((_, why)) = self
-            .parts
-            .refused
-            .iter()
-            .find(|(entry, _)| tree.is_within(*entry, at) || tree.is_within(at, *entry))
-        {
+        let refused = &self.parts.refused;
+        let next = refused.partition_point(|(entry, _)| *entry < at);
+        if let Some((_, why)) = refused.get(next).filter(|(entry, _)| tree.is_within(*entry, at)) {
             return Some(why);
+        }
+        let mut outer = Some(at);
+        while let Some(holder) = outer {
+            if let Ok(found) = refused.binary_search_by_key(&holder, |(entry, _)| *entry) {
+                return refused.get(found).map(|(_, why)| *why);
+            }
+            outer = tree.parent(holder);
         }
         let mut told: Option<&'static str> = None;
         for id in std::iter::once(at).chain(tree.descendants(at)) {

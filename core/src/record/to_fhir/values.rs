@@ -59,6 +59,11 @@ pub(super) fn code(text: &str) -> Option<Json> {
     good.then(|| text.into())
 }
 
+/// A `uri` of FHIR holds no white space.
+pub(super) fn uri(text: &str) -> Option<Json> {
+    (!text.is_empty() && !text.contains(char::is_whitespace)).then(|| text.into())
+}
+
 /// A file in base64: what is that already without its white space, else the text encoded.
 pub(super) fn base64(data: &str) -> String {
     use base64::Engine as _;
