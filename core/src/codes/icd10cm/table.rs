@@ -37,6 +37,12 @@ impl Wanted {
         Self(key.without_any_placeholder().packed() | BARE)
     }
 
+    /// What a slot holds.
+    #[inline]
+    const fn slot(self, row: usize) -> u64 {
+        (self.0 << ROW_BITS) | (row & (ROWS_MAX - 1)) as u64
+    }
+
     /// A bit of the hint: which word, and which bit of it.
     #[inline]
     const fn hint(self) -> (usize, u64) {
@@ -66,38 +72,38 @@ impl Table {
     /// From the codes in the order of their rows; `takes_seventh` says of a row whether it takes a 7th character in
     /// any release.
     pub(super) fn of(keys: &[Key], takes_seventh: impl Fn(usize) -> bool) -> Self {
-        let more = |row: usize, key: Key| {
-            usize::from(takes_seventh(row)) + usize::from(has_bare(key, takes_seventh(row)))
-        };
-        let entries: usize = keys.iter().enumerate().map(|(row, key)| 1 + more(row, *key)).sum();
-        let mut table =
-            Self { slots: vec![EMPTY; entries * 2 + 1], hint: vec![0; 1 << (HINT_BITS - 6)], long: 0 };
+        let mut table = Self { slots: Vec::new(), hint: vec![0; 1 << (HINT_BITS - 6)], long: 0 };
+        let mut entries: Vec<u64> = Vec::with_capacity(keys.len() * 2);
         for (row, key) in keys.iter().enumerate() {
-            table.insert(Wanted::row(*key), row);
+            let mut enter = |wanted: Wanted| entries.push(wanted.slot(row));
+            enter(Wanted::row(*key));
             if key.len() == LONGEST {
                 table.long |= 1 << (key.at(0) & 0x3F);
             }
-            if takes_seventh(row) {
-                table.insert(Wanted::stem(key.without_placeholders()), row);
+            let takes = takes_seventh(row);
+            if takes {
+                enter(Wanted::stem(key.without_placeholders()));
             }
-            if has_bare(*key, takes_seventh(row)) {
+            if has_bare(*key, takes) {
                 let wanted = Wanted::bare(*key);
                 let (word, bit) = wanted.hint();
                 if let Some(word) = table.hint.get_mut(word) {
                     *word |= bit;
                 }
-                table.insert(wanted, row);
+                enter(wanted);
             }
         }
+        table.slots = vec![EMPTY; entries.len() * 2 + 1];
+        entries.into_iter().for_each(|entry| table.insert(entry));
         table
     }
 
-    fn insert(&mut self, wanted: Wanted, row: usize) {
+    fn insert(&mut self, entry: u64) {
         let bound = self.slots.len();
-        let mut at = wanted.place(bound);
+        let mut at = Wanted(entry >> ROW_BITS).place(bound);
         while let Some(slot) = self.slots.get_mut(at) {
             if *slot == EMPTY {
-                *slot = (wanted.0 << ROW_BITS) | (row & (ROWS_MAX - 1)) as u64;
+                *slot = entry;
                 return;
             }
             at = if at + 1 == bound { 0 } else { at + 1 };
