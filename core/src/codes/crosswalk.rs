@@ -12,11 +12,12 @@ use super::tables::Tables;
 pub(crate) const CONVERSION: &str = "icd10cm-conversion";
 
 /// Tables that lead from codes of a system, by the names of their packs.
-pub(crate) const TABLES: [(&str, &str); 6] = [
+pub(crate) const TABLES: [(&str, &str); 7] = [
     (CONVERSION, "icd10cm"),
     ("gem-icd10cm", "icd10cm"),
     ("gem-icd9cm", "icd9cm"),
     ("gem-icd10pcs", "icd10pcs"),
+    ("gem-icd9cm-procedures", "icd9cm-procedures"),
     ("ccsr-dx", "icd10cm"),
     ("ccsr-pr", "icd10pcs"),
 ];

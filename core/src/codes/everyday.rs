@@ -25,8 +25,8 @@ pub(super) fn rewrite(query: &str) -> Option<String> {
     while at < folded.len() {
         let rest = folded.get(at..).unwrap_or_default();
         let phrase = (1..=LONGEST.min(rest.len())).rev().find_map(|count| {
-            let text = rest.get(..count)?.join(" ");
-            let found = PHRASES.iter().find(|(known, _)| *known == text);
+            let words = rest.get(..count)?;
+            let found = PHRASES.iter().find(|(known, _)| says(known, words));
             found.map(|(_, meaning)| (count, *meaning))
         });
         let (count, meaning) = match (phrase, rest.first()) {
@@ -46,6 +46,13 @@ pub(super) fn rewrite(query: &str) -> Option<String> {
         at += count;
     }
     changed.then(|| out.join(" "))
+}
+
+/// Whether words say a phrase, a plural ending apart.
+fn says(phrase: &str, words: &[String]) -> bool {
+    let mut known = phrase.split(' ');
+    let alike = |a: &str, b: &str| a == b || a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a);
+    words.iter().all(|word| known.next().is_some_and(|known| alike(known, word))) && known.next().is_none()
 }
 
 /// Whole queries that mean a default.
@@ -85,6 +92,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("allergic to", "allergy status to"),
     ("alzheimers", "alzheimer disease unspecified"),
     ("alzheimer", "alzheimer disease"),
+    ("arm", "upper limb"),
     ("annual physical", "general adult medical examination without abnormal findings"),
     ("asthma", "asthma uncomplicated unspecified"),
     ("asthma attack", "asthma with acute exacerbation unspecified"),
@@ -187,6 +195,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("kidney infection", "tubulo interstitial nephritis not specified as acute or chronic"),
     ("kidney stone", "calculus of kidney"),
     ("kidney stones", "calculus of kidney"),
+    ("leg", "lower limb"),
     ("leg swelling", "localized edema"),
     ("swollen legs", "localized edema"),
     ("low back pain", "low back pain unspecified"),
@@ -294,6 +303,8 @@ mod tests {
             Some("type 2 diabetes mellitus with chronic kidney disease")
         );
         assert_eq!(rewrite("cholera"), None);
+        assert_eq!(rewrite("cold sores").as_deref(), Some("herpesviral vesicular dermatitis"));
+        assert_eq!(rewrite("pain in legs").as_deref(), Some("pain in lower limb"));
         assert_eq!(rewrite(&"mi ".repeat(1_000_000)).map(|text| text.len() < 2_000), Some(true));
     }
 }

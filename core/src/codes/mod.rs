@@ -34,6 +34,7 @@ pub mod load;
 pub mod relations;
 mod search;
 mod suggested;
+mod synonyms;
 mod system;
 mod tables;
 mod terms;
@@ -69,6 +70,7 @@ pub const FIND_LIMIT: usize = 1_000;
 
 static ICD10CM: &[u8] = include_bytes!("../../data/icd10cm.bin");
 static ICD10PCS: &[u8] = include_bytes!("../../data/icd10pcs.bin");
+static MCE: &[u8] = include_bytes!("../../data/mce.bin");
 
 /// The code systems, with the packs that they rest on. Build it once; it is `Send` and `Sync`.
 #[derive(Debug)]
@@ -102,7 +104,7 @@ impl Codes {
     /// `pack_malformed`, which the library's own tests exclude.
     pub fn embedded() -> Result<Self> {
         let mut codes = Self::default();
-        for pack in [ICD10CM, ICD10PCS] {
+        for pack in [ICD10CM, ICD10PCS, MCE] {
             codes.load(Pack::embedded(pack)?)?;
         }
         Ok(codes)
@@ -210,6 +212,12 @@ impl Codes {
         std::iter::once(&self.icd10cm as &dyn CodeSystem).chain(listed).chain(more)
     }
 
+    /// The system of a number in a [`Judgement`].
+    #[inline]
+    fn numbered(&self, number: u8) -> Option<&dyn CodeSystem> {
+        if number == 0 { Some(&self.icd10cm) } else { self.systems().nth(usize::from(number)) }
+    }
+
     /// The system of a name, and its number in a [`Judgement`].
     fn system(&self, name: &str) -> Result<(u8, &dyn CodeSystem)> {
         if name == "icd10cm" {
@@ -231,12 +239,12 @@ impl Codes {
         if system == "icd10cm" {
             let mut judgement = self.icd10cm.judge(code, context);
             self.edit(&mut judgement, context);
-            return Ok(Verdict { system: &self.icd10cm, judgement });
+            return Ok(Verdict { codes: self, judgement });
         }
         let (number, system) = self.system(system)?;
         let mut judgement = system.judge(code, context);
         judgement.system = number;
-        Ok(Verdict { system, judgement })
+        Ok(Verdict { codes: self, judgement })
     }
 
     /// The verdicts on many codes of one system, in their order.
@@ -250,16 +258,15 @@ impl Codes {
         context: &CodeContext,
     ) -> Result<Vec<Verdict<'_>>> {
         if system == "icd10cm" {
-            let judged = list.into_iter().map(|code| self.icd10cm.judge(code, context));
-            return Ok(judged
-                .map(|judgement| Verdict { system: &self.icd10cm as &dyn CodeSystem, judgement })
-                .collect());
+            let terms = self.icd10cm.term(context.on);
+            let judged = list.into_iter().map(|code| self.icd10cm.judge_in(code, terms));
+            return Ok(judged.map(|judgement| Verdict { codes: self, judgement }).collect());
         }
         let (number, system) = self.system(system)?;
         let judged = list.into_iter().map(|code| {
             let mut judgement = system.judge(code, context);
             judgement.system = number;
-            Verdict { system, judgement }
+            Verdict { codes: self, judgement }
         });
         Ok(judged.collect())
     }
@@ -269,9 +276,8 @@ impl Codes {
     /// # Errors
     /// `unknown_system` where another set of systems made it.
     pub fn verdict(&self, judgement: Judgement) -> Result<Verdict<'_>> {
-        let system = self.systems().nth(usize::from(judgement.system));
-        let system = system.ok_or_else(|| Error::new(&codes::UNKNOWN_SYSTEM))?;
-        Ok(Verdict { system, judgement })
+        self.numbered(judgement.system).ok_or_else(|| Error::new(&codes::UNKNOWN_SYSTEM))?;
+        Ok(Verdict { codes: self, judgement })
     }
 
     /// As [`Self::find`], among the codes that the facets leave.

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::titles::Titles;
-use super::words;
+use super::{synonyms, words};
 use crate::packs::Pack;
 
 /// Words that say no more than "nothing further is known". Like the words that only hold a title together, they do
@@ -22,6 +22,15 @@ const MISSPELT_LETTERS: usize = 4;
 const TWO_SLIPS_LETTERS: usize = 8;
 const ONE_SLIP: f32 = 0.85;
 const TWO_SLIPS: f32 = 0.7;
+/// What a word of the same meaning, and one of the same root, counts for.
+const SYNONYM: f32 = 0.9;
+const SAME_ROOT: f32 = 0.8;
+const ROOT_LETTERS: usize = 4;
+/// Endings that one word has and another of the same root has not; the longest that fits is taken off.
+const ENDINGS: &[&str] = &[
+    "ations", "ation", "ating", "ated", "ical", "ions", "ing", "ion", "ied", "ous", "ed", "al", "ic", "ly",
+    "y", "e",
+];
 
 /// The words of all titles, and for each the rows that hold it.
 #[derive(Debug)]
@@ -35,6 +44,9 @@ pub(crate) struct Index {
     rarity: Vec<f32>,
     /// Sum of the rarities of a row's stems.
     weight: Vec<f32>,
+    /// How many titles hold each stem, and how many titles there are.
+    frequency: Vec<u32>,
+    titles: usize,
 }
 
 /// A word of a query, with what it weighs.
@@ -58,9 +70,15 @@ pub(crate) struct Candidate {
 }
 
 impl Index {
-    /// Reads all titles once.
-    pub(crate) fn of_titles(titles: &Titles, pack: &Pack) -> Self {
-        let dictionary = titles.words(pack).unwrap_or_default();
+    /// Reads all titles once. Behind them come other texts, each a row of its own in the order given, which count for
+    /// nothing where it is asked how rare a word is.
+    pub(crate) fn of_titles(titles: &Titles, pack: &Pack, others: &[&str]) -> Self {
+        let mut dictionary = titles.words(pack).unwrap_or_default();
+        let first = dictionary.len();
+        let mut more: Vec<&str> = others.iter().flat_map(|text| text.split(' ')).collect();
+        more.sort_unstable();
+        more.dedup();
+        dictionary.extend(&more);
         let (stems, parts) = number_stems(&dictionary);
         let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(titles.count() * 8);
         let mut counts = vec![0u32; stems.len()];
@@ -74,7 +92,14 @@ impl Index {
             pairs.clear();
             counts.fill(0);
         }
-        Self::assemble(stems, &counts, &pairs, titles.count())
+        let frequency = counts.clone();
+        for (row, text) in (titles.count()..).zip(others) {
+            held.clear();
+            let numbers = text.split(' ').filter_map(|word| more.binary_search(&word).ok());
+            held.extend(numbers.filter_map(|number| parts.get(first + number)).flatten());
+            note(&mut held, row, &mut counts, &mut pairs);
+        }
+        Self::assemble(stems, &counts, &pairs, titles.count() + others.len(), (frequency, titles.count()))
     }
 
     /// Reads titles that stand as texts.
@@ -94,13 +119,20 @@ impl Index {
             note(&mut held, rows, &mut counts, &mut pairs);
             rows += 1;
         }
-        Self::assemble(stems, &counts, &pairs, rows)
+        let frequency = counts.clone();
+        Self::assemble(stems, &counts, &pairs, rows, (frequency, rows))
     }
 
-    fn assemble(stems: Vec<String>, counts: &[u32], pairs: &[(u32, u32)], titles: usize) -> Self {
+    fn assemble(
+        stems: Vec<String>,
+        counts: &[u32],
+        pairs: &[(u32, u32)],
+        rows: usize,
+        (frequency, titles): (Vec<u32>, usize),
+    ) -> Self {
         let rarity: Vec<f32> = stems
             .iter()
-            .zip(counts)
+            .zip(&frequency)
             .map(|(stem, count)| {
                 let slight = DEFAULT_WORDS.iter().chain(words::FUNCTION_WORDS).any(|word| word == stem);
                 if slight { DEFAULT_WEIGHT } else { rarity_of(titles, *count) }
@@ -114,8 +146,8 @@ impl Index {
             starts.push(at);
         }
         let mut next = starts.clone();
+        let mut weight = vec![0.0; rows];
         let mut rows = vec![0; pairs.len()];
-        let mut weight = vec![0.0; titles];
         for (stem, row) in pairs {
             if let Some(next) = next.get_mut(*stem as usize) {
                 if let Some(slot) = rows.get_mut(*next as usize) {
@@ -128,13 +160,13 @@ impl Index {
                 *weight += rarity;
             }
         }
-        Self { stems, starts, rows, rarity, weight }
+        Self { stems, starts, rows, rarity, weight, frequency, titles }
     }
 
     /// How rare a stem is; one that no title has is as rare as can be.
     pub(crate) fn rarity(&self, stem: &str) -> f32 {
         let known = self.number(stem).and_then(|number| self.rarity.get(number)).copied();
-        known.unwrap_or_else(|| rarity_of(self.weight.len(), 1))
+        known.unwrap_or_else(|| rarity_of(self.titles, 1))
     }
 
     /// The words of a query with their weights. `others` says how many rows hold a stem outside the titles.
@@ -142,8 +174,8 @@ impl Index {
         words::of_query(query)
             .into_iter()
             .map(|(word, stem)| {
-                let here = self.number(&stem).map_or(0, |number| self.rows_of(number).len() as u32);
-                let weight = rarity_of(self.weight.len(), (here + others(&stem)).max(1));
+                let here = self.number(&stem).and_then(|number| self.frequency.get(number)).copied();
+                let weight = rarity_of(self.titles, (here.unwrap_or(0) + others(&stem)).max(1));
                 Wanted { word, stem, weight }
             })
             .collect()
@@ -200,8 +232,11 @@ impl Index {
         let exact = self.number(stem);
         let mut out: Vec<(usize, f32)> = exact.map(|number| (number, 1.0)).into_iter().collect();
         let letters = stem.chars().count();
-        if exact.is_none() && letters >= MISSPELT_LETTERS && !self.has_prefix(stem) {
-            return self.misspelt(stem, letters);
+        let known = synonyms::of(stem).into_iter().filter_map(|other| self.number(&other));
+        out.extend(known.map(|number| (number, SYNONYM)));
+        if out.is_empty() && letters >= MISSPELT_LETTERS && !self.has_prefix(stem) {
+            let same_root = self.same_root(stem);
+            return if same_root.is_empty() { self.misspelt(stem, letters) } else { same_root };
         }
         if letters >= PREFIX_LETTERS && (last || exact.is_none()) {
             let from = self.stems.partition_point(|known| known.as_str() < stem);
@@ -216,6 +251,19 @@ impl Index {
             }
         }
         out
+    }
+
+    /// The stems that have the root of a word with another ending: `dislocated` finds `dislocation`.
+    fn same_root(&self, stem: &str) -> Vec<(usize, f32)> {
+        let root = ENDINGS.iter().find_map(|ending| stem.strip_suffix(ending));
+        let Some(root) = root.filter(|root| root.len() >= ROOT_LETTERS) else { return Vec::new() };
+        let from = self.stems.partition_point(|known| known.as_str() < root);
+        let known = self.stems.iter().enumerate().skip(from).take_while(|(_, known)| known.starts_with(root));
+        let has_ending = |known: &str| {
+            let ending = known.strip_prefix(root).unwrap_or_default();
+            ending.is_empty() || ENDINGS.contains(&ending)
+        };
+        known.filter(|(_, known)| has_ending(known)).map(|(number, _)| (number, SAME_ROOT)).collect()
     }
 
     fn has_prefix(&self, stem: &str) -> bool {

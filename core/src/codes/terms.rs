@@ -37,8 +37,16 @@ impl ReleaseDates {
 pub(super) struct Term {
     pub(super) from: Date,
     pub(super) to: Date,
+    /// The first and the last day as numbers.
+    days: (i32, i32),
     pub(super) list: u8,
     pub(super) release: u8,
+}
+
+/// A day as a number that grows with it.
+#[inline]
+fn number(day: Date) -> i32 {
+    (i32::from(day.year()) << 9) | (i32::from(day.month()) << 5) | i32::from(day.day())
 }
 
 /// All releases of a system. Ordered by first day; of two that cover a day, the later one holds.
@@ -49,7 +57,8 @@ impl Terms {
     /// Adds the releases of a list.
     pub(super) fn add(&mut self, list: u8, releases: &[ReleaseDates]) {
         for (release, dates) in (0..).zip(releases) {
-            let term = Term { from: dates.from, to: dates.to, list, release };
+            let (from, to) = (dates.from, dates.to);
+            let term = Term { from, to, days: (number(from), number(to)), list, release };
             let at = self.0.partition_point(|known| known.from <= term.from);
             self.0.insert(at, term);
         }
@@ -61,18 +70,22 @@ impl Terms {
     pub(super) fn choose(&self, on: Option<Date>) -> (u8, bool) {
         let newest = self.0.len().saturating_sub(1) as u8;
         let Some(day) = on else { return (newest, true) };
-        let mut nearest = (u64::MAX, newest);
-        for (number, term) in self.0.iter().enumerate().rev() {
-            if term.from <= day && day <= term.to {
-                return (number as u8, true);
-            }
-            let edge = if day < term.from { term.from } else { term.to };
-            let distance = edge.duration_since(day).as_secs().unsigned_abs();
-            if distance < nearest.0 {
-                nearest = (distance, number as u8);
-            }
+        let wanted = number(day);
+        match self.0.iter().rposition(|term| term.days.0 <= wanted && wanted <= term.days.1) {
+            Some(term) => (term as u8, true),
+            None => (self.nearest(day).unwrap_or(newest), false),
         }
-        (nearest.1, false)
+    }
+
+    /// The release whose first or last day is nearest to a day; of equal ones the later.
+    #[cold]
+    fn nearest(&self, day: Date) -> Option<u8> {
+        let distance = |term: &Term| {
+            let edge = if day < term.from { term.from } else { term.to };
+            edge.duration_since(day).as_secs().unsigned_abs()
+        };
+        let nearest = self.0.iter().enumerate().rev().min_by_key(|(_, term)| distance(term))?;
+        Some(nearest.0 as u8)
     }
 
     #[inline]

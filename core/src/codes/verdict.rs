@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::Codes;
 use super::crosswalk::CodeRelation;
 use super::relations::Note;
 use super::system::CodeSystem;
@@ -125,11 +126,16 @@ impl Judgement {
 /// Whether a code may be used on a day, with the reason, the release that says so, and what to use instead.
 #[derive(Clone, Copy)]
 pub struct Verdict<'k> {
-    pub(super) system: &'k dyn CodeSystem,
+    pub(super) codes: &'k Codes,
     pub(super) judgement: Judgement,
 }
 
 impl<'k> Verdict<'k> {
+    /// The system that judged; a judgement that none of these made was refused before.
+    fn by(&self) -> Option<&'k dyn CodeSystem> {
+        self.codes.numbered(self.judgement.system)
+    }
+
     /// Valid, invalid or unknown.
     #[must_use]
     pub const fn status(&self) -> Status {
@@ -151,7 +157,7 @@ impl<'k> Verdict<'k> {
     /// The code system, such as `icd10cm`.
     #[must_use]
     pub fn system(&self) -> &'static str {
-        self.system.name()
+        self.by().map_or("", CodeSystem::name)
     }
 
     /// The code in its normal form, or `None` where the text is no code.
@@ -164,7 +170,7 @@ impl<'k> Verdict<'k> {
     /// The title of the code, where a loaded release has one.
     #[must_use]
     pub fn title(&self) -> Option<String> {
-        self.system.title(&self.judgement)
+        self.by()?.title(&self.judgement)
     }
 
     /// Whether it may be reported as it stands; `None` where no release says anything of it.
@@ -176,19 +182,19 @@ impl<'k> Verdict<'k> {
     /// The publisher's name of the release that was asked: the one that covers the date, or else the nearest.
     #[must_use]
     pub fn release(&self) -> Option<&'k str> {
-        self.system.release(&self.judgement)
+        self.by()?.release(&self.judgement)
     }
 
     /// Codes that may have been meant, the likeliest first; all of them may be used on that date.
     #[must_use]
     pub fn suggestions(&self) -> Vec<String> {
-        self.system.suggestions(&self.judgement)
+        self.by().map(|system| system.suggestions(&self.judgement)).unwrap_or_default()
     }
 
     /// The reason in words, with the rule behind it.
     #[must_use]
     pub fn detail(&self) -> Option<String> {
-        self.system.detail(&self.judgement)
+        self.by()?.detail(&self.judgement)
     }
 
     /// The part that borrows nothing.

@@ -12,6 +12,14 @@ const WORD_CHARACTERS: usize = 48;
 pub(super) const FUNCTION_WORDS: &[&str] =
     &["a", "an", "and", "at", "by", "for", "in", "is", "of", "on", "or", "the", "to"];
 
+/// Words of a person's own account that no title has in their meaning.
+const ACCOUNT_WORDS: &[&str] = &[
+    "am", "are", "be", "been", "but", "can", "cant", "doesn", "don", "feel", "feels", "get", "gets",
+    "getting", "got", "had", "has", "have", "having", "he", "her", "hers", "him", "his", "i", "im", "it",
+    "keeps", "me", "my", "our", "patient", "pt", "really", "she", "some", "t", "that", "their", "them",
+    "they", "this", "very", "was", "we", "won", "wont", "your",
+];
+
 /// Calls `each` with every word of a text: letters and digits, lower case, without accents; full-width forms
 /// become plain ones, and a possessive ending is dropped (`Ménière's` is `meniere`).
 pub(super) fn for_each_word(text: &str, mut each: impl FnMut(&str)) {
@@ -56,13 +64,20 @@ pub(super) fn stem(word: &str) -> String {
     plural.unwrap_or_else(|| word.to_owned())
 }
 
-/// The words of a query that tell something: each as it was written (folded), and its stem, in order, once.
+/// The words of a query that tell something: each as it was written (folded), and its stem, in order, once. Words of
+/// an account (`my`, `has`) count where there are no others.
 pub(super) fn of_query(query: &str) -> Vec<(String, String)> {
+    let telling = telling(query, |word| !ACCOUNT_WORDS.contains(&word));
+    if telling.is_empty() { self::telling(query, |_| true) } else { telling }
+}
+
+fn telling(query: &str, tells: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
     for_each_word(query, |word| {
         let stem = stem(word);
         if out.len() < QUERY_WORDS
             && !FUNCTION_WORDS.contains(&word)
+            && tells(word)
             && out.iter().all(|(_, known)| *known != stem)
         {
             out.push((word.to_owned(), stem));
@@ -107,5 +122,8 @@ mod tests {
         assert_eq!(of_query(&"a1 b2 c3 d4 e5 f6 g7 h8 i9 j1 k2 l3 m4 n5 o6 p7 q8 r9".repeat(3)).len(), 16);
         assert_eq!(of_query("the pain of the pains").len(), 1);
         assert!(of_query("\0\0 ., ").is_empty());
+        let words = |query| of_query(query).into_iter().map(|(word, _)| word).collect::<Vec<_>>();
+        assert_eq!(words("my knee can't bend"), ["knee", "bend"]);
+        assert_eq!(words("i have"), ["i", "have"]);
     }
 }

@@ -1,8 +1,13 @@
 //! ICD-10-CM from published sources: the official tabular list in XML for the years that a package ships it, and a
-//! hierarchy of the same list for the years between, joined into one pack with a column for every release.
+//! hierarchy of the same list for the years between, joined into one pack with a column for every release. The years
+//! before and after have their reportable codes from the tables of the Medicare Code Editor, and every other release
+//! is held against these tables.
 
 mod hierarchy;
+mod membership;
 mod updates;
+
+use std::collections::BTreeSet;
 
 use chartkeeper::codes::icd10cm::{Release, Row, RowState, TabularSource};
 use chartkeeper::codes::load::tabular;
@@ -10,6 +15,7 @@ use chartkeeper::packs::PackInfo;
 
 use self::updates::Update;
 use crate::Result;
+use crate::editor::{Editor, Table, date};
 use crate::sources::Sources;
 use crate::wheel::member_of_wheel;
 
@@ -46,6 +52,9 @@ const YEARS: &[Year] = &[
     year(2026, "icd10cm-2026", "simple_icd_10_cm/data/icd10c-tabular-April-1-2026.xml", Form::Tabular),
 ];
 
+/// The first year in which ICD-10-CM was reported.
+const FIRST: i16 = 2016;
+
 /// The release of a fiscal year: 1 October of the year before to 30 September.
 fn fiscal(year: i16) -> Release {
     Release { name: format!("FY{year}"), from: format!("{}-10-01", year - 1), to: format!("{year}-09-30") }
@@ -72,7 +81,17 @@ pub(crate) fn compile(sources: &Sources) -> Result<Vec<u8>> {
     }
     years.sort_by_key(|(year, _)| *year);
     let years: Vec<TabularSource> = years.into_iter().map(|(_, source)| source).collect();
-    let joined = TabularSource::merge(&releases(&years, &updates::updates()?)?)?;
+    let editor = Editor::open(sources)?;
+    let table = editor.table("mce_i10dx_master")?;
+    let mut releases = releases(&years, &updates::updates()?)?;
+    verify(&releases, &table)?;
+    let (earlier, later) = beyond(&releases, &table)?;
+    let added = [earlier.as_slice(), later.as_slice()].concat();
+    releases.splice(..0, earlier);
+    releases.extend(later);
+    let joined = TabularSource::merge(&releases)?;
+    let added: Vec<&str> =
+        added.iter().flat_map(|source| &source.releases).map(|release| release.name.as_str()).collect();
     let (first, last) = joined.releases.first().zip(joined.releases.last()).ok_or("there is no year")?;
     let info = PackInfo {
         name: "icd10cm".into(),
@@ -82,10 +101,69 @@ pub(crate) fn compile(sources: &Sources) -> Result<Vec<u8>> {
         effective_to: Some(last.to.clone()),
         rows: joined.rows.iter().map(|row| 1 + completions(&joined, row)).sum::<usize>() as u64,
         licence: "US Government work (CDC/NCHS and CMS), public domain".into(),
-        source: provenance(&described),
+        source: format!(
+            "{}; codes without new titles of {} in {}",
+            provenance(&described),
+            added.join(", "),
+            editor.described
+        ),
         sha256: String::new(),
     };
     Ok(joined.compile(info)?)
+}
+
+/// Whether every release has exactly the reportable codes that the editor's table has on its first and last day.
+fn verify(releases: &[TabularSource], table: &Table) -> Result<()> {
+    for source in releases {
+        let release = source.releases.first().ok_or("a year without a release")?;
+        let ours = membership::reportable(source);
+        for text in [&release.from, &release.to] {
+            let theirs: BTreeSet<&str> = table.on(day(text)?).map(|entry| entry.code.as_str()).collect();
+            let ours: BTreeSet<&str> = ours.iter().map(String::as_str).collect();
+            if let Some(code) = ours.symmetric_difference(&theirs).next() {
+                return Err(
+                    format!("{} on {text}: one source has {code}, another has not", release.name).into()
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The years before and after those that have a list, as far as the editor's table reaches.
+fn beyond(releases: &[TabularSource], table: &Table) -> Result<(Vec<TabularSource>, Vec<TabularSource>)> {
+    let codes =
+        |text: &str| -> Result<_> { Ok(table.on(day(text)?).map(|entry| entry.code.as_str()).collect()) };
+    let (first, last) = releases.first().zip(releases.last()).ok_or("there is no year")?;
+    let from = |source: &TabularSource| -> Result<i16> {
+        let release = source.releases.first().ok_or("a year without a release")?;
+        Ok(release.from.get(..4).ok_or("a release without a day")?.parse()?)
+    };
+    let mut earlier: Vec<TabularSource> = Vec::new();
+    for year in (FIRST..=from(first)?).rev() {
+        let release = fiscal(year);
+        let near = earlier.first().unwrap_or(first);
+        earlier.insert(0, membership::year(near, &codes(&release.from)?, release.clone())?);
+    }
+    let ended = last.releases.last().ok_or("a year without a release")?.to.clone();
+    let mut later: Vec<TabularSource> = Vec::new();
+    for year in ended.get(..4).ok_or("a release without a day")?.parse::<i16>()? + 1.. {
+        let mut release = fiscal(year);
+        if day(&release.from)? > table.end {
+            break;
+        }
+        if day(&release.to)? > table.end {
+            release.to = date(table.end)?.to_string();
+        }
+        let near = later.last().unwrap_or(last);
+        later.push(membership::year(near, &codes(&release.from)?, release.clone())?);
+    }
+    Ok((earlier, later))
+}
+
+/// A day as a number `YYYYMMDD`.
+fn day(text: &str) -> Result<u32> {
+    Ok(text.replace('-', "").parse()?)
 }
 
 /// The years with those that changed in their middle taken apart.

@@ -1,7 +1,8 @@
 //! The diagnosis edits of the Medicare Code Editor, from its lists, on the day of the claim.
 //!
 //! A table `mce` has a row for each code with the names of the lists that hold it (attribute `lists`), and rows
-//! `#age_newborn`, `#age_pediatric`, `#age_maternity`, `#age_adult` with the ages of each (attributes `min_age`, `max_age`).
+//! `#age_newborn`, `#age_pediatric`, `#age_maternity`, `#age_adult` with the ages of each (attributes `min_age`, `max_age`);
+//! a row that has days of its own holds on these. One table is part of the library; one that the user loads goes before it.
 //! The sex edits were deactivated for discharges from 2024-10-01; before that day they hold where a list is loaded.
 
 use jiff::civil::{Date, date};
@@ -28,8 +29,8 @@ pub(super) fn check(case: &mut Case<'_>) {
     };
     let mut found = Vec::new();
     for judged in case.diagnoses.iter().filter(|judged| !judged.key.is_empty()) {
-        let row = Row::of(table, &judged.key);
-        if let Some(list) = row.age_conflict(table, case.claim.age_years) {
+        let row = Row::of(table, &judged.key, Some(case.through));
+        if let Some(list) = row.age_conflict(case.claim.age_years) {
             found.push((
                 judged.path(),
                 "age_conflict",
@@ -66,12 +67,15 @@ pub(super) fn check(case: &mut Case<'_>) {
 
 /// The lists of one code.
 struct Row<'t> {
+    table: &'t CodeList,
+    day: Option<Date>,
     lists: &'t str,
 }
 
 impl<'t> Row<'t> {
-    fn of(table: &'t CodeList, key: &str) -> Self {
-        Self { lists: attribute(table, key, "lists").unwrap_or_default() }
+    fn of(table: &'t CodeList, key: &str, day: Option<Date>) -> Self {
+        let lists = attribute(table, (key, day), "lists").unwrap_or_default();
+        Self { table, day, lists }
     }
 
     fn has(&self, list: &str) -> bool {
@@ -79,11 +83,13 @@ impl<'t> Row<'t> {
     }
 
     /// The age list that holds the code and not the patient's age.
-    fn age_conflict(&self, table: &CodeList, age: Option<u16>) -> Option<&'static str> {
+    fn age_conflict(&self, age: Option<u16>) -> Option<&'static str> {
         let age = age?;
         AGES.into_iter().filter(|list| self.has(list)).find(|list| {
             let row = format!("#{list}");
-            let bound = |name| attribute(table, &row, name).and_then(|text| text.parse::<u16>().ok());
+            let bound = |name| {
+                attribute(self.table, (&row, self.day), name).and_then(|text| text.parse::<u16>().ok())
+            };
             bound("min_age").is_some_and(|least| age < least)
                 || bound("max_age").is_some_and(|most| age > most)
         })
@@ -99,8 +105,8 @@ impl<'t> Row<'t> {
     }
 }
 
-fn attribute<'t>(table: &'t CodeList, code: &str, name: &str) -> Option<&'t str> {
-    let row = table.rows(code).next_back()?;
+fn attribute<'t>(table: &'t CodeList, (code, day): (&str, Option<Date>), name: &str) -> Option<&'t str> {
+    let row = table.row_on(code, day)?;
     table.attributes(row).find(|(known, _)| *known == name).map(|(_, value)| value)
 }
 
@@ -120,10 +126,10 @@ pub(crate) fn edit_of(tables: &Tables, key: &str, context: &CodeContext) -> Opti
         Some(day) => tables.covering(MCE, day).next(),
         None => tables.newest(MCE),
     }?;
-    let row = Row::of(table, key);
+    let row = Row::of(table, key, context.on);
     if context.on.is_some_and(|day| row.sex_conflict(context.sex, day)) {
         Some(Reason::SexConflict)
-    } else if row.age_conflict(table, context.age_years).is_some() {
+    } else if row.age_conflict(context.age_years).is_some() {
         Some(Reason::AgeConflict)
     } else if context.principal && row.has("manifestation_not_pdx") {
         Some(Reason::ManifestationPrincipal)

@@ -74,6 +74,11 @@ impl Edition<'_> {
 
     /// A code that this release has not: perhaps another one has it.
     fn examine_other_releases(self, key: Key, place: Place) -> Examination {
+        let row_is_here = matches!(self.list.state(place.row, self.release), RowState::NeedsSeventh(_));
+        let nowhere = Examination::new(Reason::NotFound, row_is_here.then_some(place));
+        if !self.list.ever_has(key) {
+            return nowhere;
+        }
         let has = |release: u8| {
             let place = self.list.completed(key, release).or_else(|| {
                 let row = self.list.row(key)?;
@@ -88,7 +93,6 @@ impl Edition<'_> {
         if let Some(place) = (self.release + 1..count).find_map(has) {
             return Examination::new(Reason::NotYetEffective, Some(place));
         }
-        let row_is_here = matches!(self.list.state(place.row, self.release), RowState::NeedsSeventh(_));
-        Examination::new(Reason::NotFound, row_is_here.then_some(place))
+        nowhere
     }
 }

@@ -1,7 +1,9 @@
 //! Finding codes by the words of their titles.
 //!
-//! Rows are ranked, and where the query also names what a 7th character stands for ("initial encounter", "left
-//! eye") the row is answered with that code; otherwise with the row itself, which [`super::suggest`] completes.
+//! Rows are ranked by their titles and inclusion terms. A row that takes a 7th character is answered with the one whose
+//! meaning the query names ("subsequent encounter", "left eye"), or else with the one that holds where nothing else is
+//! said: the initial encounter (of a closed fracture, guidelines I.C.19.c), or 0. A heading that is found brings the
+//! code below it that is reported where nothing further is known.
 
 use super::examine::Edition;
 use super::list::{Place, TabularList};
@@ -17,6 +19,12 @@ use crate::codes::words;
 const BASE: f32 = 0.65;
 const BREVITY: f32 = 0.25;
 const REPORTABLE: f32 = 0.10;
+/// What is found by an inclusion term stands behind what is found as well by its title.
+const TERM: f32 = 0.97;
+/// So many of the best headings bring the code below them.
+const HEADINGS: usize = 12;
+/// The 7th characters that hold where nothing else is said, the likelier first.
+const USUAL_SEVENTHS: [u8; 2] = [b'A', b'0'];
 
 /// A row on its way to being a hit.
 struct Ranked {
@@ -24,6 +32,8 @@ struct Ranked {
     score: f32,
     held: u32,
     billable: bool,
+    /// For a heading, what it would gain if it were reportable.
+    missed: f32,
 }
 
 /// Searches one release. At most `limit` hits, the best first; equal ones in tabular order.
@@ -36,10 +46,7 @@ pub(super) fn find(
 ) -> Vec<CodeHit> {
     let mut out: Vec<CodeHit> = by_code(edition, release, query).into_iter().take(limit).collect();
     let chapter = facets.chapter.as_deref().map(|id| rows_of_chapter(edition, id));
-    let within = |found: &Ranked| {
-        (found.billable || !facets.billable_only)
-            && chapter.as_ref().is_none_or(|rows| rows.contains(&found.place.row))
-    };
+    let within = |found: &Ranked| chapter.as_ref().is_none_or(|rows| rows.contains(&found.place.row));
     let finder = edition.list.finder();
     let wanted = finder.index.wanted(query, |stem| finder.takers_of(stem, edition.release));
     let total: f32 = wanted.iter().map(|word| word.weight).sum();
@@ -51,16 +58,22 @@ pub(super) fn find(
         .index
         .candidates(&wanted)
         .into_iter()
-        .filter_map(|candidate| rank(edition, &meanings, &wanted, total, candidate))
+        .filter_map(|candidate| rank(edition, finder, &meanings, &wanted, total, candidate))
         .filter(within)
         .collect();
     let better = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score).then(a.place.row.cmp(&b.place.row));
-    if ranked.len() > limit && limit > 0 {
-        ranked.select_nth_unstable_by(limit - 1, better);
-        ranked.truncate(limit);
+    // A row may be found by its title and by its inclusion terms, and headings may have to be left out.
+    let room = limit.saturating_mul(6);
+    if ranked.len() > room && room > 0 {
+        ranked.select_nth_unstable_by(room - 1, better);
+        ranked.truncate(room);
     }
     ranked.sort_by(better);
-    for found in ranked {
+    let headings = ranked.iter().filter(|found| found.missed > 0.0).take(HEADINGS);
+    let usual: Vec<Ranked> = headings.filter_map(|heading| heading.usual_below(edition)).collect();
+    ranked.extend(usual);
+    ranked.sort_by(better);
+    for found in ranked.into_iter().filter(|found| found.billable || !facets.billable_only) {
         let code = edition.code(found.place);
         if out.len() >= limit || out.iter().any(|hit| hit.code == code) {
             continue;
@@ -95,7 +108,7 @@ fn by_code(edition: Edition<'_>, release: &str, query: &str) -> Option<CodeHit> 
     }
     Some(CodeHit {
         code: edition.code(place),
-        title: edition.title(place)?,
+        title: edition.title(place).unwrap_or_default(),
         score: 1.0,
         why: vec!["code".to_owned()],
         billable: found.reason.is_none(),
@@ -105,17 +118,20 @@ fn by_code(edition: Edition<'_>, release: &str, query: &str) -> Option<CodeHit> 
 
 fn rank(
     edition: Edition<'_>,
+    finder: &Finder,
     meanings: &[Vec<Meaning>],
     wanted: &[Wanted],
     total: f32,
     candidate: Candidate,
 ) -> Option<Ranked> {
-    let state = edition.list.state(candidate.row, edition.release);
+    let (row, factor) = finder.row_of(candidate.row);
+    let state = edition.list.state(row, edition.release);
     let mut ranked = Ranked {
-        place: Place { row: candidate.row, seventh: 0 },
+        place: Place { row, seventh: 0 },
         score: candidate.gained,
         held: candidate.held,
         billable: state == RowState::Billable,
+        missed: 0.0,
     };
     let mut reportable = ranked.billable;
     match state {
@@ -127,21 +143,81 @@ fn rank(
                 ranked.place.seventh = seventh;
                 ranked.score += gained;
                 ranked.held |= held;
-                ranked.billable = true;
+            } else {
+                ranked.place = edition.usual(ranked.place);
             }
+            ranked.billable = ranked.place.seventh != 0;
         }
         RowState::Header | RowState::Billable => {}
     }
-    let coverage = (ranked.score / total).min(1.0);
-    ranked.score =
-        coverage * (BASE + BREVITY * candidate.precision + if reportable { REPORTABLE } else { 0.0 });
+    let found = factor * (ranked.score / total).min(1.0);
+    ranked.score = found * (BASE + BREVITY * candidate.precision);
+    if reportable {
+        ranked.score += found * REPORTABLE;
+    } else {
+        ranked.missed = found * REPORTABLE;
+    }
     Some(ranked)
+}
+
+impl Ranked {
+    /// The code below a heading that is reported where nothing further is known.
+    fn usual_below(&self, edition: Edition<'_>) -> Option<Self> {
+        let place = edition.usual_below(self.place.row)?;
+        Some(Self { place, score: self.score + self.missed, billable: true, missed: 0.0, held: self.held })
+    }
+}
+
+impl Edition<'_> {
+    /// A place, completed where it needs a 7th character and has a usual one.
+    fn usual(self, place: Place) -> Place {
+        let set = self.list.sevenths(place.row, self.release);
+        let usual = USUAL_SEVENTHS.into_iter().find(|usual| set.iter().any(|(byte, _)| byte == usual));
+        Place { seventh: usual.unwrap_or(place.seventh), ..place }
+    }
+
+    /// The code below a heading whose title says that nothing further is known, level by level; `None` where a level has
+    /// none.
+    fn usual_below(self, heading: u32) -> Option<Place> {
+        let mut row = heading;
+        loop {
+            let rows = self.list.children(row, self.release);
+            row = match rows.as_slice() {
+                [only] => *only,
+                _ => {
+                    rows.into_iter()
+                        .filter_map(|row| Some((plainness(&self.title(Place { row, seventh: 0 })?)?, row)))
+                        .min()?
+                        .1
+                }
+            };
+            match self.list.state(row, self.release) {
+                RowState::Header => {}
+                RowState::Absent => return None,
+                RowState::Billable => return Some(Place { row, seventh: 0 }),
+                RowState::NeedsSeventh(_) => {
+                    return Some(self.usual(Place { row, seventh: 0 })).filter(|place| place.seventh != 0);
+                }
+            }
+        }
+    }
+}
+
+/// How little more a title says than that nothing further is known, least first; `None` where it says something else.
+fn plainness(title: &str) -> Option<(bool, bool, usize)> {
+    let title = title.to_lowercase();
+    let unknown = title.contains("unspecified");
+    let without = title.contains("without") || title.contains("uncomplicated");
+    (unknown || without).then(|| (!unknown, title.contains(" with "), title.len()))
 }
 
 /// What a list needs to be searched: the index of its titles, and the words of its 7th characters.
 #[derive(Debug)]
 pub(super) struct Finder {
     index: Index,
+    /// The rows of the texts behind the titles: inclusion terms.
+    terms: Vec<u32>,
+    titles: u32,
     /// By set: the characters, and the stems of what each means.
     sevenths: Vec<Vec<(u8, Vec<String>)>>,
     /// By release and set: how many rows take a character of the set.
@@ -150,7 +226,7 @@ pub(super) struct Finder {
 
 impl Finder {
     /// Reads the titles of a list once.
-    pub(super) fn of(list: &TabularList, index: Index) -> Self {
+    pub(super) fn of(list: &TabularList, index: Index, terms: Vec<u32>) -> Self {
         let words_of = |meaning: &str| {
             let mut stems = Vec::new();
             words::for_each_word(meaning, |word| stems.push(words::stem(word)));
@@ -171,7 +247,13 @@ impl Finder {
                 }
             }
         }
-        Self { index, sevenths, takers }
+        Self { index, terms, titles: list.rows(), sevenths, takers }
+    }
+
+    /// The row of the list that a row of the index leads to, and what being found by it counts for.
+    fn row_of(&self, found: u32) -> (u32, f32) {
+        let term = found.checked_sub(self.titles).and_then(|term| self.terms.get(term as usize));
+        term.map_or((found, 1.0), |row| (*row, TERM))
     }
 
     /// How rare a stem is among the titles; one that no title has is as rare as can be.

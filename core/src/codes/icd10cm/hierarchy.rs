@@ -19,8 +19,8 @@ impl Edition<'_> {
         self.list.key(place).dotted().as_str().to_owned()
     }
 
-    fn name(self, place: Place) -> Option<CodeName> {
-        Some(CodeName { code: self.code(place), title: self.title(place)? })
+    fn name(self, place: Place) -> CodeName {
+        CodeName { code: self.code(place), title: self.title(place).unwrap_or_default() }
     }
 
     /// Chapter, section, category and subcategories, the widest first.
@@ -35,7 +35,7 @@ impl Edition<'_> {
         let own = self.list.key(Place { row: place.row, seventh: 0 });
         let above = (3..own.len()).filter_map(|length| self.list.row(own.head(length)));
         let itself = (place.seventh != 0).then_some(place.row);
-        out.extend(above.chain(itself).filter_map(|row| self.name(Place { row, seventh: 0 })));
+        out.extend(above.chain(itself).map(|row| self.name(Place { row, seventh: 0 })));
         out
     }
 
@@ -46,7 +46,7 @@ impl Edition<'_> {
         }
         let rows = self.list.children(place.row, self.release).into_iter();
         let rows = rows.map(|row| Place { row, seventh: 0 });
-        rows.chain(self.completions(place.row)).filter_map(|place| self.name(place)).collect()
+        rows.chain(self.completions(place.row)).map(|place| self.name(place)).collect()
     }
 
     /// The codes that complete a row, in the order of its 7th characters.
@@ -83,7 +83,7 @@ impl Edition<'_> {
                 .then_some(Place { row, seventh: 0 });
             itself.into_iter().chain(self.completions(row))
         };
-        (0..self.list.rows()).flat_map(of_row).filter_map(|place| self.name(place)).collect()
+        (0..self.list.rows()).flat_map(of_row).map(|place| self.name(place)).collect()
     }
 
     /// How many codes below a row may be reported.

@@ -45,6 +45,8 @@ pub(super) struct TabularList {
     sevenths: Vec<Vec<(u8, String)>>,
     /// The characters of each set, one bit each by their lowest six bits.
     members: Vec<u64>,
+    /// By form: the characters that it takes in any release.
+    ever: Vec<u64>,
     titles: Titles,
     /// Row and releases of every title that only some releases give, in the order of `other_titles`.
     others: Vec<(u32, u32)>,
@@ -84,8 +86,9 @@ impl TabularList {
         let table = Table::of(&keys, |row| {
             forms.get(row).is_some_and(|form| taking.get(usize::from(*form)) == Some(&true))
         });
-        let members =
+        let members: Vec<u64> =
             sevenths.iter().map(|set| set.iter().fold(0, |all, (byte, _)| all | bit(*byte))).collect();
+        let ever = states.chunks(releases.len()).map(|states| ever_taken(states, &members)).collect();
         let (finder, notes) = (OnceLock::new(), Notes::open(&pack)?);
         Ok(Self {
             pack,
@@ -96,6 +99,7 @@ impl TabularList {
             states,
             sevenths,
             members,
+            ever,
             titles,
             others,
             other_titles,
@@ -191,6 +195,27 @@ impl TabularList {
         }
     }
 
+    /// Whether any release may have a code: no, where it is no row and completes none.
+    pub(super) fn ever_has(&self, key: Key) -> bool {
+        let takes = |row: u32| {
+            let form = self.forms.get(row as usize).copied().unwrap_or(0);
+            self.ever.get(usize::from(form)).is_some_and(|ever| ever & bit(key.last()) != 0)
+        };
+        if key.len() < LONGEST {
+            return self.row(key).is_some();
+        }
+        let mut base = key.head(LONGEST - 1);
+        loop {
+            if self.row(base).is_some_and(takes) {
+                return true;
+            }
+            if base.last() != b'X' || base.len() <= 3 {
+                return self.row(key).is_some();
+            }
+            base = base.head(base.len() - 1);
+        }
+    }
+
     fn takes_seventh(&self, row: u32, release: u8) -> bool {
         matches!(self.state(row, release), RowState::NeedsSeventh(_))
     }
@@ -222,7 +247,7 @@ impl TabularList {
     /// The title of a place. A completed code's title is its row's with the meaning of the 7th character behind a
     /// comma, as the official order file has it.
     pub(super) fn title(&self, place: Place, release: u8) -> Option<String> {
-        let mut title = self.row_title(place.row, release)?;
+        let mut title = self.row_title(place.row, release).filter(|title| !title.is_empty())?;
         if place.seventh != 0 {
             let set = self.sevenths(place.row, release);
             let (_, meaning) = set.iter().find(|(byte, _)| *byte == place.seventh)?;
@@ -284,13 +309,27 @@ impl TabularList {
 
     /// What the list is searched with, made when it is first asked for.
     pub(super) fn finder(&self) -> &Finder {
-        self.finder.get_or_init(|| Finder::of(self, Index::of_titles(&self.titles, &self.pack)))
+        self.finder.get_or_init(|| {
+            let terms = self.notes.terms(&self.pack, self.blocks().map_or(0, |blocks| blocks.len()));
+            let texts: Vec<&str> = terms.iter().map(|(_, text)| text.as_str()).collect();
+            let index = Index::of_titles(&self.titles, &self.pack, &texts);
+            Finder::of(self, index, terms.iter().map(|(row, _)| *row).collect())
+        })
     }
 }
 
 #[inline]
 const fn bit(seventh: u8) -> u64 {
     1 << (seventh & 0x3F)
+}
+
+/// The characters that a form takes in any release.
+fn ever_taken(states: &[RowState], members: &[u64]) -> u64 {
+    let taken = |state: &RowState| match state {
+        RowState::NeedsSeventh(set) => members.get(usize::from(*set)).copied().unwrap_or(0),
+        _ => 0,
+    };
+    states.iter().map(taken).fold(0, |all, taken| all | taken)
 }
 
 /// By form: whether it takes a 7th character in any release.

@@ -65,9 +65,10 @@ impl TabularSource {
                     releases.push(first + at);
                 }
             }
+            // A release of which only the codes are known has no titles of its own.
             if mine.title.is_empty() {
                 mine.title.clone_from(&row.title);
-            } else if mine.title != row.title {
+            } else if mine.title != row.title && !row.title.is_empty() {
                 match mine.other_titles.iter_mut().find(|(_, title)| *title == row.title) {
                     Some((known, _)) => known.extend(releases),
                     None => mine.other_titles.push((releases, row.title.clone())),

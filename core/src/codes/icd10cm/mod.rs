@@ -58,8 +58,9 @@ impl Icd10Cm {
 }
 
 impl Icd10Cm {
+    /// The release for a day, and whether it covers it.
     #[inline]
-    fn term(&self, on: Option<Date>) -> (u8, bool) {
+    pub(crate) fn term(&self, on: Option<Date>) -> (u8, bool) {
         self.terms.choose(on)
     }
 
@@ -106,14 +107,10 @@ impl Icd10Cm {
     }
 }
 
-impl CodeSystem for Icd10Cm {
-    fn name(&self) -> &'static str {
-        "icd10cm"
-    }
-
+impl Icd10Cm {
+    /// Judges a text in a release, which covers the day or not.
     #[inline]
-    fn judge(&self, text: &str, context: &CodeContext) -> Judgement {
-        let (term, covered) = self.term(context.on);
+    pub(crate) fn judge_in(&self, text: &str, (term, covered): (u8, bool)) -> Judgement {
         let (key, misplaced) = match shape::read(text) {
             Reading::Code(key) => (key, false),
             Reading::MisplacedDot(key) => (key, true),
@@ -151,6 +148,17 @@ impl CodeSystem for Icd10Cm {
             system: 0,
             row: place.row,
         }
+    }
+}
+
+impl CodeSystem for Icd10Cm {
+    fn name(&self) -> &'static str {
+        "icd10cm"
+    }
+
+    #[inline]
+    fn judge(&self, text: &str, context: &CodeContext) -> Judgement {
+        self.judge_in(text, self.term(context.on))
     }
 
     /// The title of the code itself: a code that was mended or is not there has none.
@@ -232,7 +240,7 @@ impl CodeSystem for Icd10Cm {
         Some(CodeEntry {
             system: self.name(),
             code: key.dotted().as_str().to_owned(),
-            title: edition.title(place)?,
+            title: edition.title(place).unwrap_or_default(),
             billable: found.reason.is_none(),
             release: self.dates(term)?.name.clone(),
             parents: edition.parents(place),

@@ -40,8 +40,11 @@ struct Index {
 impl Notes {
     pub(super) fn open(pack: &Pack) -> Result<Self> {
         let texts = Titles::open_in(pack, ("note_words", "note_texts"))?;
-        // What cannot be read is refused now; what can is read again when it is wanted.
-        Index::read(pack.section("notes")?, texts.count())?;
+        // What cannot be read is refused now, and what can is read again when it is wanted. What is part of the library was
+        // read when it was compiled.
+        if !pack.is_embedded() {
+            Index::read(pack.section("notes")?, texts.count())?;
+        }
         Ok(Self { texts, index: OnceLock::new() })
     }
 
@@ -64,6 +67,26 @@ impl Notes {
         let start = entries.partition_point(|entry| entry.owner < owner);
         let own = entries.iter().enumerate().skip(start).take_while(move |(_, entry)| entry.owner == owner);
         own.filter(move |(_, entry)| entry.releases & bit != 0).map(|(number, entry)| (number, entry.kind))
+    }
+
+    /// The inclusion terms of rows, each with its row: conditions for which a code is used under another name.
+    pub(super) fn terms(&self, pack: &Pack, blocks: usize) -> Vec<(u32, String)> {
+        let words = self.texts.words(pack).unwrap_or_default();
+        let entries = &self.index(pack).entries;
+        let mut out: Vec<(u32, String)> = Vec::new();
+        let read = self.texts.for_each(pack, |number, tokens| {
+            let Some(entry) = entries
+                .get(number)
+                .filter(|entry| matches!(entry.kind, NoteKind::InclusionTerm | NoteKind::Includes))
+            else {
+                return;
+            };
+            let Some(row) = entry.owner.checked_sub(blocks as u32) else { return };
+            let text: Vec<&str> =
+                tokens.iter().filter_map(|token| words.get(usize::from(*token)).copied()).collect();
+            out.push((row, text.join(" ")));
+        });
+        if read.is_err() { Vec::new() } else { out }
     }
 
     /// The release whose notes are asked for a release: its own, or else the nearest, the later of two.

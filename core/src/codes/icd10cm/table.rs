@@ -1,61 +1,91 @@
-//! Rows by code: one array of words, each a code and its row, so that most look-ups touch one line of memory.
+//! Rows by code: arrays of words, each a code and its row, so that most look-ups touch one line of memory.
 //!
-//! A slot holds the code in 42 bits (six a character), two bits that say what the code is to the row, and the number
-//! of the row. A row stands under its own code. One that takes a 7th character also stands under its *stem*, its code
-//! without the placeholders at its end: what is left of a code of seven characters when its last and the X before
-//! it are taken off, so that a completed code is found with one look, whatever its row's length. And a row in whose
-//! codes there are placeholders stands under its *bare* code, without any of them, so that a code whose X was
-//! forgotten is found with one look too.
+//! A slot holds the code in 42 bits (six a character) and the number of the row. A row stands among the `rows` under its
+//! own code. One that takes a 7th character also stands among the `stems`, under its code without the placeholders at
+//! its end: what is left of a code of seven characters when its last and the X before it are taken off, so that a
+//! completed code is found with one look, whatever its row's length, in an array that is a third of the other and
+//! stays near the processor. And a row in whose codes there are placeholders stands among the `bare`, without any of
+//! them, so that a code whose X was forgotten is found with one look too.
 
 use super::shape::{Key, LONGEST};
 
 /// A slot has room for this many rows.
 pub(super) const ROWS_MAX: usize = 1 << ROW_BITS;
 const ROW_BITS: u32 = 20;
-const STEM: u64 = 1 << 42;
-const BARE: u64 = 1 << 43;
 const HINT_BITS: u32 = 17;
 const EMPTY: u64 = 0;
 
-/// What is looked up: a packed code, and what it is to its row.
-#[derive(Clone, Copy)]
-struct Wanted(u64);
+/// A number in which the bits of a packed code are mixed.
+#[inline]
+const fn mixed(packed: u64) -> u64 {
+    (packed ^ (packed >> 21)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
 
-impl Wanted {
+/// A bit of the hint: which word, and which bit of it.
+#[inline]
+const fn hint(packed: u64) -> (usize, u64) {
+    let mixed = mixed(packed) >> (64 - HINT_BITS);
+    ((mixed >> 6) as usize, 1 << (mixed & 63))
+}
+
+/// What a slot holds.
+const fn entry(packed: u64, row: usize) -> u64 {
+    (packed << ROW_BITS) | (row & (ROWS_MAX - 1)) as u64
+}
+
+/// An open-addressing table of packed codes and their rows.
+#[derive(Debug, Default)]
+struct Slots(Vec<u64>);
+
+impl Slots {
+    fn of(entries: &[u64]) -> Self {
+        let mut slots = Self(vec![EMPTY; entries.len() * 2 + 1]);
+        entries.iter().for_each(|entry| slots.insert(*entry));
+        slots
+    }
+
+    /// A number below the count of slots, each about as likely.
     #[inline]
-    const fn row(key: Key) -> Self {
-        Self(key.packed())
+    const fn place(packed: u64, bound: usize) -> usize {
+        (((mixed(packed) >> 32) * bound as u64) >> 32) as usize
+    }
+
+    /// The first of two rows of one code is the one that is found.
+    fn insert(&mut self, entry: u64) {
+        let bound = self.0.len();
+        let mut at = Self::place(entry >> ROW_BITS, bound);
+        while let Some(slot) = self.0.get_mut(at) {
+            if *slot == EMPTY {
+                *slot = entry;
+                return;
+            }
+            at = if at + 1 == bound { 0 } else { at + 1 };
+        }
     }
 
     #[inline]
-    const fn stem(key: Key) -> Self {
-        Self(key.packed() | STEM)
-    }
-
-    #[inline]
-    const fn bare(key: Key) -> Self {
-        Self(key.without_any_placeholder().packed() | BARE)
-    }
-
-    /// A bit of the hint: which word, and which bit of it.
-    #[inline]
-    const fn hint(self) -> (usize, u64) {
-        let mixed = (self.0 ^ (self.0 >> 21)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - HINT_BITS);
-        ((mixed >> 6) as usize, 1 << (mixed & 63))
-    }
-
-    /// A number below `bound`, each about as likely.
-    #[inline]
-    const fn place(self, bound: usize) -> usize {
-        let mixed = (self.0 ^ (self.0 >> 21)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (((mixed >> 32) * bound as u64) >> 32) as usize
+    fn find(&self, packed: u64) -> Option<u32> {
+        let bound = self.0.len();
+        let mut at = Self::place(packed, bound);
+        loop {
+            let slot = *self.0.get(at)?;
+            if slot >> ROW_BITS == packed {
+                return Some((slot & (ROWS_MAX as u64 - 1)) as u32);
+            }
+            if slot == EMPTY {
+                return None;
+            }
+            at = if at + 1 == bound { 0 } else { at + 1 };
+        }
     }
 }
 
 /// The rows of a list by their codes.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    slots: Vec<u64>,
+    rows: Slots,
+    stems: Slots,
+    bare: Slots,
     /// One bit for every bare code, by its hash: most codes that lack no placeholder are told from it alone.
     hint: Vec<u64>,
     /// The first letters of rows that are seven characters long and take no 7th character.
@@ -66,58 +96,27 @@ impl Table {
     /// From the codes in the order of their rows; `takes_seventh` says of a row whether it takes a 7th character in
     /// any release.
     pub(super) fn of(keys: &[Key], takes_seventh: impl Fn(usize) -> bool) -> Self {
-        let more = |row: usize, key: Key| {
-            usize::from(takes_seventh(row)) + usize::from(has_bare(key, takes_seventh(row)))
-        };
-        let entries: usize = keys.iter().enumerate().map(|(row, key)| 1 + more(row, *key)).sum();
-        let mut table =
-            Self { slots: vec![EMPTY; entries * 2 + 1], hint: vec![0; 1 << (HINT_BITS - 6)], long: 0 };
+        let (mut rows, mut stems, mut bare) = (Vec::with_capacity(keys.len()), Vec::new(), Vec::new());
+        let (mut hints, mut long) = (vec![0u64; 1 << (HINT_BITS - 6)], 0);
         for (row, key) in keys.iter().enumerate() {
-            table.insert(Wanted::row(*key), row);
+            rows.push(entry(key.packed(), row));
             if key.len() == LONGEST {
-                table.long |= 1 << (key.at(0) & 0x3F);
+                long |= 1 << (key.at(0) & 0x3F);
             }
-            if takes_seventh(row) {
-                table.insert(Wanted::stem(key.without_placeholders()), row);
+            let takes = takes_seventh(row);
+            if takes {
+                stems.push(entry(key.without_placeholders().packed(), row));
             }
-            if has_bare(*key, takes_seventh(row)) {
-                let wanted = Wanted::bare(*key);
-                let (word, bit) = wanted.hint();
-                if let Some(word) = table.hint.get_mut(word) {
+            if has_bare(*key, takes) {
+                let packed = key.without_any_placeholder().packed();
+                let (word, bit) = hint(packed);
+                if let Some(word) = hints.get_mut(word) {
                     *word |= bit;
                 }
-                table.insert(wanted, row);
+                bare.push(entry(packed, row));
             }
         }
-        table
-    }
-
-    fn insert(&mut self, wanted: Wanted, row: usize) {
-        let bound = self.slots.len();
-        let mut at = wanted.place(bound);
-        while let Some(slot) = self.slots.get_mut(at) {
-            if *slot == EMPTY {
-                *slot = (wanted.0 << ROW_BITS) | (row & (ROWS_MAX - 1)) as u64;
-                return;
-            }
-            at = if at + 1 == bound { 0 } else { at + 1 };
-        }
-    }
-
-    #[inline]
-    fn find(&self, wanted: Wanted) -> Option<u32> {
-        let bound = self.slots.len();
-        let mut at = wanted.place(bound);
-        loop {
-            let slot = *self.slots.get(at)?;
-            if slot >> ROW_BITS == wanted.0 {
-                return Some((slot & (ROWS_MAX as u64 - 1)) as u32);
-            }
-            if slot == EMPTY {
-                return None;
-            }
-            at = if at + 1 == bound { 0 } else { at + 1 };
-        }
+        Self { rows: Slots::of(&rows), stems: Slots::of(&stems), bare: Slots::of(&bare), hint: hints, long }
     }
 
     /// The row of exactly this code.
@@ -126,24 +125,24 @@ impl Table {
         if key.len() == LONGEST && self.long & (1 << (key.at(0) & 0x3F)) == 0 {
             return None;
         }
-        self.find(Wanted::row(key))
+        self.rows.find(key.packed())
     }
 
     /// A row whose code this would be if placeholders were put in: the first one.
     #[inline]
     pub(super) fn bare(&self, key: Key) -> Option<u32> {
-        let wanted = Wanted::bare(key);
-        let (word, bit) = wanted.hint();
+        let packed = key.without_any_placeholder().packed();
+        let (word, bit) = hint(packed);
         if self.hint.get(word)? & bit == 0 {
             return None;
         }
-        self.find(wanted)
+        self.bare.find(packed)
     }
 
     /// A row that a code of seven characters may complete: the first one known by its stem.
     #[inline]
     pub(super) fn completed(&self, key: Key) -> Option<u32> {
-        self.find(Wanted::stem(key.head(LONGEST - 1).without_placeholders()))
+        self.stems.find(key.head(LONGEST - 1).without_placeholders().packed())
     }
 }
 

@@ -22,9 +22,9 @@ fn reason(code: &str) -> &'static str {
     judge(code).reason.unwrap_or("")
 }
 
-/// Every code of a release in tabular order: code, title, billable. Without a day, of the newest.
-fn listed_on(day: Option<&str>) -> Vec<(String, String, bool)> {
-    let on = day.map(|day| day.parse().unwrap());
+/// Every code of a release in tabular order: code, title, billable.
+fn listed_on(day: &str) -> Vec<(String, String, bool)> {
+    let on = Some(day.parse().unwrap());
     let edition = codes().icd10cm.edition(codes().icd10cm.term(on).0).unwrap();
     let mut out = Vec::new();
     for row in 0..edition.list.rows() {
@@ -33,7 +33,8 @@ fn listed_on(day: Option<&str>) -> Vec<(String, String, bool)> {
             let state = edition.list.state_of(place, edition.release);
             if state != RowState::Absent {
                 let code = edition.list.key(place).dotted().as_str().replace('.', "");
-                out.push((code, edition.title(place).unwrap(), state == RowState::Billable));
+                let title = edition.title(place).unwrap_or_default();
+                out.push((code, title, state == RowState::Billable));
             }
         }
     }
@@ -41,13 +42,13 @@ fn listed_on(day: Option<&str>) -> Vec<(String, String, bool)> {
 }
 
 fn listed() -> Vec<(String, String, bool)> {
-    listed_on(None)
+    listed_on("2026-09-30")
 }
 
 #[test]
 fn the_embedded_releases_are_whole() {
     let count = |day: &str| {
-        let rows = listed_on(Some(day));
+        let rows = listed_on(day);
         (rows.len(), rows.iter().filter(|(_, _, billable)| *billable).count())
     };
     for (day, codes, billable) in [
@@ -100,7 +101,7 @@ fn a_year_can_change_in_its_middle() {
 fn every_code_is_judged_as_listed_however_it_is_written() {
     for (code, _, billable) in listed() {
         let dotted = if code.len() > 3 { format!("{}.{}", &code[..3], &code[3..]) } else { code.clone() };
-        let context = CodeContext::default();
+        let context = CodeContext::on("2026-09-30").unwrap();
         for text in [&code, &dotted, &dotted.to_lowercase(), &format!(" {dotted}\n")] {
             let verdict = codes().validate("icd10cm", text, &context).unwrap();
             assert_eq!(verdict.is_valid(), billable, "{code}");
@@ -215,14 +216,23 @@ fn a_date_that_no_release_covers_is_unknown() {
     let on = |day: &str, code: &str| {
         codes().validate("icd10cm", code, &CodeContext::on(day).unwrap()).unwrap().record()
     };
-    for day in ["2018-10-01", "2020-03-31", "2020-04-01", "2025-09-30", "2025-10-01", "2026-09-30"] {
+    for day in [
+        "2015-10-01",
+        "2027-03-31",
+        "2018-10-01",
+        "2020-03-31",
+        "2020-04-01",
+        "2025-09-30",
+        "2025-10-01",
+        "2026-09-30",
+    ] {
         assert_eq!(on(day, "E11.9").status, "valid");
     }
     for (day, release, dates) in [
-        ("2018-09-30", "FY2019", "2018-10-01 to 2019-09-30"),
-        ("1999-01-01", "FY2019", "2018-10-01 to 2019-09-30"),
-        ("2026-10-01", "FY2026", "2025-10-01 to 2026-09-30"),
-        ("2038-01-19", "FY2026", "2025-10-01 to 2026-09-30"),
+        ("2015-09-30", "FY2016", "2015-10-01 to 2016-09-30"),
+        ("1999-01-01", "FY2016", "2015-10-01 to 2016-09-30"),
+        ("2027-04-01", "FY2027", "2026-10-01 to 2027-03-31"),
+        ("2038-01-19", "FY2027", "2026-10-01 to 2027-03-31"),
     ] {
         let verdict = on(day, "E11.9");
         assert_eq!((verdict.status, verdict.reason), ("unknown", Some("not_covered")), "{day}");
@@ -338,7 +348,7 @@ fn the_date_of_service_chooses_the_release() {
     assert_eq!(retired.suggestions(), ["A01.2", "A01.3"]);
     assert_eq!(retired.detail().unwrap(), "not in FY4; last in FY1, until 2002-09-30");
     let hits = codes.find("icd10cm", "first", &CodeContext::on("2003-01-01").unwrap(), 9).unwrap();
-    assert_eq!(hits.iter().map(|hit| hit.code.as_str()).collect::<Vec<_>>(), ["A01", "A01.3"]);
+    assert_eq!(hits.iter().map(|hit| hit.code.as_str()).collect::<Vec<_>>(), ["A01.3", "A01"]);
 }
 
 #[test]
@@ -413,12 +423,43 @@ fn official(year: u16) -> Option<Vec<(String, String, bool)>> {
 }
 
 #[test]
+fn years_without_a_list_have_exactly_their_reportable_codes() {
+    for year in 2016..=2018 {
+        let Some(official) = official(year) else { continue };
+        let billable = |list: Vec<(String, String, bool)>| {
+            let codes = list.into_iter().filter(|(_, _, billable)| *billable).map(|(code, ..)| code);
+            codes.collect::<std::collections::BTreeSet<String>>()
+        };
+        for day in [format!("{}-10-01", year - 1), format!("{year}-09-30")] {
+            assert!(billable(listed_on(&day)) == billable(official.clone()), "FY{year}");
+        }
+    }
+    let on = |day: &str, code: &str| {
+        codes().validate("icd10cm", code, &CodeContext::on(day).unwrap()).unwrap().record()
+    };
+    // Retired in October 2016, and known by its membership alone.
+    let retired = on("2016-09-30", "S06.0X2A");
+    assert_eq!(
+        (retired.status, retired.title, retired.release.unwrap()),
+        ("valid", None, "FY2016".to_owned())
+    );
+    assert_eq!(on("2016-10-01", "S06.0X2A").reason, Some("retired"));
+    let now = on("2026-11-25", "E11.9");
+    assert_eq!((now.status, now.release.as_deref()), ("valid", Some("FY2027")));
+    assert_eq!(now.title.as_deref(), Some("Type 2 diabetes mellitus without complications"));
+    let added: Vec<(String, String, bool)> = listed_on("2026-10-01");
+    let untitled = added.iter().filter(|(_, title, _)| title.is_empty()).count();
+    assert_eq!(added.iter().filter(|(_, _, billable)| *billable).count(), 74_879);
+    assert!((1..=200).contains(&untitled), "{untitled}");
+}
+
+#[test]
 fn every_embedded_year_equals_its_official_order_file() {
     for year in 2019..=2026 {
         let Some(mut official) = official(year) else { continue };
         // U07.0 and U07.1 came in April 2020, after that year's file.
         let day = if year == 2020 { "2020-03-31".to_owned() } else { format!("{year}-09-30") };
-        let mut ours = listed_on(Some(&day));
+        let mut ours = listed_on(&day);
         // Rows stand in the newest list's order; FY2021 had a few of V02 in another.
         if year != 2026 {
             official.sort();

@@ -38,6 +38,14 @@ pub(super) const ICD9CM: Shape = Shape {
     listed: true,
 };
 
+pub(super) const ICD9CM_PROCEDURES: Shape = Shape {
+    name: "icd9cm-procedures",
+    read: icd9cm_procedures,
+    slots: "N",
+    form: "two digits, with up to two digits after a dot (ICD-9-CM, volume 3, until 2015-09-30)",
+    listed: true,
+};
+
 fn rxnorm(text: &str, _context: &CodeContext) -> Form {
     let formed = text.len() <= 8 && all_digits(text) && !text.starts_with('0');
     good(CodeText::collect(text.chars()).filter(|_| formed))
@@ -59,6 +67,11 @@ fn icd9cm(text: &str, _context: &CodeContext) -> Form {
     let text = text.to_ascii_uppercase();
     let dotted = crosswalk::dotted("icd9cm", &text);
     good(patterns.iter().find_map(|pattern| fits(&dotted, pattern)))
+}
+
+fn icd9cm_procedures(text: &str, _context: &CodeContext) -> Form {
+    let dotted = crosswalk::dotted("icd9cm-procedures", text);
+    good(["NN", "NN.N", "NN.NN"].iter().find_map(|pattern| fits(&dotted, pattern)))
 }
 
 fn icd10(text: &str, _context: &CodeContext) -> Form {

@@ -69,6 +69,7 @@ pub(super) static SHAPES: &[Shape] = &[
     payment::NUCC,
     clinical::ICD10,
     clinical::ICD9CM,
+    clinical::ICD9CM_PROCEDURES,
 ];
 
 impl Shape {

@@ -43,8 +43,10 @@ impl CodeList {
     pub(crate) fn open(pack: Pack) -> Result<Self> {
         let malformed = || Error::new(&codes::PACK_MALFORMED);
         let count = Pool::of(&pack, "codes")?.count;
-        let same = Pool::of(&pack, "titles")?.count == count && Pool::of(&pack, "attributes")?.count == count;
-        if !same || count == 0 || pack.section("dates")?.len() != count * 8 {
+        let (titles, kinds) = (Pool::of(&pack, "titles")?.count, Pool::of(&pack, "attributes")?.count);
+        let dated = kinds.checked_mul(8) == Some(pack.section("dates")?.len());
+        let numbered = count.checked_mul(kind_width(kinds)) == Some(pack.section("kinds")?.len());
+        if count == 0 || !dated || !numbered || (titles != count && titles != 0) {
             return Err(malformed());
         }
         let day = |text: &Option<String>| {
@@ -88,7 +90,7 @@ impl CodeList {
 
     /// What else the list says of a row: name and value.
     pub(crate) fn attributes(&self, row: usize) -> impl Iterator<Item = (&str, &str)> {
-        self.text("attributes", row).lines().filter_map(|line| line.split_once('\t'))
+        self.text("attributes", self.kind(row)).lines().filter_map(|line| line.split_once('\t'))
     }
 
     /// Whether the list says that a row is no longer to be used, without a day.
@@ -118,7 +120,21 @@ impl CodeList {
             let bytes = section.get(at..at + 4).and_then(|bytes| bytes.first_chunk::<4>());
             day(bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes)))
         };
-        Days { from: number(row * 8), to: number(row * 8 + 4) }
+        let kind = self.kind(row);
+        Days { from: number(kind * 8), to: number(kind * 8 + 4) }
+    }
+
+    /// The number of what a row says beside code and title.
+    fn kind(&self, row: usize) -> usize {
+        let section = self.pack.section("kinds").unwrap_or_default();
+        let width = section.len() / self.count;
+        let bytes = section.get(row * width..row * width + width).unwrap_or_default();
+        bytes.iter().rev().fold(0, |number, byte| (number << 8) | usize::from(*byte))
+    }
+
+    /// The row of a code that holds on a day; without a day the last.
+    pub(crate) fn row_on(&self, code: &str, day: Option<Date>) -> Option<usize> {
+        self.rows(code).rev().find(|row| day.is_none_or(|day| self.holds(*row, day)))
     }
 
     /// The index of the titles, made when it is first asked for.
@@ -130,6 +146,11 @@ impl CodeList {
             )
         })
     }
+}
+
+/// How many bytes the number of a kind takes, by how many there are.
+const fn kind_width(kinds: usize) -> usize {
+    if kinds > u16::MAX as usize { 4 } else { 2 }
 }
 
 fn day(number: u32) -> Option<Date> {

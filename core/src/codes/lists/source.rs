@@ -1,8 +1,10 @@
 //! What a pack of a code list is compiled from: rows of code, title, dates and attributes.
 //!
-//! Sections: `codes`, `titles` and `attributes` are pools of texts (the count, where each text ends, the bytes);
-//! `dates` holds two numbers a row (`YYYYMMDD`, 0 where there is none). Rows stand in the order of their codes, so
-//! that a reader finds one by halving, without reading the pack.
+//! Sections: `codes`, `titles` and `attributes` are pools of texts (the count, where each text ends, the bytes).
+//! Rows stand in the order of their codes, so that a reader finds one by halving, without reading the pack. A list
+//! without titles has an empty pool of them. What rows say beside code and title is mostly the same for many: each
+//! such kind stands once, its attributes in `attributes` and its days in `dates` (two numbers, `YYYYMMDD`, 0 where
+//! there is none), and `kinds` has its number for every row, in two bytes or, where there are more kinds, in four.
 
 use jiff::civil::Date;
 
@@ -42,13 +44,23 @@ impl ListSource {
         }
         self.rows.sort_by(|a, b| a.code.cmp(&b.code).then(a.from.cmp(&b.from)));
         let info = PackInfo { rows: self.rows.len() as u64, ..info };
-        let attributes: Vec<String> = self.rows.iter().map(attribute_text).collect();
-        let dates = self.rows.iter().flat_map(|row| [number(row.from), number(row.to)]);
+        let kind = |row: &ListRow| (attribute_text(row), number(row.from), number(row.to));
+        let of_rows: Vec<(String, u32, u32)> = self.rows.iter().map(kind).collect();
+        let mut kinds = of_rows.clone();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let numbers = of_rows.iter().map(|kind| kinds.binary_search(kind).unwrap_or_default() as u32);
+        let width = if kinds.len() > usize::from(u16::MAX) { 4 } else { 2 };
+        let numbers = numbers.flat_map(|number| number.to_le_bytes().into_iter().take(width)).collect();
+        let dates = kinds.iter().flat_map(|(_, from, to)| [*from, *to]);
+        let titles: Vec<&str> = self.rows.iter().map(|row| row.title.as_str()).collect();
+        let titles = if titles.iter().all(|title| title.is_empty()) { &[][..] } else { &titles };
         PackWriter::new(info)
             .section("codes", pool(self.rows.iter().map(|row| row.code.as_str()))?)
-            .section("titles", pool(self.rows.iter().map(|row| row.title.as_str()))?)
-            .section("attributes", pool(attributes.iter().map(String::as_str))?)
+            .section("titles", pool(titles.iter().copied())?)
+            .section("attributes", pool(kinds.iter().map(|(attributes, ..)| attributes.as_str()))?)
             .section("dates", dates.flat_map(u32::to_le_bytes).collect())
+            .section("kinds", numbers)
             .finish()
     }
 }

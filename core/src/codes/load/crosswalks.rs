@@ -198,6 +198,10 @@ pub(super) fn gem_icd10pcs(source: &[u8]) -> Result<ListSource> {
     mapping(source, "icd10pcs", "icd9cm-procedures", "pcsi9")
 }
 
+pub(super) fn gem_icd9cm_procedures(source: &[u8]) -> Result<ListSource> {
+    mapping(source, "icd9cm-procedures", "icd10pcs", "i9pcs")
+}
+
 /// CCSR of AHRQ for diagnoses: the categories of each code, the one that counts for a principal diagnosis marked.
 pub(super) fn ccsr_diagnoses(source: &[u8]) -> Result<ListSource> {
     let bytes = member(source, |name| name.contains("dxccsr_v") && name.ends_with(".csv"))?;

@@ -234,6 +234,13 @@ pub const FORMATS: &[PackFormat] = &[
         read: Reader::List(crosswalks::gem_icd10pcs),
     },
     PackFormat {
+        name: "gem-icd9cm-procedures",
+        system: "gem-icd9cm-procedures",
+        licence: US,
+        publisher: "CMS, general equivalence mapping of ICD-9-CM procedures to ICD-10-PCS, text or zip",
+        read: Reader::List(crosswalks::gem_icd9cm_procedures),
+    },
+    PackFormat {
         name: "ccsr-dx",
         system: "ccsr-dx",
         licence: "US Government work (AHRQ), public domain",

@@ -226,6 +226,14 @@ fn equivalents_and_groups_are_shown() {
     );
     load(&mut codes, "gem-icd9cm", b"25000   E119    10000\nV5789 Z5189 10000\n");
     load(&mut codes, "gem-icd10pcs", b"0DTJ4ZZ 4701    00000\n");
+    load(&mut codes, "gem-icd9cm-procedures", b"4701  0DTJ4ZZ 00000\n0014  NoPCS   11000\n");
+    let back = codes.info("icd9cm-procedures", "4701", &CodeContext::default()).unwrap().unwrap();
+    assert_eq!((back.code.as_str(), back.relations[0].code.as_deref()), ("47.01", Some("0DTJ4ZZ")));
+    let none = codes.info("icd9cm-procedures", "00.14", &CodeContext::default()).unwrap().unwrap();
+    assert_eq!(
+        (none.relations[0].code.as_deref(), none.relations[0].detail.as_deref()),
+        (None, Some("no map"))
+    );
     let ccsr = "'ICD-10-CM CODE','ICD-10-CM CODE DESCRIPTION','Default CCSR CATEGORY IP','CCSR CATEGORY 1',\
                 'CCSR CATEGORY 1 DESCRIPTION','CCSR CATEGORY 2','CCSR CATEGORY 2 DESCRIPTION'\n\
                 'E119',\"Type 2 diabetes\",'END002','END002',\"Diabetes without complication\",' ',\" \"\n";

@@ -12,6 +12,17 @@ fn judge(text: &str) -> Judgement {
 }
 
 #[test]
+fn a_long_unit_keeps_its_code() {
+    let codes = crate::codes::Codes::embedded().unwrap();
+    let context = CodeContext::default();
+    for unit in ["umol/(24.h){creatinine}", "umol/(24.h){creatinine_clearance_total}"] {
+        let verdict = codes.validate("ucum", unit, &context).unwrap();
+        assert_eq!((verdict.is_valid(), verdict.code()), (true, Some(unit)));
+        assert!(verdict.title().is_some());
+    }
+}
+
+#[test]
 fn expressions_are_valid_or_not() {
     for text in [
         "m",
