@@ -34,14 +34,24 @@ fn best<T>(mut work: impl FnMut() -> T) -> Duration {
     rounds.min().unwrap()
 }
 
-/// Nanoseconds an item, each item's answer kept from being optimised away.
+/// Items that are timed together: some tens of microseconds, so that in some round they are left alone even where
+/// other work runs on the machine.
+const CHUNK: usize = 1_000;
+
+/// Nanoseconds an item, each item's answer kept from being optimised away: the best time of every chunk, added up.
 fn each<Q, T>(items: &[Q], mut work: impl FnMut(&Q) -> T) -> f64 {
-    let time = best(|| {
-        for item in items {
-            black_box(work(item));
+    let mut shortest = vec![Duration::MAX; items.len().div_ceil(CHUNK)];
+    // Round by round over all of them: each finds the caches as a run over all items leaves them.
+    for _ in 0..ROUNDS {
+        for (chunk, shortest) in items.chunks(CHUNK).zip(&mut shortest) {
+            let start = Instant::now();
+            for item in chunk {
+                black_box(work(item));
+            }
+            *shortest = start.elapsed().min(*shortest);
         }
-    });
-    time.as_nanos() as f64 / items.len() as f64
+    }
+    shortest.iter().sum::<Duration>().as_nanos() as f64 / items.len() as f64
 }
 
 /// Every billable code, dotted, in tabular order.
@@ -107,8 +117,17 @@ fn main() {
     let dated = CodeContext::on("2026-03-14").unwrap();
     let on_a_date = each(&queries, |code| codes.validate("icd10cm", code, &dated));
     println!("validate, on a date              {on_a_date:>9.1} ns/code");
-    let time = best(|| codes.validate_all("icd10cm", queries.iter().map(String::as_str), &context).unwrap());
-    let batch = time.as_nanos() as f64 / queries.len() as f64;
+    let batches: Vec<&[String]> = queries.chunks(10 * CHUNK).collect();
+    let all_of = |batch: &[String]| codes.validate_all("icd10cm", batch.iter().map(String::as_str), &context);
+    let mut shortest = vec![Duration::MAX; batches.len()];
+    for _ in 0..ROUNDS {
+        for (batch, shortest) in batches.iter().zip(&mut shortest) {
+            let start = Instant::now();
+            black_box(all_of(batch).unwrap());
+            *shortest = start.elapsed().min(*shortest);
+        }
+    }
+    let batch = shortest.iter().sum::<Duration>().as_nanos() as f64 / queries.len() as f64;
     println!("validate_all                     {batch:>9.1} ns/code  ({:.1} M codes/s)", 1e3 / batch);
 
     let verdicts = codes.validate_all("icd10cm", good.iter().map(String::as_str), &context).unwrap();
@@ -117,17 +136,24 @@ fn main() {
         codes.validate_all("icd10cm", queries.iter().step_by(10).map(String::as_str), &context).unwrap();
     println!("whole record, half invalid       {:>9.1} ns", each(&sample, |verdict| verdict.record()));
 
-    let start = Instant::now();
-    codes.find("icd10cm", "cholera", &context, 10).unwrap();
-    println!("first search (makes the index)   {:>9.3} ms", start.elapsed().as_secs_f64() * 1e3);
+    let first = (0..5).map(|_| {
+        let codes = Codes::embedded().unwrap();
+        let start = Instant::now();
+        codes.find("icd10cm", "cholera", &context, 10).unwrap();
+        start.elapsed()
+    });
+    println!("first search (makes the index)   {:>9.3} ms", first.min().unwrap().as_secs_f64() * 1e3);
     let mut times: Vec<Duration> = (0..2_000)
         .map(|_| {
             let title = &all[numbers.below(all.len())].1;
             let words: Vec<&str> = title.split(' ').filter(|_| numbers.below(3) > 0).take(6).collect();
             let query = words.join(" ");
-            let start = Instant::now();
-            black_box(codes.find("icd10cm", &query, &context, 10).unwrap());
-            start.elapsed()
+            let ask = || {
+                let start = Instant::now();
+                black_box(codes.find("icd10cm", &query, &context, 10).unwrap());
+                start.elapsed()
+            };
+            (0..4).map(|_| ask()).min().unwrap()
         })
         .collect();
     times.sort();

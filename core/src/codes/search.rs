@@ -70,15 +70,24 @@ pub(crate) struct Candidate {
 }
 
 impl Index {
-    /// Reads all titles once. Behind them come other texts, each a row of its own in the order given, which count for
-    /// nothing where it is asked how rare a word is.
-    pub(crate) fn of_titles(titles: &Titles, pack: &Pack, others: &[&str]) -> Self {
+    /// Reads all titles once. Behind them come other texts of the pack, by their numbers, each a row of its own in the
+    /// order given, which count for nothing where it is asked how rare a word is.
+    pub(crate) fn of_titles(titles: &Titles, pack: &Pack, others: Option<(&Titles, &[usize])>) -> Self {
         let mut dictionary = titles.words(pack).unwrap_or_default();
-        let first = dictionary.len();
-        let mut more: Vec<&str> = others.iter().flat_map(|text| text.split(' ')).collect();
-        more.sort_unstable();
-        more.dedup();
-        dictionary.extend(&more);
+        // Words of texts that are not asked for are no words of the index.
+        let mut words: Vec<Option<usize>> = Vec::new();
+        if let Some((texts, numbers)) = others {
+            let known = texts.words(pack).unwrap_or_default();
+            words = vec![None; known.len()];
+            let _ = each_of(texts, pack, numbers, |_, tokens| {
+                for token in tokens.iter().map(|token| usize::from(*token)) {
+                    if let (Some(slot @ None), Some(word)) = (words.get_mut(token), known.get(token)) {
+                        *slot = Some(dictionary.len());
+                        dictionary.push(word);
+                    }
+                }
+            });
+        }
         let (stems, parts) = number_stems(&dictionary);
         let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(titles.count() * 8);
         let mut counts = vec![0u32; stems.len()];
@@ -93,13 +102,17 @@ impl Index {
             counts.fill(0);
         }
         let frequency = counts.clone();
-        for (row, text) in (titles.count()..).zip(others) {
-            held.clear();
-            let numbers = text.split(' ').filter_map(|word| more.binary_search(&word).ok());
-            held.extend(numbers.filter_map(|number| parts.get(first + number)).flatten());
-            note(&mut held, row, &mut counts, &mut pairs);
+        let mut rows = titles.count();
+        if let Some((texts, numbers)) = others {
+            let _ = each_of(texts, pack, numbers, |at, tokens| {
+                held.clear();
+                let own = tokens.iter().filter_map(|token| *words.get(usize::from(*token))?);
+                held.extend(own.filter_map(|word| parts.get(word)).flatten());
+                note(&mut held, titles.count() + at, &mut counts, &mut pairs);
+            });
+            rows += numbers.len();
         }
-        Self::assemble(stems, &counts, &pairs, titles.count() + others.len(), (frequency, titles.count()))
+        Self::assemble(stems, &counts, &pairs, rows, (frequency, titles.count()))
     }
 
     /// Reads titles that stand as texts.
@@ -327,6 +340,21 @@ fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
         before = std::mem::replace(&mut last, row);
     }
     last.last().copied().filter(|slips| *slips <= most)
+}
+
+/// Calls `each` with the texts of these numbers, which rise, by their places among them.
+fn each_of(
+    texts: &Titles,
+    pack: &Pack,
+    numbers: &[usize],
+    mut each: impl FnMut(usize, &[u16]),
+) -> crate::error::Result<()> {
+    let mut wanted = numbers.iter().enumerate().peekable();
+    texts.for_each(pack, |number, tokens| {
+        if let Some((at, _)) = wanted.next_if(|(_, wanted)| **wanted == number) {
+            each(at, tokens);
+        }
+    })
 }
 
 /// The stems of a dictionary in alphabetical order, and for each of its words the numbers of its stems.

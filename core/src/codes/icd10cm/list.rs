@@ -310,10 +310,10 @@ impl TabularList {
     /// What the list is searched with, made when it is first asked for.
     pub(super) fn finder(&self) -> &Finder {
         self.finder.get_or_init(|| {
-            let terms = self.notes.terms(&self.pack, self.blocks().map_or(0, |blocks| blocks.len()));
-            let texts: Vec<&str> = terms.iter().map(|(_, text)| text.as_str()).collect();
-            let index = Index::of_titles(&self.titles, &self.pack, &texts);
-            Finder::of(self, index, terms.iter().map(|(row, _)| *row).collect())
+            let blocks = self.blocks().map_or(0, |blocks| blocks.len());
+            let (numbers, rows) = self.notes.terms(&self.pack, blocks);
+            let terms = Some((self.notes.texts(), numbers.as_slice()));
+            Finder::of(self, Index::of_titles(&self.titles, &self.pack, terms), rows)
         })
     }
 }

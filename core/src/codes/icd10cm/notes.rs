@@ -69,24 +69,16 @@ impl Notes {
         own.filter(move |(_, entry)| entry.releases & bit != 0).map(|(number, entry)| (number, entry.kind))
     }
 
-    /// The inclusion terms of rows, each with its row: conditions for which a code is used under another name.
-    pub(super) fn terms(&self, pack: &Pack, blocks: usize) -> Vec<(u32, String)> {
-        let words = self.texts.words(pack).unwrap_or_default();
-        let entries = &self.index(pack).entries;
-        let mut out: Vec<(u32, String)> = Vec::new();
-        let read = self.texts.for_each(pack, |number, tokens| {
-            let Some(entry) = entries
-                .get(number)
-                .filter(|entry| matches!(entry.kind, NoteKind::InclusionTerm | NoteKind::Includes))
-            else {
-                return;
-            };
-            let Some(row) = entry.owner.checked_sub(blocks as u32) else { return };
-            let text: Vec<&str> =
-                tokens.iter().filter_map(|token| words.get(usize::from(*token)).copied()).collect();
-            out.push((row, text.join(" ")));
-        });
-        if read.is_err() { Vec::new() } else { out }
+    /// What rows include, as the number of the text and the row: conditions for which a code is used under another name.
+    pub(super) fn terms(&self, pack: &Pack, blocks: usize) -> (Vec<usize>, Vec<u32>) {
+        let term = |entry: &Entry| matches!(entry.kind, NoteKind::InclusionTerm | NoteKind::Includes);
+        let entries = self.index(pack).entries.iter().enumerate().filter(|(_, entry)| term(entry));
+        entries.filter_map(|(number, entry)| Some((number, entry.owner.checked_sub(blocks as u32)?))).unzip()
+    }
+
+    /// The texts of the notes.
+    pub(super) const fn texts(&self) -> &Titles {
+        &self.texts
     }
 
     /// The release whose notes are asked for a release: its own, or else the nearest, the later of two.

@@ -74,8 +74,20 @@ impl Key {
         self.head(if kept < 3 { 3 } else { kept })
     }
 
+    /// Whether there is a letter X behind the category.
+    #[inline]
+    const fn has_placeholder(self) -> bool {
+        // A byte that is X becomes zero, and only a zero byte, or one above it, gets its high bit by the subtraction.
+        let other = self.0 ^ (ONES * b'X' as u64);
+        (other.wrapping_sub(ONES) & !other & HIGH) >> 24 != 0
+    }
+
     /// Without any placeholder X behind the category.
+    #[inline]
     pub(super) const fn without_any_placeholder(self) -> Self {
+        if !self.has_placeholder() {
+            return self;
+        }
         let (mut key, mut length, mut place) = (self.0 & 0x00FF_FFFF, 3, 3);
         while place < LONGEST {
             let byte = self.at(place);

@@ -197,6 +197,6 @@ impl PcsList {
 
     /// What the list is searched with, made when it is first asked for.
     pub(super) fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::of_titles(&self.titles, &self.pack, &[]))
+        self.index.get_or_init(|| Index::of_titles(&self.titles, &self.pack, None))
     }
 }
