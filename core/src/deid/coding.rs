@@ -1,9 +1,7 @@
 //! Codes, their systems and their texts: what of a coding may stay.
 
-use std::borrow::Cow;
-
 use super::sieve::Memo;
-use super::systems::{Systems, is_mnemonic};
+use super::systems::{Form, Systems, is_mnemonic};
 use super::words::{OwnWords, looks_personal};
 use crate::formats::dialect::CodingParts;
 use crate::formats::label::Label;
@@ -26,39 +24,63 @@ pub(super) struct Codings<'r> {
     systems: &'static Systems,
     /// Verdicts on a code and its system.
     codes: Memo<'r, bool>,
+    /// The forms of the codes of a system.
+    forms: Memo<'r, Option<&'static Form>>,
     /// Verdicts on a text or a name of the format, and what it was judged as.
     texts: Memo<'r, bool>,
+    /// The parts of the last code.
+    last: CodingParts,
 }
 
 impl<'r> Codings<'r> {
     pub(super) fn new(record: &'r Record, words: &'r OwnWords) -> Self {
-        Self { record, words, systems: Systems::embedded(), codes: Memo::new(), texts: Memo::new() }
+        Self {
+            record,
+            words,
+            systems: Systems::embedded(),
+            codes: Memo::of(record, 64),
+            forms: Memo::of(record, 1024),
+            texts: Memo::of(record, 64),
+            last: CodingParts::default(),
+        }
+    }
+
+    /// The leaves that make one code together with a leaf: code, system and text are asked for one after the other.
+    fn parts(&mut self, leaf: NodeId) -> CodingParts {
+        if ![self.last.code, self.last.system, self.last.text].contains(&Some(leaf)) {
+            self.last = self.record.coding_parts(leaf);
+        }
+        self.last
     }
 
     /// Whether a code may stay: its system is public and it has the form of that system's codes. Of a quantity it
     /// may stay without a system, as a unit.
     pub(super) fn keeps_code(&mut self, id: NodeId) -> bool {
-        self.keeps_code_of(&self.record.coding_parts(id), id)
+        let parts = self.parts(id);
+        self.keeps_code_of(&parts, id)
     }
 
     fn keeps_code_of(&mut self, parts: &CodingParts, id: NodeId) -> bool {
-        let Some(system) = self.record.system_of(parts) else {
-            return parts.system.is_none() && parts.quantity && self.is_unit(id);
-        };
         let record = self.record;
-        let judge = |this: &Self| {
-            let form = this.systems.form(&system);
-            let is_own = |code: &str| this.words.occur_in_code(code);
-            record.text(id).is_some_and(|code| form.is_some_and(|form| form.admits(&code) && !is_own(&code)))
-        };
-        // A system that its format translates has no bytes to be remembered by.
-        let Cow::Borrowed(name) = system else { return judge(self) };
-        let (code, name) = (record.raw(id), name.as_bytes());
-        if let Some(known) = self.codes.recall(code, name) {
+        // A code and the name of its system, as they are written; one that stands without is judged each time.
+        let (code, name) = (record.raw(id), parts.system.map(|system| record.raw(system)));
+        if let Some(known) = name.and_then(|name| self.codes.recall(code, name)) {
             return known;
         }
-        let verdict = judge(self);
-        self.codes.note(code, name, verdict)
+        let form = match name {
+            Some(name) => self.forms.recall(name, b"").unwrap_or_else(|| {
+                let system = record.system_of(parts);
+                self.forms.note(name, b"", system.and_then(|system| self.systems.form(&system)))
+            }),
+            None => match record.system_of(parts) {
+                Some(system) => self.systems.form(&system),
+                None => return parts.quantity && self.is_unit(id),
+            },
+        };
+        let verdict = form.is_some_and(|form| {
+            record.text(id).is_some_and(|code| form.admits(&code) && !self.words.occur_in_code(&code))
+        });
+        name.map_or(verdict, |name| self.codes.note(code, name, verdict))
     }
 
     /// Whether a code without a system may stay as that of a unit.
@@ -78,8 +100,13 @@ impl<'r> Codings<'r> {
 
     /// Whether the name of a code system may stay.
     pub(super) fn keeps_system(&mut self, id: NodeId) -> bool {
-        let parts = CodingParts { system: Some(id), ..self.record.coding_parts(id) };
-        self.record.system_of(&parts).is_some_and(|system| self.systems.is_public(&system))
+        let raw = self.record.raw(id);
+        if let Some(known) = self.texts.recall(raw, b"system") {
+            return known;
+        }
+        let parts = CodingParts { system: Some(id), ..self.parts(id) };
+        let verdict = self.record.system_of(&parts).is_some_and(|system| self.systems.is_public(&system));
+        self.texts.note(raw, b"system", verdict)
     }
 
     /// Whether the text of a code may stay: its code stays, and the text holds none of the record's own words. A
@@ -87,7 +114,7 @@ impl<'r> Codings<'r> {
     pub(super) fn keeps_text(&mut self, id: NodeId) -> bool {
         let tree = self.record.tree();
         let Some(container) = tree.parent(id) else { return false };
-        let parts = self.record.coding_parts(id);
+        let parts = self.parts(id);
         if let Some(code) = parts.code {
             return self.keeps_code_of(&parts, code) && self.is_clean(id);
         }
@@ -132,13 +159,19 @@ impl<'r> Codings<'r> {
         }
     }
 
-    /// Whether a container holds a code that satisfies `test` with its system.
-    pub(super) fn is(&self, coding: NodeId, test: impl Fn(&str, &str) -> bool) -> bool {
+    /// Whether a container holds one of these codes of a system that satisfies `test` with it.
+    pub(super) fn is(
+        &self,
+        coding: NodeId,
+        codes: impl Fn(&str) -> bool,
+        test: impl Fn(&str, &str) -> bool,
+    ) -> bool {
         let tree = self.record.tree();
-        let codes = tree.children(coding).filter(|child| tree.node(*child).label() == Label::Code);
-        codes.into_iter().any(|code| {
-            let system = self.record.system_of(&self.record.coding_parts(code));
-            system.zip(self.record.text(code)).is_some_and(|(system, code)| test(&system, &code))
+        let mut found = tree.children(coding).filter(|child| tree.node(*child).label() == Label::Code);
+        found.any(|id| {
+            // Most are told apart by the code alone.
+            let Some(code) = self.record.text(id).filter(|code| codes(code)) else { return false };
+            self.record.system_of(&self.record.coding_parts(id)).is_some_and(|system| test(&system, &code))
         })
     }
 

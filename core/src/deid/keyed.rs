@@ -5,7 +5,7 @@
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::error::{Error, Result, codes};
 
@@ -47,14 +47,15 @@ impl Use {
 
 /// A key within a domain. Wiped when it goes.
 pub(super) struct Keyed {
-    domain_key: [u8; 32],
+    /// The hash with the key of the domain in it and nothing else: every number begins with a copy of it.
+    begun: Hmac<Sha256>,
 }
 
-impl Drop for Keyed {
-    fn drop(&mut self) {
-        self.domain_key.zeroize();
-    }
-}
+// The state of the hash is all that it holds.
+const _: () = {
+    const fn wiped<T: ZeroizeOnDrop>() {}
+    wiped::<Sha256>();
+};
 
 impl Keyed {
     /// The key of the caller within `domain`.
@@ -67,7 +68,10 @@ impl Keyed {
                 .in_path("key")
                 .note(format!("at least {SHORTEST_KEY} bytes are needed")));
         }
-        Ok(Self { domain_key: mac(key, &[b"chartkeeper domain v1", domain.as_bytes()]) })
+        let mut domain_key = mac(begun(key)?, &[b"chartkeeper domain v1", domain.as_bytes()]);
+        let own = begun(&domain_key);
+        domain_key.zeroize();
+        Ok(Self { begun: own? })
     }
 
     /// 32 bytes for a use and its parts.
@@ -75,7 +79,7 @@ impl Keyed {
         let mut all: Vec<&[u8]> = Vec::with_capacity(parts.len() + 1);
         all.push(of.name());
         all.extend(parts.iter().map(|part| part.as_bytes()));
-        mac(&self.domain_key, &all)
+        mac(self.begun.clone(), &all)
     }
 
     /// A number for a use and its parts.
@@ -89,9 +93,12 @@ pub(super) fn first_number(bytes: &[u8; 32]) -> u64 {
     bytes.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
-fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    // HMAC takes a key of any length, so this arm is not reached; a fixed answer would be worse than none.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
+/// The hash with a key. HMAC takes one of any length, so it is never refused.
+fn begun(key: &[u8]) -> Result<Hmac<Sha256>> {
+    Hmac::new_from_slice(key).map_err(|_| Error::new(&codes::KEY_TOO_SHORT).in_path("key"))
+}
+
+fn mac(mut mac: Hmac<Sha256>, parts: &[&[u8]]) -> [u8; 32] {
     for part in parts {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part);

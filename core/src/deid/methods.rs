@@ -84,16 +84,17 @@ impl<'r> Methods<'r> {
     fn has_only_pseudonyms(&self, entry: NodeId) -> bool {
         let Some(mut keyed) = self.keyed.as_ref() else { return false };
         let (record, tree) = (self.record, self.record.tree());
-        let inner: Vec<NodeId> =
-            record.resources().filter(|other| *other != entry && tree.is_within(*other, entry)).collect();
         let mut found = false;
         for id in tree.descendants(entry) {
             let node = tree.node(id);
             let Treatment::Apply(index) = self.policy.clause_of(node.label(), node.whose()).treatment else {
                 continue;
             };
-            let within_inner = inner.iter().any(|other| tree.is_within(id, *other));
-            if within_inner || !matches!(self.policy.methods(index), [Method::Pseudonym]) {
+            if !matches!(self.policy.methods(index), [Method::Pseudonym]) {
+                continue;
+            }
+            // What stands in an entry inside of this one speaks for that one.
+            if record.chart().holding(id).is_none_or(|holder| holder.node() != entry) {
                 continue;
             }
             let Some(text) = record.text(id).filter(|text| !text.trim().is_empty()) else { continue };

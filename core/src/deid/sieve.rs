@@ -1,6 +1,8 @@
 //! What makes looking for the record's own words quick: a sieve that says of most words at once that they are not
 //! among them, and a memory of texts that were judged before.
 
+use crate::record::Record;
+
 /// The hash of a word, byte by byte.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Hash(u64);
@@ -64,13 +66,18 @@ struct Known<'r, V> {
 }
 
 impl<'r, V: Clone> Memo<'r, V> {
-    const SLOTS: usize = 1024;
-
-    pub(super) fn new() -> Self {
-        Self { slots: vec![None; Self::SLOTS] }
+    /// For what stands in a record about once in so many bytes. A small record repeats little, and fewer slots are made
+    /// sooner. Where equal bytes may be different texts, nothing is remembered.
+    pub(super) fn of(record: &Record, bytes: usize) -> Self {
+        Self::with_slots(if record.reads_alike() { record.source().len() / bytes } else { 0 })
     }
 
-    fn slot(one: &[u8], other: &[u8]) -> usize {
+    fn with_slots(slots: usize) -> Self {
+        let slots = if slots == 0 { 0 } else { slots.next_power_of_two().clamp(32, 1024) };
+        Self { slots: vec![None; slots] }
+    }
+
+    fn slot(&self, one: &[u8], other: &[u8]) -> usize {
         let ends = |text: &[u8]| {
             let word = |bytes: Option<&[u8; 8]>| u64::from_le_bytes(*bytes.unwrap_or(&[0; 8]));
             let short = || text.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte));
@@ -81,18 +88,19 @@ impl<'r, V: Clone> Memo<'r, V> {
             }
         };
         let mixed = (ends(one) ^ ends(other).rotate_left(31)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> (u64::BITS - Self::SLOTS.trailing_zeros())) as usize
+        (mixed >> (u64::BITS - self.slots.len().trailing_zeros())) as usize
     }
 
     /// What is known of a pair, where it is remembered.
     pub(super) fn recall(&self, one: &[u8], other: &[u8]) -> Option<V> {
-        let known = self.slots.get(Self::slot(one, other))?.as_ref()?;
+        let known = self.slots.get(self.slot(one, other))?.as_ref()?;
         (known.one == one && known.other == other).then(|| known.value.clone())
     }
 
     /// Remembers the value of a pair, and gives it back.
     pub(super) fn note(&mut self, one: &'r [u8], other: &'r [u8], value: V) -> V {
-        if let Some(slot) = self.slots.get_mut(Self::slot(one, other)) {
+        let at = self.slot(one, other);
+        if let Some(slot) = self.slots.get_mut(at) {
             *slot = Some(Known { one, other, value: value.clone() });
         }
         value
@@ -117,7 +125,7 @@ mod tests {
 
     #[test]
     fn what_is_known_is_of_the_same_pair() {
-        let mut verdicts = Memo::new();
+        let mut verdicts = Memo::with_slots(1024);
         let texts: Vec<String> = (0..3000).map(|n| format!("a text that is long {n}")).collect();
         for (n, text) in texts.iter().enumerate() {
             verdicts.note(text.as_bytes(), b"x", n % 3 == 0);
@@ -131,5 +139,16 @@ mod tests {
             }
         }
         assert!(kept > 300, "{kept}");
+        let mut none = Memo::with_slots(0);
+        assert_eq!((none.note(b"a", b"b", 1), none.recall(b"a", b"b")), (1, None));
+    }
+
+    #[test]
+    fn nothing_is_remembered_where_equal_bytes_differ() {
+        let one = "MSH|^~\\&|A|B|C|D|20200101||ADT^A01|1|P|2.5\rPID|1||7\r";
+        let other = "MSH|^~/&|A|B|C|D|20200101||ADT^A01|2|P|2.5\rPID|1||7\r";
+        let slots = |source: String| Memo::<()>::of(&Record::parse(source, None).unwrap(), 4).slots.len();
+        assert_eq!(slots(format!("{one}{one}")), 32);
+        assert_eq!(slots(format!("{one}{other}")), 0);
     }
 }

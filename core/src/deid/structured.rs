@@ -10,6 +10,7 @@ use super::methods::Methods;
 use super::places::{Places, Zip};
 use super::policy::{Clause, Method, Policy, RuleId, Treatment};
 use super::reference;
+use super::sieve::Memo;
 use super::survey::{Survey, death_beside};
 use super::texts::{self, Texts};
 use super::vault::Table;
@@ -29,9 +30,40 @@ enum Verdict<'r> {
     Descend,
 }
 
+/// What an id or a reference becomes.
+#[derive(Clone)]
+enum Named {
+    /// What it is.
+    Same,
+    /// Another.
+    Other(Box<str>),
+    /// Nothing: it points with nothing.
+    Nothing,
+}
+
+impl Named {
+    fn of(text: &str, new: Option<String>) -> Self {
+        match new {
+            Some(new) if new == text => Self::Same,
+            Some(new) => Self::Other(new.into_boxed_str()),
+            None => Self::Nothing,
+        }
+    }
+
+    fn verdict<'r>(self, action: Action, rule: RuleId) -> Verdict<'r> {
+        match self {
+            Self::Same => Verdict::Keep,
+            Self::Other(new) => Verdict::Replace(action, rule, Cow::Owned(new.into_string())),
+            Self::Nothing => Verdict::Remove(rule),
+        }
+    }
+}
+
 /// A container that the pass is inside of.
 struct Open {
     id: NodeId,
+    /// The node after its last.
+    end: NodeId,
     /// Children that stay, apart from technical names.
     kept: usize,
     /// Technical names that stay.
@@ -48,6 +80,10 @@ pub(super) struct Pass<'r> {
     survey: &'r Survey,
     codings: Codings<'r>,
     places: &'static Places,
+    /// What ids and references have become: a record repeats its references.
+    names: Memo<'r, Named>,
+    /// What texts are as dates.
+    dates: Memo<'r, Option<PartialDate>>,
     /// What people wrote, where the policy keeps any of it.
     texts: Option<Texts<'r>>,
     table: MutexGuard<'r, Table>,
@@ -80,6 +116,8 @@ impl<'r> Pass<'r> {
             survey,
             codings: Codings::new(record, &survey.words),
             places: Places::embedded(),
+            names: Memo::of(record, 64),
+            dates: Memo::of(record, 64),
             texts: None,
             table,
             edits: record.edits(),
@@ -125,7 +163,7 @@ impl<'r> Pass<'r> {
         }
         match self.judge(id) {
             Verdict::Descend => {
-                self.open.push(Open { id, kept: 0, technical: 0, removed: 0 });
+                self.open.push(Open { id, end: next, kept: 0, technical: 0, removed: 0 });
                 return NodeId(id.0 + 1);
             }
             Verdict::Keep => {
@@ -179,7 +217,7 @@ impl<'r> Pass<'r> {
     /// Leaves the containers that end before `at`. One of which nothing but technical names is left goes as well,
     /// unless the format requires it.
     fn close_before(&mut self, at: NodeId) {
-        while let Some(open) = self.open.pop_if(|open| self.tree.next(open.id) <= at) {
+        while let Some(open) = self.open.pop_if(|open| open.end <= at) {
             let bare = open.kept == 0 && open.removed > 0 && open.id != NodeId::ROOT;
             if !bare || self.record.emptied(open.id) != Emptied::Remove {
                 self.count(|outer| outer.kept += 1);
@@ -280,18 +318,28 @@ impl<'r> Pass<'r> {
     }
 
     /// A date becomes its year, unless the year tells an age over the limit.
-    fn year(&self, id: NodeId, rule: RuleId) -> Verdict<'r> {
-        match self.record.date(id) {
-            Some(date) if !self.survey.tells_age(date.year()) => self.only_year(id, date, rule),
+    fn year(&mut self, id: NodeId, rule: RuleId) -> Verdict<'r> {
+        match self.dated(id) {
+            Some((text, date)) if !self.survey.tells_age(date.year()) => only_year(text, date, rule),
             _ => Verdict::Remove(rule),
         }
     }
 
+    /// The text of a leaf and what it is as a date.
+    fn dated(&mut self, id: NodeId) -> Option<(Cow<'r, str>, PartialDate)> {
+        let (raw, text) = (self.record.raw(id), self.text(id)?);
+        let date = self.dates.recall(raw, b"").unwrap_or_else(|| {
+            let iso = self.record.as_iso_date(&text);
+            self.dates.note(raw, b"", iso.and_then(|iso| PartialDate::parse(&iso)))
+        });
+        Some((text, date?))
+    }
+
     fn birth_year(&mut self, id: NodeId, rule: RuleId) -> Verdict<'r> {
-        let Some(birth) = self.record.date(id) else { return Verdict::Remove(rule) };
+        let Some((text, birth)) = self.dated(id) else { return Verdict::Remove(rule) };
         let death = death_beside(self.record, id);
         match age::seniority(Some(birth), death, self.survey.as_of, self.policy.age_limit()) {
-            Seniority::Within => self.only_year(id, birth, rule),
+            Seniority::Within => only_year(text, birth, rule),
             Seniority::Contradiction => {
                 if self.contradictions.last() != Some(&id) {
                     self.contradictions.push(id);
@@ -300,18 +348,6 @@ impl<'r> Pass<'r> {
             }
             Seniority::Over | Seniority::Unknown => Verdict::Remove(rule),
         }
-    }
-
-    /// The year in four digits, which is how every format writes a date of which no more is known.
-    fn only_year(&self, id: NodeId, date: PartialDate, rule: RuleId) -> Verdict<'r> {
-        let year = match self.text(id) {
-            Some(text) if text.len() == 4 => return Verdict::Keep,
-            // As it is written, where that is at the beginning.
-            Some(Cow::Borrowed(text)) => text.get(..4).filter(|front| front.parse() == Ok(date.year())),
-            _ => None,
-        };
-        let year = year.map_or_else(|| Cow::Owned(format!("{:04}", date.year())), Cow::Borrowed);
-        Verdict::Replace(Action::Year, rule, year)
     }
 
     fn zip(&self, id: NodeId, rule: RuleId) -> Verdict<'r> {
@@ -327,18 +363,37 @@ impl<'r> Pass<'r> {
     }
 
     fn token(&mut self, id: NodeId, rule: RuleId) -> Verdict<'r> {
-        let Some(text) = self.text(id) else { return Verdict::Remove(rule) };
         let record = self.record;
-        if self.methods.is_of_several() {
-            self.table.belongs_to(self.methods.patient(id));
-        }
         // A type's name alone points at nobody; as an id it is an id.
         let pointer = self.tree.node(id).label() == Label::Reference;
-        match reference::replace(&text, &mut *self.table, |name| pointer && record.is_entry_type(name)) {
-            Some(new) if new == text => Verdict::Keep,
-            Some(new) => Verdict::Replace(Action::Token, rule, Cow::Owned(new)),
-            None => Verdict::Remove(rule),
-        }
+        let (raw, role) = (record.raw(id), role(pointer));
+        // Where there are several patients, the table must hear whose it is each time.
+        let several = self.methods.is_of_several();
+        let known = if several { None } else { self.names.recall(raw, role) };
+        let named = known.or_else(|| {
+            let text = record.text(id)?;
+            if several {
+                self.table.belongs_to(self.methods.patient(id));
+            }
+            let is_type = |name: &str| pointer && record.is_entry_type(name);
+            let named = Named::of(&text, reference::replace(&text, &mut *self.table, is_type));
+            Some(self.names.note(raw, role, named))
+        });
+        named.unwrap_or(Named::Nothing).verdict(Action::Token, rule)
+    }
+
+    /// An id or a reference with keyed pseudonyms.
+    fn pseudonym(&mut self, id: NodeId, rule: RuleId) -> Verdict<'r> {
+        let record = self.record;
+        let pointer = self.tree.node(id).label() == Label::Reference;
+        let (raw, role) = (record.raw(id), role(pointer));
+        let named = self.names.recall(raw, role).or_else(|| {
+            let (text, mut keyed) = (record.text(id)?, self.methods.keyed()?);
+            let is_type = |name: &str| pointer && record.is_entry_type(name);
+            let named = Named::of(&text, reference::replace(&text, &mut keyed, is_type));
+            Some(self.names.note(raw, role, named))
+        });
+        named.unwrap_or(Named::Nothing).verdict(Action::Pseudonym, rule)
     }
 
     /// A date stays, or moves, or is made shorter, unless it tells an age over the limit.
@@ -363,21 +418,15 @@ impl<'r> Pass<'r> {
     fn apply(&mut self, id: NodeId, node: Node, index: u8, rule: RuleId) -> Verdict<'r> {
         let policy = self.policy;
         let methods = policy.methods(index);
+        if matches!(node.label(), Label::ResourceId | Label::Reference) {
+            return self.pseudonym(id, rule);
+        }
         let Some(text) = self.text(id) else { return Verdict::Remove(rule) };
         match node.label() {
             Label::Date | Label::Instant | Label::BirthDate | Label::DeathDate
                 if !methods.iter().any(|method| matches!(method, Method::Substitute { .. })) =>
             {
                 self.date(id, methods, rule)
-            }
-            Label::ResourceId | Label::Reference => {
-                let (record, pointer) = (self.record, node.label() == Label::Reference);
-                let Some(mut keyed) = self.methods.keyed() else { return Verdict::Remove(rule) };
-                match reference::replace(&text, &mut keyed, |name| pointer && record.is_entry_type(name)) {
-                    Some(new) if new == text => Verdict::Keep,
-                    Some(new) => Verdict::Replace(Action::Pseudonym, rule, Cow::Owned(new)),
-                    None => Verdict::Remove(rule),
-                }
             }
             Label::Code if !self.codings.keeps_code(id) => Verdict::Remove(rule),
             Label::Value | Label::Age => match self.value(id, node, rule) {
@@ -463,19 +512,38 @@ impl<'r> Pass<'r> {
     fn is_beside_age_code(&self, id: NodeId) -> bool {
         let tree = self.tree;
         let coded = |object: NodeId| {
-            let is_age = |system: &str, code: &str| self.policy.is_age_code(system, code);
+            let policy = self.policy;
+            let is_one = |code: &str| policy.has_age_code(code);
+            let is_age = |system: &str, code: &str| policy.is_age_code(system, code);
             // The code stands in a container beside the number, or in a list of codings in that.
             tree.children(object).filter(|child| tree.node(*child).kind() == Kind::Object).any(|concept| {
                 let lists = tree.children(concept).filter(|list| tree.node(*list).kind() == Kind::List);
                 std::iter::once(concept)
                     .chain(lists.flat_map(|list| tree.children(list)))
-                    .any(|coding| self.codings.is(coding, is_age))
+                    .any(|coding| self.codings.is(coding, is_one, is_age))
             })
         };
         let parent = tree.parent(id);
         let outer = parent.and_then(|parent| tree.parent(parent));
         parent.is_some_and(coded) || outer.is_some_and(coded)
     }
+}
+
+/// Ids and references may become something else each.
+const fn role(pointer: bool) -> &'static [u8] {
+    if pointer { b"pointer" } else { b"id" }
+}
+
+/// The year in four digits, which is how every format writes a date of which no more is known.
+fn only_year(text: Cow<'_, str>, date: PartialDate, rule: RuleId) -> Verdict<'_> {
+    let year = match text {
+        text if text.len() == 4 => return Verdict::Keep,
+        // As it is written, where that is at the beginning.
+        Cow::Borrowed(text) => text.get(..4).filter(|front| front.parse() == Ok(date.year())),
+        Cow::Owned(_) => None,
+    };
+    let year = year.map_or_else(|| Cow::Owned(format!("{:04}", date.year())), Cow::Borrowed);
+    Verdict::Replace(Action::Year, rule, year)
 }
 
 /// The first characters of a text, or nothing to change where that is all of it.

@@ -1,9 +1,12 @@
 //! The first look at a record: its own words, its latest year, and the births and deaths of its people.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use super::age::{self, Seniority};
 use super::policy::Policy;
+use super::sieve::Memo;
 use super::words::OwnWords;
 use crate::formats::label::{Label, Whose};
 use crate::formats::tree::{Kind, NodeId};
@@ -33,18 +36,26 @@ impl Survey {
         let mut words = OwnWords::default();
         let mut people = Vec::new();
         let mut latest = None;
+        let mut seen = Memo::of(record, 64);
         for (id, node) in record.tree().iter() {
             let label = node.label();
             if matches!(node.kind(), Kind::Object | Kind::List | Kind::Null) || !is_telling(label) {
                 continue;
             }
-            let Some(text) = record.text(id) else { continue };
+            let dated = matches!(label, Label::Date | Label::BirthDate);
             // What the policy lets stand is nothing to look for.
-            let hidden = !policy.shows(label, node.whose());
-            match label {
-                Label::Date | Label::BirthDate | Label::DeathDate => {}
-                _ if !hidden => continue,
-                _ => {}
+            if !dated && policy.shows(label, node.whose()) {
+                continue;
+            }
+            let mut text = Cow::Borrowed("");
+            if !dated {
+                // A record repeats the names and numbers of those who act in it.
+                let (raw, role) = (record.raw(id), label.as_str().as_bytes());
+                if seen.recall(raw, role).is_some() {
+                    continue;
+                }
+                seen.note(raw, role, ());
+                text = record.text(id).unwrap_or_default();
             }
             match label {
                 Label::Name => words.add_name(&text),
@@ -56,15 +67,19 @@ impl Survey {
                 | Label::AddressText => words.add_phrase(&text),
                 Label::Date => {
                     let end = as_of.map_or(OPEN_END, |day| day.year().saturating_add(PLANS));
-                    latest = latest.max(year(record, id).filter(|year| *year < end));
+                    // Most are told by their first digits to be no later than the latest so far.
+                    if front(record.raw(id)).is_none_or(|year| latest.is_none_or(|latest| year > latest)) {
+                        latest = latest.max(year(record, id).filter(|year| *year < end));
+                    }
                 }
                 Label::BirthDate if node.whose() == Whose::Patient => {
                     people.push((record.date(id), death_beside(record, id)));
                 }
-                Label::BirthDate | Label::DeathDate => {}
+                Label::BirthDate => {}
                 _ => words.add_number(&text),
             }
         }
+        words.sort();
         let as_of = as_of.map(|day| {
             let end = latest.filter(|year| *year > day.year()).and_then(|year| Date::new(year, 12, 31).ok());
             end.unwrap_or(day)
@@ -114,6 +129,13 @@ pub(super) fn death_beside(record: &Record, birth: NodeId) -> Option<PartialDate
     let person = tree.parent(birth)?;
     let death = tree.children(person).find(|id| tree.node(*id).label() == Label::DeathDate)?;
     record.date(death)
+}
+
+/// The number that the first four digits of a leaf are, as they are written; it is the year of every date that begins so.
+fn front(raw: &[u8]) -> Option<i16> {
+    let front: &[u8; 4] = raw.strip_prefix(b"\"").unwrap_or(raw).first_chunk()?;
+    let digit = |year: i16, byte: &u8| byte.is_ascii_digit().then(|| year * 10 + i16::from(byte - b'0'));
+    front.iter().try_fold(0, digit)
 }
 
 /// The year of a date; of one that cannot be read, the digits that stand where the year would. Most formats begin with

@@ -4,6 +4,7 @@
 use super::people::People;
 use super::policy::{Method, Policy, Treatment};
 use super::reference::{self, Naming};
+use super::sieve::Memo;
 use super::vault::{Token, Vault};
 use crate::formats::label::{Label, Whose};
 use crate::formats::tree::Kind;
@@ -38,6 +39,7 @@ pub(super) fn wanted(record: &Record, policy: &Policy, named: Option<&str>) -> W
     }
     let people = People::of(record, named, policy.patient());
     let mut values = Vec::new();
+    let mut seen = Memo::of(record, 64);
     for (id, node) in record.tree().iter() {
         if !matches!(node.kind(), Kind::Text | Kind::Number | Kind::Flag) {
             continue;
@@ -46,9 +48,15 @@ pub(super) fn wanted(record: &Record, policy: &Policy, named: Option<&str>) -> W
         let owner = || people.at(id);
         match policy.clause_of(label, whose).treatment {
             Treatment::Token => {
-                let Some(text) = record.text(id) else { continue };
-                let mut gathered = Gathered::default();
                 let pointer = label == Label::Reference;
+                let (raw, role): (_, &[u8]) = (record.raw(id), if pointer { b"pointer" } else { b"id" });
+                // What a record repeats is drawn once, unless it may belong to several people.
+                if !people.are_several() && seen.recall(raw, role).is_some() {
+                    continue;
+                }
+                let Some(text) = record.text(id) else { continue };
+                seen.note(raw, role, ());
+                let mut gathered = Gathered::default();
                 // What it would become is of no interest here.
                 reference::replace(&text, &mut gathered, |name| pointer && record.is_entry_type(name));
                 values.extend(gathered.0.into_iter().map(|value| (owner(), value)));

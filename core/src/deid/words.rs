@@ -1,7 +1,5 @@
 //! The record's own words: its names, streets, cities and numbers, looked for in every text that would stay.
 
-use std::collections::{HashMap, HashSet};
-
 use super::sieve::{Hash, Sieve};
 
 /// Parts of names that many people share and that tell nobody: titles, degrees, particles.
@@ -55,13 +53,14 @@ pub(super) const SHARED: &[&str] = &[
 const UNITS: &[&str] =
     &["apt", "apartment", "suite", "ste", "unit", "floor", "fl", "room", "rm", "bldg", "building"];
 
-/// Words, phrases and numbers that identify the people of a record.
+/// Words, phrases and numbers that identify the people of a record. They are looked for when all are there and
+/// [`OwnWords::sort`] has put them in order.
 #[derive(Default)]
 pub(super) struct OwnWords {
-    words: HashSet<String>,
-    /// Phrases by their first word, each without it.
-    phrases: HashMap<String, Vec<Vec<String>>>,
-    numbers: HashSet<String>,
+    words: Vec<String>,
+    /// Phrases with one space between their words.
+    phrases: Vec<String>,
+    numbers: Vec<String>,
     /// The names, the first words of the phrases, and the numbers: most texts hold none of them, and most are
     /// known to after one look.
     sieve: Sieve,
@@ -70,34 +69,30 @@ pub(super) struct OwnWords {
 impl OwnWords {
     /// Adds each word of a person's name.
     pub(super) fn add_name(&mut self, text: &str) {
-        for word in words(text) {
-            if word.chars().count() > 1 && !SHARED.contains(&word.as_str()) {
-                self.sieve.add(&word);
-                self.words.insert(word);
-            }
+        for word in joined(text).split(' ').filter(|word| word.chars().nth(1).is_some() && !is_shared(word)) {
+            self.sieve.add(word);
+            self.words.push(word.to_owned());
         }
     }
 
     /// Adds a text that identifies as a whole: a street, a city, the name of a body. A street is added without its
     /// numbers as well.
     pub(super) fn add_phrase(&mut self, text: &str) {
-        let all: Vec<String> = words(text).collect();
-        let counts = |word: &String| word.contains(char::is_numeric) || UNITS.contains(&word.as_str());
-        for named in all.split(counts).filter(|named| named.len() > 1 && named.len() < all.len()) {
-            self.add_words(named.to_vec());
+        let all = joined(text);
+        if all.contains(char::is_numeric) || all.split(' ').any(|word| UNITS.contains(&word)) {
+            let words: Vec<&str> = all.split(' ').collect();
+            let counts = |word: &&str| word.contains(char::is_numeric) || UNITS.contains(word);
+            for named in words.split(counts).filter(|named| named.len() > 1 && named.len() < words.len()) {
+                self.add_words(named.join(" "));
+            }
         }
         self.add_words(all);
     }
 
-    fn add_words(&mut self, mut phrase: Vec<String>) {
-        if phrase.iter().map(String::len).sum::<usize>() < 3 {
-            return;
-        }
-        let first = phrase.remove(0);
-        self.sieve.add(&first);
-        let rest = self.phrases.entry(first).or_default();
-        if !rest.contains(&phrase) {
-            rest.push(phrase);
+    fn add_words(&mut self, phrase: String) {
+        if phrase.bytes().filter(|byte| *byte != b' ').count() >= 3 {
+            self.sieve.add(phrase.split(' ').next().unwrap_or_default());
+            self.phrases.push(phrase);
         }
     }
 
@@ -106,13 +101,25 @@ impl OwnWords {
         let folded = fold_number(text);
         if folded.len() >= 6 && folded.bytes().any(|byte| byte.is_ascii_digit()) {
             self.sieve.add(&folded);
-            self.numbers.insert(folded);
+            self.numbers.push(folded);
         }
+    }
+
+    /// Puts all that was added in order.
+    pub(super) fn sort(&mut self) {
+        for list in [&mut self.words, &mut self.phrases, &mut self.numbers] {
+            list.sort_unstable();
+            list.dedup();
+        }
+    }
+
+    fn holds_number(&self, folded: &str) -> bool {
+        self.numbers.binary_search_by(|number| number.as_str().cmp(folded)).is_ok()
     }
 
     /// Whether it is one of the numbers, however it is punctuated.
     pub(super) fn has_number(&self, text: &str) -> bool {
-        self.may_be_number(text) && self.numbers.contains(&fold_number(text))
+        self.may_be_number(text) && self.holds_number(&fold_number(text))
     }
 
     /// Whether a text can be one of the numbers: not unless the sieve holds its letters and digits.
@@ -169,22 +176,30 @@ impl OwnWords {
         if text.split_whitespace().any(|part| self.has_number(part)) || self.has_number(text) {
             return true;
         }
-        words(text).any(|word| self.numbers.contains(&word)) || self.name_occurs_in(text)
+        words(text).any(|word| self.holds_number(&word)) || self.name_occurs_in(text)
     }
 
     /// Whether a word of a name or a whole phrase stands in the text.
     fn name_occurs_in(&self, text: &str) -> bool {
-        let all: Vec<String> = words(text).collect();
-        (0..all.len()).any(|at| {
-            let (Some(word), rest) = (all.get(at), all.get(at + 1..).unwrap_or_default()) else {
-                return false;
+        let all = joined(text);
+        let mut rest = all.as_str();
+        while !rest.is_empty() {
+            let (word, after) = rest.split_once(' ').unwrap_or((rest, ""));
+            if self.words.binary_search_by(|own| own.as_str().cmp(word)).is_ok() {
+                return true;
+            }
+            let from = self.phrases.partition_point(|phrase| phrase.as_str() < word);
+            let begun = self.phrases.iter().skip(from).take_while(|phrase| phrase.starts_with(word));
+            let stands = |phrase: &String| {
+                rest.strip_prefix(phrase.as_str())
+                    .is_some_and(|after| after.is_empty() || after.starts_with(' '))
             };
-            self.words.contains(word)
-                || self
-                    .phrases
-                    .get(word)
-                    .is_some_and(|phrases| phrases.iter().any(|phrase| rest.starts_with(phrase)))
-        })
+            if begun.into_iter().any(stands) {
+                return true;
+            }
+            rest = after;
+        }
+        false
     }
 }
 
@@ -201,23 +216,59 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
         .map(str::to_lowercase)
 }
 
+/// The words of a text in lower case, with one space between them.
+fn joined(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let apart = |c: char| !c.is_alphanumeric() && c != '\'' && c != '\u{2019}';
+    for word in text.split(apart).map(|word| word.trim_matches(['\'', '\u{2019}'])) {
+        if word.is_empty() {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        let start = out.len();
+        if word.is_ascii() {
+            out.push_str(word);
+            out.get_mut(start..).unwrap_or_default().make_ascii_lowercase();
+        } else {
+            out.push_str(&word.to_lowercase());
+        }
+    }
+    out
+}
+
 /// Letters and digits only, in lower case.
 pub(super) fn fold_number(text: &str) -> String {
+    if text.is_ascii() {
+        let kept = text.bytes().filter(u8::is_ascii_alphanumeric);
+        return kept.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    }
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether a text has the form of a mail or web address, a telephone, social security or other long number, or a
 /// full date, whoever it belongs to.
 pub(super) fn looks_personal(text: &str) -> bool {
-    text.contains('@') || text.contains("://") || text.contains("www.") || has_long_number(text)
+    let (mut colon, mut point, mut digits, mut ascii) = (false, false, 0, true);
+    for byte in text.bytes() {
+        match byte {
+            b'@' => return true,
+            b':' => colon = true,
+            b'.' => point = true,
+            b'0'..=b'9' => digits += 1,
+            _ => ascii &= byte.is_ascii(),
+        }
+    }
+    // What most texts have not need not be looked for.
+    (colon && text.contains("://"))
+        || (point && text.contains("www."))
+        || ((digits >= 7 || !ascii) && has_long_number(text))
 }
 
 /// Seven digits or more with nothing but the marks of numbers between them. Object identifiers (`2.16.840...`: the
 /// numbers of published lists) are not meant.
 fn has_long_number(text: &str) -> bool {
-    if text.is_ascii() && text.bytes().filter(u8::is_ascii_digit).count() < 7 {
-        return false;
-    }
     let joins = |c: char| {
         c.is_numeric() || matches!(c, '-' | '/' | '(' | ')' | '+' | ' ' | '.' | '\u{2010}'..='\u{2015}')
     };
@@ -246,6 +297,7 @@ mod tests {
         own.add_phrase("New Salem");
         own.add_number("MRN-0012345");
         own.add_number("160");
+        own.sort();
         own
     }
 
@@ -287,6 +339,7 @@ mod tests {
             own.add_name(&words[0]);
             own.add_phrase(&words.join(" "));
             own.add_number(&number);
+            own.sort();
             let found = own.name_occurs_in(&text)
                 || own.numbers.contains(&fold_number(&text))
                 || text.split_whitespace().any(|part| own.numbers.contains(&fold_number(part)))

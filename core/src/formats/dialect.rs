@@ -158,6 +158,11 @@ pub trait Dialect: Send + Sync {
     /// The text of a leaf, without what the format escapes it with; none for containers and a stated nothing.
     fn text<'a>(&self, parsed: Parsed<'a>, id: NodeId) -> Option<Cow<'a, str>>;
 
+    /// Whether equal bytes are equal texts anywhere in the source.
+    fn reads_alike(&self) -> bool {
+        true
+    }
+
     /// Appends `text` as the format writes it in place of the leaf's value. `false` where the leaf cannot hold it;
     /// then nothing is appended.
     fn encode(&self, parsed: Parsed<'_>, id: NodeId, text: &str, out: &mut Vec<u8>) -> bool;

@@ -245,8 +245,14 @@ pub fn decode(raw: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
 
 /// Appends `text` as a JSON string with quotes.
 pub fn encode(text: &str, out: &mut Vec<u8>) {
-    // Writing to a vector cannot fail, and a string is always representable.
-    let _ = serde_json::to_writer(out, text);
+    if strings::is_plain(text.as_bytes()) {
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+    } else {
+        // Writing to a vector cannot fail, and a string is always representable.
+        let _ = serde_json::to_writer(out, text);
+    }
 }
 
 /// Where the gap before a member begins: the end of the sibling before it. Outside of strings only white space

@@ -282,6 +282,13 @@ impl Record {
         self.dialect().text(self.parsed(), id)
     }
 
+    /// Whether equal bytes are equal texts anywhere in the source: not where its messages differ in their delimiters or
+    /// character sets.
+    #[must_use]
+    pub fn reads_alike(&self) -> bool {
+        self.dialect().reads_alike()
+    }
+
     /// The name of a member as the source writes it; none for nodes that are known by their place.
     #[must_use]
     pub fn name(&self, id: NodeId) -> Option<std::borrow::Cow<'_, str>> {

@@ -38,9 +38,10 @@ impl PartialDate {
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (day, time) = match text.split_once('T') {
-            Some((day, time)) => (day, Some(time)),
-            None => (text, None),
+        // Only a whole day has a time behind it.
+        let (day, time) = match text.split_at_checked(10) {
+            Some((day, rest)) if !rest.is_empty() => (day, Some(rest.strip_prefix('T')?)),
+            _ => (text, None),
         };
         let number = |from: usize, to: usize| -> Option<i16> {
             let digits = day.get(from..to)?;

@@ -148,29 +148,46 @@ pub fn find_identifiers_in_json(keeper: &Chartkeeper, request: &str) -> Result<S
     write(&keeper.find_identifiers_in(texts.iter().map(String::as_str), known.as_ref())?)
 }
 
+/// What `deidentify_text` and `deidentify_texts` take: one text or several, and the same options.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TextRequest {
+    text: Option<String>,
+    texts: Option<Vec<String>>,
+    policy: Option<PolicyChoice>,
+    as_of: Option<String>,
+    key: Option<String>,
+    known: Option<Known>,
+    patient: Option<String>,
+}
+
+impl TextRequest {
+    fn options(&self) -> DeidentifyTextOptions<'_> {
+        DeidentifyTextOptions {
+            as_of: self.as_of.as_deref(),
+            key: self.key.as_deref().map(str::as_bytes),
+            known: self.known.as_ref(),
+            patient: self.patient.as_deref(),
+        }
+    }
+
+    /// The request has not the field that this verb takes, or that of the other one.
+    fn refused(field: &str) -> Error {
+        Error::new(&codes::INVALID_REQUEST).note(format!("{field} alone is needed"))
+    }
+}
+
 /// `deidentify_text`: `{text, policy?, as_of?, key?, known?, patient?}` to a `DeidentifiedText`.
 ///
 /// # Errors
 /// `invalid_request`, and those of [`Chartkeeper::deidentify_text`].
 pub fn deidentify_text_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Request {
-        text: String,
-        policy: Option<PolicyChoice>,
-        as_of: Option<String>,
-        key: Option<String>,
-        known: Option<Known>,
-        patient: Option<String>,
+    let mut request: TextRequest = read(request)?;
+    let policy = PolicyChoice::text(request.policy.take());
+    match (&request.text, &request.texts) {
+        (Some(text), None) => write(&keeper.deidentify_text(text, &policy, &request.options())?),
+        _ => Err(TextRequest::refused("text")),
     }
-    let Request { text, policy, as_of, key, known, patient } = read(request)?;
-    let options = DeidentifyTextOptions {
-        as_of: as_of.as_deref(),
-        key: key.as_deref().map(str::as_bytes),
-        known: known.as_ref(),
-        patient: patient.as_deref(),
-    };
-    write(&keeper.deidentify_text(&text, &PolicyChoice::text(policy), &options)?)
 }
 
 /// `deidentify_texts`: `{texts, policy?, as_of?, key?, known?, patient?}` to a list of `DeidentifiedText`.
@@ -178,25 +195,15 @@ pub fn deidentify_text_json(keeper: &Chartkeeper, request: &str) -> Result<Strin
 /// # Errors
 /// `invalid_request`, and those of [`Chartkeeper::deidentify_texts`].
 pub fn deidentify_texts_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Request {
-        texts: Vec<String>,
-        policy: Option<PolicyChoice>,
-        as_of: Option<String>,
-        key: Option<String>,
-        known: Option<Known>,
-        patient: Option<String>,
+    let mut request: TextRequest = read(request)?;
+    let policy = PolicyChoice::text(request.policy.take());
+    match (&request.text, &request.texts) {
+        (None, Some(texts)) => {
+            let texts = texts.iter().map(String::as_str);
+            write(&keeper.deidentify_texts(texts, &policy, &request.options())?)
+        }
+        _ => Err(TextRequest::refused("texts")),
     }
-    let Request { texts, policy, as_of, key, known, patient } = read(request)?;
-    let options = DeidentifyTextOptions {
-        as_of: as_of.as_deref(),
-        key: key.as_deref().map(str::as_bytes),
-        known: known.as_ref(),
-        patient: patient.as_deref(),
-    };
-    let texts = texts.iter().map(String::as_str);
-    write(&keeper.deidentify_texts(texts, &PolicyChoice::text(policy), &options)?)
 }
 
 /// `verify_deidentified`: `{original, output, format?, policy?}` to a `Verification`.

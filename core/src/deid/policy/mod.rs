@@ -425,6 +425,11 @@ impl Policy {
         self.inner.age_limit.unwrap_or(u16::MAX)
     }
 
+    /// Whether a code is one beside which an age stands in any of the systems.
+    pub(super) fn has_age_code(&self, code: &str) -> bool {
+        self.inner.age_codes.values().flatten().any(|known| known == code)
+    }
+
     /// Whether the number beside this code is an age.
     pub(super) fn is_age_code(&self, system: &str, code: &str) -> bool {
         self.inner.age_codes.get(system).is_some_and(|codes| codes.iter().any(|known| known == code))

@@ -61,6 +61,9 @@ pub struct RiskReport {
     pub population_uniques: Option<f64>,
     /// The sensitive columns.
     pub sensitive: Vec<SensitiveRisk>,
+    /// All of it for people, in Markdown, where the table was assessed for itself. It holds no value of the table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
 }
 
 /// The risk of the classes that are not suppressed.
@@ -117,6 +120,7 @@ pub(super) fn report(
         delta_presence: None,
         population_uniques: None,
         sensitive,
+        report: None,
     }
 }
 

@@ -277,6 +277,8 @@ pub fn assess_risk(request: &AssessRiskRequest) -> Result<RiskReport> {
     if let Some(size) = request.population_size {
         measure::add_uniqueness(&mut report, &base, size);
     }
+    let names = roles.quasi.iter().map(|(column, _)| column.name.as_str());
+    report.report = Some(report::assessed(&report, names, threshold));
     Ok(report)
 }
 

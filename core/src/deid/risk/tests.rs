@@ -48,6 +48,35 @@ fn a_table_is_made_coarser_until_it_meets_its_demands_and_no_more() {
 }
 
 #[test]
+fn an_assessed_table_has_a_page_for_people_without_its_values() {
+    let AnonymizeTableRequest { table, delimiter, columns, threshold, .. } = ward(1);
+    let population = Some(table.replace("58,02142,cold", "58,02142,cold\ngil,58,02142,cold"));
+    let asked =
+        AssessRiskRequest { table, delimiter, columns, threshold, population, population_size: Some(70) };
+    let risk = assess_risk(&asked).unwrap();
+    let page = risk.report.clone().unwrap();
+    for line in [
+        "# Disclosure risk of a table",
+        "- age",
+        "| | Found |",
+        "| rows | 6 |",
+        "| smallest class | 1 |",
+        "| prosecutor, highest | 100.00 % |",
+        "| rows with a risk above 20.00 % | 100.00 % |",
+        "| journalist, average | 91.67 % |",
+        "| probability to be in the table, highest (delta-presence) | 100.00 % |",
+        "| result: different values | 1 |",
+    ] {
+        assert!(page.lines().any(|own| own == line), "{line}: {page}");
+    }
+    for value in ["ann", "02139", "hiv"] {
+        assert!(!page.contains(value));
+    }
+    // Of a table that was anonymised there is one page for both.
+    assert!(anonymize_table(&ward(3)).unwrap().after.report.is_none());
+}
+
+#[test]
 fn diversity_and_closeness_are_met() {
     let mut asked = ward(2);
     asked.l_diversity = Some(Diversity { l: 3.0, entropy: false });

@@ -32,6 +32,8 @@ pub(super) struct Wanted {
     ids: HashSet<String>,
     /// Postal codes.
     postal: HashSet<String>,
+    /// Folded texts that the policy lets stand as they are, with what they are.
+    shown: HashSet<(Label, String)>,
 }
 
 impl Wanted {
@@ -47,7 +49,12 @@ impl Wanted {
                 Some(nodes) => nodes.contains(&id),
                 None => hides(policy, label, whose),
             };
-            if hidden && let Some(text) = record.text(id) {
+            let Some(text) = record.text(id) else { continue };
+            // Rules by path say nothing of what they do not reach.
+            if by_path.is_none() && !hidden && policy.shows(label, whose) {
+                wanted.shown.insert((label, folded(&text)));
+            }
+            if hidden {
                 wanted.add(label, &text, policy);
                 // A date as its format writes it says the same day in other forms.
                 if let Some(iso) = record.iso_date(id).filter(|iso| *iso != text && is_date(label)) {
@@ -198,7 +205,7 @@ fn hides(policy: &Policy, label: Label, whose: Whose) -> bool {
     }
 }
 
-fn is_date(label: Label) -> bool {
+pub(super) fn is_date(label: Label) -> bool {
     matches!(label, Label::Date | Label::Instant | Label::BirthDate | Label::DeathDate)
 }
 
@@ -223,6 +230,7 @@ pub(super) struct Search {
     short: BTreeMap<String, Label>,
     ids: HashSet<String>,
     postal: HashSet<String>,
+    shown: HashSet<(Label, String)>,
     pub(super) count: usize,
 }
 
@@ -234,7 +242,7 @@ impl Search {
                 .build(keys)
                 .map_err(|_| Error::new(&codes::INVALID_ARGUMENT).note("too many values to look for"))
         };
-        let Wanted { phrases, numbers, short, ids, postal } = wanted;
+        let Wanted { phrases, numbers, short, ids, postal, shown } = wanted;
         Ok(Self {
             count: phrases.len() + numbers.len() + short.len() + ids.len() + postal.len(),
             phrases: build(phrases.keys().collect())?,
@@ -244,7 +252,13 @@ impl Search {
             short,
             ids,
             postal,
+            shown,
         })
+    }
+
+    /// Whether a text stood in the original under the same label, where the policy lets it stand.
+    pub(super) fn stood(&self, text: &str, label: Label) -> bool {
+        self.shown.contains(&(label, folded(text)))
     }
 
     /// Whether a text as a whole is one of those that are looked for: what can be said of short ones.

@@ -172,6 +172,12 @@ impl<'m> DataMap<'m> {
         self.elements.iter().enumerate().map(|(at, row)| Element { row }.field().filter(|_| at > 0)).collect()
     }
 
+    /// Which elements are partners of primitives: a bit for each number.
+    pub(super) fn partners(&self) -> Vec<u64> {
+        let bit = |(at, row)| u64::from(Element { row }.is_partner()) << at;
+        self.elements.chunks(64).map(|rows| rows.iter().enumerate().map(bit).sum()).collect()
+    }
+
     /// The name of the element.
     #[must_use]
     pub fn name(&self, id: ElementId) -> Option<&'m str> {

@@ -34,6 +34,8 @@ pub struct Fhir {
     map: DataMap<'static>,
     release: Release,
     fields: Vec<Option<Field>>,
+    /// Which elements are partners of primitives, asked for every node: a bit for each number.
+    partners: Vec<u64>,
 }
 
 impl std::fmt::Debug for Fhir {
@@ -51,8 +53,8 @@ impl Fhir {
         static MAPS: [OnceCell<Arc<Fhir>>; Release::ALL.len()] = [const { OnceCell::new() }; 4];
         let build = || {
             let map = map::of(release)?;
-            let fields = map.fields();
-            Ok(Arc::new(Self { map, release, fields }))
+            let (fields, partners) = (map.fields(), map.partners());
+            Ok(Arc::new(Self { map, release, fields, partners }))
         };
         match MAPS.get(release as usize) {
             Some(known) => known.get_or_try_init(build).cloned(),
@@ -157,7 +159,9 @@ impl Dialect for Fhir {
     }
 
     fn partner_of(&self, parsed: Parsed<'_>, id: NodeId) -> Option<Option<NodeId>> {
-        absent::partner_of(&self.map, parsed.tree, id)
+        let at = parsed.tree.mark(id)?.0.index();
+        let is_partner = self.partners.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1);
+        if is_partner { absent::partner_of(&self.map, parsed.tree, id) } else { None }
     }
 
     fn null_is_position(&self) -> bool {

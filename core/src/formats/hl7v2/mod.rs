@@ -182,6 +182,12 @@ impl Dialect for Hl7v2 {
         }
     }
 
+    /// Each message of a batch may have delimiters and a character set of its own.
+    fn reads_alike(&self) -> bool {
+        let reading = |message: &Message| (message.delimiters, message.latin);
+        self.messages.windows(2).all(|pair| matches!(pair, [a, b] if reading(a) == reading(b)))
+    }
+
     fn encode(&self, parsed: Parsed<'_>, id: NodeId, text: &str, out: &mut Vec<u8>) -> bool {
         let node = parsed.tree.node(id);
         let Some(message) = self.message_of(id) else { return false };
@@ -213,14 +219,16 @@ impl Dialect for Hl7v2 {
             .filter(|holder| tree.node(*holder).kind() == Kind::Object && !self.is_segment(*holder));
         let group = self.coding_group(parsed, leaf);
         let siblings = holder.map(|holder| tree.children(holder)).into_iter().flatten();
-        let together = siblings.filter(|sibling| self.coding_group(parsed, *sibling) == group);
         // A code that stands alone in its field has no parts beside it.
-        for id in together.chain(holder.is_none().then_some(leaf)) {
-            match tree.node(id).label() {
-                Label::Code => parts.code = parts.code.or(Some(id)),
-                Label::CodeSystem => parts.system = parts.system.or(Some(id)),
-                Label::CodeText => parts.text = parts.text.or(Some(id)),
-                _ => {}
+        for id in siblings.chain(holder.is_none().then_some(leaf)) {
+            let part = match tree.node(id).label() {
+                Label::Code => &mut parts.code,
+                Label::CodeSystem => &mut parts.system,
+                Label::CodeText => &mut parts.text,
+                _ => continue,
+            };
+            if part.is_none() && (id == leaf || self.coding_group(parsed, id) == group) {
+                *part = Some(id);
             }
         }
         parts
@@ -245,9 +253,10 @@ impl Dialect for Hl7v2 {
         }
         // Before version 2.4 the second field of a diagnosis or procedure said the system of its code.
         let segment = self.segment_of(code)?.node;
-        let old = matches!(parsed.raw(segment).get(..3), Some(b"DG1" | b"PR1"));
-        let mut fields = parsed.tree.children(segment);
-        let method = fields.find(|field| self.number(parsed, *field) == 2).filter(|_| old)?;
+        if !matches!(parsed.raw(segment).get(..3), Some(b"DG1" | b"PR1")) {
+            return None;
+        }
+        let method = parsed.tree.children(segment).find(|field| self.number(parsed, *field) == 2)?;
         self.map.system(&self.text(parsed, method)?).map(Cow::Owned)
     }
 
