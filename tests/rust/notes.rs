@@ -210,6 +210,26 @@ fn notes_of_the_development_part_are_cleaned() {
     assert!(score.precision() >= 0.92, "precision {:.4}", score.precision());
 }
 
+/// The newest part: written at once with a part of the development notes, and only ever counted.
+#[test]
+fn notes_of_the_fresh_part_are_cleaned() {
+    let notes = notes(include_str!("../notes/fresh.txt"));
+    let score = Score::of(&notes, false);
+    score.print("fresh");
+    assert!(score.recall(identifies) >= 0.90, "recall {:.4}", score.recall(identifies));
+}
+
+/// Anybody's own notes in the same form: `CHARTKEEPER_NOTES_FILE=notes.txt`.
+#[test]
+fn notes_of_ones_own_are_counted() {
+    let Some(path) = std::env::var_os("CHARTKEEPER_NOTES_FILE") else {
+        println!("skipped: CHARTKEEPER_NOTES_FILE is not set");
+        return;
+    };
+    let notes = notes(&std::fs::read_to_string(path).unwrap());
+    Score::of(&notes, std::env::var_os("CHARTKEEPER_NOTES").is_some()).print("own");
+}
+
 #[test]
 fn notes_of_the_training_part_are_cleaned() {
     let notes = notes(include_str!("../notes/train.txt"));
