@@ -7,6 +7,8 @@
 //! holds in all of it.
 
 mod address;
+mod ages;
+mod calendar;
 mod contact;
 mod cue;
 mod dates;
@@ -15,6 +17,7 @@ mod find;
 mod found;
 mod html;
 mod known;
+mod lead;
 mod lexicon;
 mod model;
 mod moved;
@@ -27,11 +30,13 @@ mod rewrite;
 mod rtf;
 mod span;
 mod spoken;
+mod telephone;
 #[cfg(test)]
 mod tests;
 mod token;
 #[doc(hidden)]
 pub mod train;
+mod word;
 
 use crate::error::Result;
 use crate::packs::PackInfo;

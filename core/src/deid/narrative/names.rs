@@ -15,7 +15,7 @@ pub(super) const PLACE: u8 = 2;
 /// Tag of a part of the name of a body.
 pub(super) const ORG: u8 = 3;
 /// What the next word sees of a word that a pattern took.
-pub(super) const TAKEN: u8 = 4;
+const TAKEN: u8 = 4;
 
 /// A word's tag and how sure it is.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,16 +35,109 @@ pub(super) fn tag(scene: &Scene<'_, '_>, model: &Model, threshold: f32) -> Vec<T
         let mut tag = Tag::default();
         if scene.is_candidate(at, previous) {
             scene.features(at, (previous, earlier), &mut features);
+            let threshold = if near_cleaned(block, at) { threshold.max(CLEANED) } else { threshold };
             tag = decide(model.odds(features.rows()), threshold);
         }
         if tag.tag == 0 && !token.taken && follows_title(block, at, token) {
             tag = Tag { tag: NAME, score: 0.9, why: "title" };
         }
-        (earlier, previous) = (previous, if token.taken { TAKEN } else { tag.tag });
+        (earlier, previous) = (previous, seen_as(token).unwrap_or(tag.tag));
         tags.push(tag);
     }
     before_credentials(block, &mut tags);
+    before_heads(block, &mut tags);
+    behind_hyphens(block, &mut tags);
     tags
+}
+
+/// `Sung-min`, `Eun-ji`: a short small word that a hyphen joins to a name.
+fn behind_hyphens(block: &Block<'_>, tags: &mut [Tag]) {
+    for at in 1..tags.len() {
+        let Some(token) = block.token(at).filter(|token| token.gap.only(Gap::HYPHEN) && !token.taken) else { continue };
+        let named = tags.get(at - 1).copied().filter(|before| before.tag == NAME && before.score >= 0.5);
+        let rare = block.token(at - 1).is_some_and(|before| {
+            before.shape == Shape::Title && before.info.english() < 6 && before.len() <= 6
+        });
+        if let Some(before) = named
+            && rare
+            && token.kind == Kind::Word
+            && token.shape == Shape::Lower
+            && token.len() <= 5
+            && !block.gap_is(at + 1, "-")
+            && let Some(tag) = tags.get_mut(at).filter(|tag| tag.tag == 0)
+        {
+            *tag = before;
+        }
+    }
+}
+
+/// `Spectrum Health`, `Cedar Ridge Dental`: capitalised words of which one is rare, up to a word for a body.
+fn before_heads(block: &Block<'_>, tags: &mut [Tag]) {
+    const OTHER: Cues = Cues::of(&[
+        Cue::Title,
+        Cue::Credential,
+        Cue::Role,
+        Cue::Kin,
+        Cue::Sign,
+        Cue::Person,
+        Cue::Month,
+        Cue::Weekday,
+        Cue::MedHead,
+        Cue::Unit,
+    ]);
+    const ENDS: &[&str] =
+        &["Health", "Healthcare", "Services", "Partners", "Group", "Physicians", "Specialists", "Practice"];
+    if block.casing != Casing::Mixed {
+        return;
+    }
+    for (at, token) in block.tokens.iter().enumerate() {
+        let head = token.shape == Shape::Title
+            && !token.taken
+            && token.gap.only(Gap::SPACE)
+            && (token.is(Cue::OrgHead) && token.len() > 3 || ENDS.contains(&block.str(token)));
+        if !head || tags.get(at).is_some_and(|tag| tag.tag != 0) {
+            continue;
+        }
+        let (mut first, mut rare) = (at, None);
+        while let Some(before) = first.checked_sub(1) {
+            let Some(word) = block.token(before) else { break };
+            let linked = block.token(first).is_some_and(|next| next.gap.only(Gap::SPACE | Gap::HYPHEN));
+            let capital = matches!(word.shape, Shape::Title | Shape::Camel) && word.kind == Kind::Word;
+            if !linked || !capital || word.taken || word.is_any(OTHER) || at - before > 4 {
+                break;
+            }
+            let known = word.info.is(Flag::Clinical) || word.info.is(Flag::Drug) || word.is(Cue::OrgMod);
+            let named = word.info.name() >= 3 || word.info.city() > 0 || word.place > 0;
+            if !known && (word.info.english() < 8 || named && word.info.english() < 10) {
+                rare = Some(before);
+            }
+            first = before;
+        }
+        let Some(rare) = rare else { continue };
+        for tag in tags.iter_mut().take(at + 1).skip(rare).filter(|tag| tag.tag == 0) {
+            *tag = Tag { tag: ORG, score: 0.8, why: "organisation_word" };
+        }
+    }
+}
+
+/// How likely a word must be to identify beside what an earlier cleaning took: that cleaning has judged it once, by
+/// what really stood there, and only what it could not see is found now.
+const CLEANED: f32 = 0.8;
+
+/// Whether one of the words that the model sees beside a word was cleaned before.
+fn near_cleaned(block: &Block<'_>, at: usize) -> bool {
+    block.any_cleaned
+        && (at.saturating_sub(3)..at + 4).any(|at| block.token(at).is_some_and(|token| token.cleaned.is_some()))
+}
+
+/// What the words behind see of a token that is not to be decided.
+pub(super) fn seen_as(token: &Token) -> Option<u8> {
+    match token.cleaned {
+        Some(Label::Name) => Some(NAME),
+        Some(Label::City | Label::District | Label::Street) => Some(PLACE),
+        Some(Label::OrganisationName) => Some(ORG),
+        _ => token.taken.then_some(TAKEN),
+    }
 }
 
 /// `Jae-won Bae, DO`: capitalised words before letters of a profession are a name.
@@ -133,7 +226,7 @@ fn follows_title(block: &Block<'_>, at: usize, token: &Token) -> bool {
         && before.shape == Shape::Title
         && token.gap.only(Gap::SPACE | Gap::PERIOD)
         && matches!(token.shape, Shape::Title | Shape::Camel | Shape::Upper)
-        && (civil || token.info.english() < 12)
+        && (civil || token.info.english() < 12 || token.info.surname() >= 4)
         && !token.is(Cue::Role)
 }
 
@@ -212,6 +305,18 @@ fn span(
     {
         last -= 1;
     }
+    // `Has VA benefits`: the ordinary word that begins a sentence is no part of the name of a body.
+    while first < last
+        && tag == ORG
+        && block.token(first).is_some_and(|token| {
+            token.gap.has(Gap::PERIOD | Gap::NEWLINE)
+                && token.info.english() >= 10
+                && token.info.name() < 3
+                && !token.is_any(Cues::of(&[Cue::OrgMod, Cue::OrgHead, Cue::OrgName, Cue::Particle]))
+        })
+    {
+        first += 1;
+    }
     let (first, last) = trimmed(block, first, last, tag)?;
     let (one, end) = (block.token(first)?, block.token(last)?);
     let label = match tag {
@@ -224,6 +329,14 @@ fn span(
             if county { Label::District } else { Label::City }
         }
     };
+    // `D.O.B.`, `C.N.A.`: letters with full stops between are an abbreviation.
+    if tag == NAME
+        && last >= first + 2
+        && (first..=last).all(|at| block.token(at).is_some_and(|token| token.len() == 1))
+        && (first + 1..=last).all(|at| block.gap_is(at, "."))
+    {
+        return None;
+    }
     if first == last {
         let generic = one.is(Cue::OrgHead) || one.is(Cue::OrgMod);
         let letter = one.len() == 1 && one.shape == Shape::Initial && score < 0.9;
