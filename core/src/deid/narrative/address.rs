@@ -53,7 +53,8 @@ fn unit_before(block: &Block<'_>, first: usize) -> usize {
     let Some(unit) = first.checked_sub(2) else { return first };
     let named = block.token(unit).is_some_and(|token| token.is(Cue::Unit) && token.is_capital());
     let value = block.token(unit + 1).is_some_and(|token| token.kind != Kind::Word || token.len() == 1);
-    let close = matches!(block.gap_text(unit + 1), " " | " #") && matches!(block.gap_text(first), ", " | " - " | " ");
+    let close =
+        matches!(block.gap_text(unit + 1), " " | " #") && matches!(block.gap_text(first), ", " | " - " | " ");
     if named && value && close { unit } else { first }
 }
 
@@ -81,7 +82,9 @@ fn unit(block: &Block<'_>, last: usize) -> usize {
         && next.len() <= 4
         && after.is(Cue::Unit)
         && after.gap.only(Gap::SPACE)
-        && (block.is_word(last + 2, "floor") || block.is_word(last + 2, "fl") || block.is_word(last + 2, "flr"));
+        && (block.is_word(last + 2, "floor")
+            || block.is_word(last + 2, "fl")
+            || block.is_word(last + 2, "flr"));
     if close && ordinal {
         let rear = ["rear", "front", "left", "right"].iter().any(|word| block.is_word(last + 3, word))
             && block.gap_is(last + 3, " ");
@@ -247,11 +250,14 @@ fn without_kind(block: &Block<'_>, start: usize, at: usize) -> Option<(Found, us
         return street(block, start, first, 0.75, "street_with_direction");
     }
     // `4404 Guadalupe, El Paso`: a house number and the bare name of a street in an address.
-    let year = number.len() == 4 && (block.str(number).starts_with("19") || block.str(number).starts_with("20"));
+    let year =
+        number.len() == 4 && (block.str(number).starts_with("19") || block.str(number).starts_with("20"));
     let after = block.gap_after(first);
     let ends = after.has(Gap::COMMA | Gap::NEWLINE)
         || after.only(Gap::SPACE)
-            && block.token(first + 1).is_some_and(|next| (next.info.city() > 1 || next.place > 0) && next.is_capital());
+            && block
+                .token(first + 1)
+                .is_some_and(|next| (next.info.city() > 1 || next.place > 0) && next.is_capital());
     let led = block.token(start).is_some_and(|token| token.gap.has(Gap::COMMA | Gap::COLON))
         || start > 0 && block.token(start - 1).is_some_and(|before| before.is(Cue::PlaceVerb))
         || start > 0 && (block.is_word(start - 1, "at") || block.is_word(start - 1, "address"));
@@ -263,8 +269,9 @@ fn without_kind(block: &Block<'_>, start: usize, at: usize) -> Option<(Found, us
 }
 
 fn numbered_road(block: &Block<'_>, at: usize) -> bool {
-    let road =
-        ["highway", "hwy", "road", "rd", "avenue", "ave", "route", "rte", "fm", "cr", "sr"].iter().any(|word| block.is_word(at, word));
+    let road = ["highway", "hwy", "road", "rd", "avenue", "ave", "route", "rte", "fm", "cr", "sr"]
+        .iter()
+        .any(|word| block.is_word(at, word));
     let next = block.token(at + 1);
     road && next.is_some_and(|next| {
         next.gap.only(Gap::SPACE)
@@ -398,10 +405,13 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
                 }
             }
             // `I-35 & Slaughter Ln`, `Hwy 9 & Pine Rd`.
-            if let Some(other) = first.checked_sub(1).filter(|_| matches!(block.gap_text(first), " & " | " @ "))
+            if let Some(other) =
+                first.checked_sub(1).filter(|_| matches!(block.gap_text(first), " & " | " @ "))
                 && block.token(other).is_some_and(|token| token.kind == Kind::Number && token.len() <= 4)
                 && let Some(road) = other.checked_sub(1)
-                && block.token(road).is_some_and(|token| token.is_capital() && token.len() <= 7 && !token.taken)
+                && block
+                    .token(road)
+                    .is_some_and(|token| token.is_capital() && token.len() <= 7 && !token.taken)
             {
                 first = road;
             }
@@ -415,7 +425,9 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
 fn street_first(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let (mut last, mut named) = (at, false);
     for here in at + 1..at + 6 {
-        let Some(token) = block.token(here).filter(|token| token.gap.only(Gap::SPACE | Gap::PERIOD)) else { break };
+        let Some(token) = block.token(here).filter(|token| token.gap.only(Gap::SPACE | Gap::PERIOD)) else {
+            break;
+        };
         let small = token.is(Cue::Particle) && token.shape == Shape::Lower;
         if token.kind != Kind::Word || !(token.is_capital() || small) {
             break;

@@ -63,7 +63,8 @@ pub(super) fn in_figures(block: &Block<'_>, at: usize) -> Option<(Found, usize)>
         })
     };
     let turned = is(-1, &["turned", "turning", "turns", "nearly", "almost"])
-        || is(-1, &["at"]) && is(-2, &["alive", "died", "passed", "living", "well", "deceased", "age", "away"]);
+        || is(-1, &["at"])
+            && is(-2, &["alive", "died", "passed", "living", "well", "deceased", "age", "away"]);
     ((followed && !months) || led || turned || named(block, at, value) || sexed(block, at))
         .then(|| over(block, at, at, 0.95, "age"))
         .flatten()
@@ -118,7 +119,9 @@ pub(super) fn in_words(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let text = block.str(block.token(at)?);
     if text.eq_ignore_ascii_case("nineties") {
         let led = at.checked_sub(1).is_some_and(|before| {
-            ["her", "his", "their", "mid", "late", "early", "in"].iter().any(|word| block.is_word(before, word))
+            ["her", "his", "their", "mid", "late", "early", "in"]
+                .iter()
+                .any(|word| block.is_word(before, word))
         });
         return led.then(|| over(block, at, at, 0.85, "age")).flatten();
     }

@@ -19,7 +19,11 @@ fn spoken_day(block: &Block<'_>, at: usize) -> Option<usize> {
 /// `the twenty-second of August`, `May third`.
 fn spoken(block: &Block<'_>, month: usize) -> Option<(Found, usize)> {
     let year = |last: usize| {
-        if year_after(block, last) { year_token(block, last) } else { spoken_year(block, last).unwrap_or(last) }
+        if year_after(block, last) {
+            year_token(block, last)
+        } else {
+            spoken_year(block, last).unwrap_or(last)
+        }
     };
     let before = month.checked_sub(2).filter(|_| block.is_word(month - 1, "of"));
     if let Some(first) = before.and_then(|at| spoken_day(block, at)) {
@@ -170,7 +174,8 @@ fn month_alone(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         return None;
     }
     let part = at.checked_sub(1).filter(|before| {
-        block.gap_is(at, "-") && ["mid", "early", "late", "end"].iter().any(|word| block.is_word(*before, word))
+        block.gap_is(at, "-")
+            && ["mid", "early", "late", "end"].iter().any(|word| block.is_word(*before, word))
     });
     over(block, part.unwrap_or(at), at, if led { 0.9 } else { 0.75 }, "month")
 }
@@ -226,6 +231,7 @@ fn weekday(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         let other = ["sat", "sun", "mon"].iter().any(|word| block.is_word(at, word));
         return ((!other
             || led
+            || dated
             || block.casing == Casing::Upper && !number_follows && !block.is_word(at, "sat"))
             && !percent)
             .then(|| over(block, at, at, 0.75, "weekday"))

@@ -77,7 +77,9 @@ fn handle(text: &str) -> bool {
 /// `username: jsmith`, `portal login kasante15`: what follows is how somebody signs in. An ordinary word is none.
 pub(super) fn user_name(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let mut here = at + 1;
-    while block.token(here).is_some_and(|token| token.is(Cue::Filler) && token.info.english() > 9) && here < at + 3 {
+    while block.token(here).is_some_and(|token| token.is(Cue::Filler) && token.info.english() > 9)
+        && here < at + 3
+    {
         here += 1;
     }
     let token = block.token(here)?;

@@ -218,7 +218,8 @@ fn compact(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         let cued = led
             && (before.shape == Shape::Upper || before.is(Cue::Birth) || block.is_word(at - 1, "date"))
             && token.gap.only(Gap::SPACE | Gap::COLON | Gap::HASH | Gap::WIDE);
-        let dated = is_month(part(0)?, 2) && is_day(part(2)?, 2) || is_day(part(0)?, 2) && is_month(part(2)?, 2);
+        let dated =
+            is_month(part(0)?, 2) && is_day(part(2)?, 2) || is_day(part(0)?, 2) && is_month(part(2)?, 2);
         return (cued && dated).then(|| over(block, at, at, 0.85, "compact_date")).flatten();
     }
     if token.kind != Kind::Mixed {
@@ -260,7 +261,8 @@ pub(super) fn led_by_date(block: &Block<'_>, at: usize) -> bool {
 fn led_by_event(block: &Block<'_>, at: usize) -> bool {
     let counts = block.token(at + 2).is_some_and(|next| next.is(Cue::Measure) || next.is(Cue::Age));
     let event = at.checked_sub(1).and_then(|at| block.token(at)).is_some_and(|before| {
-        before.is(Cue::DatePrep) && (before.len() > 3 || before.shape == Shape::Upper || block.is_word(at - 1, "on"))
+        before.is(Cue::DatePrep)
+            && (before.len() > 3 || before.shape == Shape::Upper || block.is_word(at - 1, "on"))
     });
     event && !counts && !block.gap_text(at + 2).starts_with('%') && led_by_date(block, at)
 }
@@ -400,12 +402,16 @@ fn partial_score(block: &Block<'_>, at: usize, a: u32, b: u32, lengths: (usize, 
 /// `1/4, 1/6 and 1/9`: whether a date of the same form stands right before.
 fn listed(block: &Block<'_>, at: usize) -> bool {
     let mut before = at;
-    if before > 0 && ["and", "to", "or", "thru", "through"].iter().any(|word| block.is_word(before - 1, word)) {
+    if before > 0 && ["and", "to", "or", "thru", "through"].iter().any(|word| block.is_word(before - 1, word))
+    {
         before -= 1;
     }
     let gap = block.gap_text(before);
     let beside = before < at && gap == " " || matches!(gap, ", " | "," | " & " | "; " | " / ");
-    beside && before > 1 && block.gap_is(before - 1, "/") && block.token(before - 1).is_some_and(|token| token.taken)
+    beside
+        && before > 1
+        && block.gap_is(before - 1, "/")
+        && block.token(before - 1).is_some_and(|token| token.taken)
 }
 
 /// `born in 1931`, `DOB 1931`.
@@ -413,8 +419,16 @@ fn birth_year(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     if !year_at(block, at) {
         return None;
     }
+    // In one line, with nothing between that was cleaned.
+    let near = |by: isize| {
+        (by..0).all(|by| {
+            block.near(at, by + 1).is_some_and(|token| !token.gap.has(Gap::NEWLINE))
+                && block.near(at, by).is_some_and(|token| token.cleaned.is_none())
+        })
+    };
     let led = [-1, -2, -3].iter().any(|by| {
         block.near(at, *by).is_some_and(|token| token.is(Cue::Birth))
+            && near(*by)
             && (*by == -1
                 || block.near(at, -1).is_some_and(|token| token.is(Cue::DatePrep) || token.is(Cue::Filler)))
     });

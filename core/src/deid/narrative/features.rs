@@ -351,7 +351,8 @@ impl<'b, 't> Scene<'b, 't> {
         out.add(48, self.place_context(at), previous * 8 + u32::from(info.city()));
         let taken = |by: isize| {
             u32::from(self.block.near(at, by).is_some_and(|near| {
-                near.taken && !matches!(near.cleaned, Some(Label::Name | Label::City | Label::OrganisationName))
+                near.taken
+                    && !matches!(near.cleaned, Some(Label::Name | Label::City | Label::OrganisationName))
             }))
         };
         out.add(49, taken(-1) * 2 + taken(1), names * 8 + word);

@@ -12,6 +12,7 @@ mod calendar;
 mod contact;
 mod cue;
 mod dates;
+mod evidence;
 mod features;
 mod find;
 mod found;

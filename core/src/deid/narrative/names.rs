@@ -1,6 +1,7 @@
 //! Names of people, places and bodies: the model tags word by word, and neighbours of one tag become a span.
 
 use super::cue::{Cue, Cues};
+use super::evidence;
 use super::features::{Features, Scene};
 use super::found::Found;
 use super::lexicon::Flag;
@@ -44,90 +45,19 @@ pub(super) fn tag(scene: &Scene<'_, '_>, model: &Model, threshold: f32) -> Vec<T
         (earlier, previous) = (previous, seen_as(token).unwrap_or(tag.tag));
         tags.push(tag);
     }
-    before_credentials(block, &mut tags);
-    before_heads(block, &mut tags);
-    behind_hyphens(block, &mut tags);
+    evidence::weigh(block, &mut tags);
     tags
-}
-
-/// `Sung-min`, `Eun-ji`: a short small word that a hyphen joins to a name.
-fn behind_hyphens(block: &Block<'_>, tags: &mut [Tag]) {
-    for at in 1..tags.len() {
-        let Some(token) = block.token(at).filter(|token| token.gap.only(Gap::HYPHEN) && !token.taken) else { continue };
-        let named = tags.get(at - 1).copied().filter(|before| before.tag == NAME && before.score >= 0.5);
-        let rare = block.token(at - 1).is_some_and(|before| {
-            before.shape == Shape::Title && before.info.english() < 6 && before.len() <= 6
-        });
-        if let Some(before) = named
-            && rare
-            && token.kind == Kind::Word
-            && token.shape == Shape::Lower
-            && token.len() <= 5
-            && !block.gap_is(at + 1, "-")
-            && let Some(tag) = tags.get_mut(at).filter(|tag| tag.tag == 0)
-        {
-            *tag = before;
-        }
-    }
-}
-
-/// `Spectrum Health`, `Cedar Ridge Dental`: capitalised words of which one is rare, up to a word for a body.
-fn before_heads(block: &Block<'_>, tags: &mut [Tag]) {
-    const OTHER: Cues = Cues::of(&[
-        Cue::Title,
-        Cue::Credential,
-        Cue::Role,
-        Cue::Kin,
-        Cue::Sign,
-        Cue::Person,
-        Cue::Month,
-        Cue::Weekday,
-        Cue::MedHead,
-        Cue::Unit,
-    ]);
-    const ENDS: &[&str] =
-        &["Health", "Healthcare", "Services", "Partners", "Group", "Physicians", "Specialists", "Practice"];
-    if block.casing != Casing::Mixed {
-        return;
-    }
-    for (at, token) in block.tokens.iter().enumerate() {
-        let head = token.shape == Shape::Title
-            && !token.taken
-            && token.gap.only(Gap::SPACE)
-            && (token.is(Cue::OrgHead) && token.len() > 3 || ENDS.contains(&block.str(token)));
-        if !head || tags.get(at).is_some_and(|tag| tag.tag != 0) {
-            continue;
-        }
-        let (mut first, mut rare) = (at, None);
-        while let Some(before) = first.checked_sub(1) {
-            let Some(word) = block.token(before) else { break };
-            let linked = block.token(first).is_some_and(|next| next.gap.only(Gap::SPACE | Gap::HYPHEN));
-            let capital = matches!(word.shape, Shape::Title | Shape::Camel) && word.kind == Kind::Word;
-            if !linked || !capital || word.taken || word.is_any(OTHER) || at - before > 4 {
-                break;
-            }
-            let known = word.info.is(Flag::Clinical) || word.info.is(Flag::Drug) || word.is(Cue::OrgMod);
-            let named = word.info.name() >= 3 || word.info.city() > 0 || word.place > 0;
-            if !known && (word.info.english() < 8 || named && word.info.english() < 10) {
-                rare = Some(before);
-            }
-            first = before;
-        }
-        let Some(rare) = rare else { continue };
-        for tag in tags.iter_mut().take(at + 1).skip(rare).filter(|tag| tag.tag == 0) {
-            *tag = Tag { tag: ORG, score: 0.8, why: "organisation_word" };
-        }
-    }
 }
 
 /// How likely a word must be to identify beside what an earlier cleaning took: that cleaning has judged it once, by
 /// what really stood there, and only what it could not see is found now.
-const CLEANED: f32 = 0.8;
+const CLEANED: f32 = 0.99;
 
 /// Whether one of the words that the model sees beside a word was cleaned before.
 fn near_cleaned(block: &Block<'_>, at: usize) -> bool {
     block.any_cleaned
-        && (at.saturating_sub(3)..at + 4).any(|at| block.token(at).is_some_and(|token| token.cleaned.is_some()))
+        && (at.saturating_sub(3)..at + 4)
+            .any(|at| block.token(at).is_some_and(|token| token.cleaned.is_some()))
 }
 
 /// What the words behind see of a token that is not to be decided.
@@ -138,67 +68,6 @@ pub(super) fn seen_as(token: &Token) -> Option<u8> {
         Some(Label::OrganisationName) => Some(ORG),
         _ => token.taken.then_some(TAKEN),
     }
-}
-
-/// `Jae-won Bae, DO`: capitalised words before letters of a profession are a name.
-fn before_credentials(block: &Block<'_>, tags: &mut [Tag]) {
-    const SURE: &[&str] = &[
-        "MD", "DO", "RN", "LPN", "NP", "PA", "PhD", "PharmD", "LCSW", "CRNA", "CNM", "DDS", "DPT", "FNP",
-        "ARNP", "LVN",
-    ];
-    for (at, token) in block.tokens.iter().enumerate() {
-        let text = block.str(token);
-        let close = token.gap.only(Gap::SPACE | Gap::COMMA) && token.gap.has(Gap::SPACE);
-        if block.casing == Casing::Upper || !close || !SURE.contains(&text) {
-            continue;
-        }
-        let mut first = at;
-        while let Some(before) = first.checked_sub(1) {
-            let Some(word) = block.token(before) else { break };
-            let linked = first == at
-                || block
-                    .token(first)
-                    .is_some_and(|next| next.gap.only(Gap::SPACE | Gap::PERIOD | Gap::HYPHEN));
-            if !linked
-                || at - before > 3
-                || !may_be_name(word)
-                || tags.get(before).is_some_and(|tag| tag.tag == ORG)
-            {
-                break;
-            }
-            first = before;
-        }
-        // One word alone may be anything: `Pulmonary, MD`.
-        let known = (first..at)
-            .any(|at| block.token(at).is_some_and(|token| token.info.name() > 0 && token.info.english() < 9));
-        if first < at && (known || at - first > 1) {
-            for tag in tags.iter_mut().take(at).skip(first).filter(|tag| tag.tag == 0) {
-                *tag = Tag { tag: NAME, score: 0.85, why: "credential" };
-            }
-        }
-    }
-}
-
-/// Whether a capitalised word may be part of a name that a profession follows.
-fn may_be_name(word: &Token) -> bool {
-    const OTHER: Cues = Cues::of(&[
-        Cue::Title,
-        Cue::Credential,
-        Cue::Role,
-        Cue::Sign,
-        Cue::Person,
-        Cue::OrgHead,
-        Cue::OrgMod,
-        Cue::OrgName,
-        Cue::Month,
-        Cue::Weekday,
-    ]);
-    word.kind == Kind::Word
-        && !word.taken
-        && matches!(word.shape, Shape::Title | Shape::Camel | Shape::Initial)
-        && (word.info.name() > 1 || !word.is_any(OTHER))
-        && (!word.info.is(Flag::Clinical) && !word.info.is(Flag::Drug) || word.info.name() > 2)
-        && (word.info.english() < 10 || word.info.name() > 3)
 }
 
 fn decide(odds: [f32; TAGS], threshold: f32) -> Tag {

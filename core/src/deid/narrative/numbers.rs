@@ -98,8 +98,7 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
             lead,
             Lead::Label(Label::Licence | Label::HealthPlan | Label::Account, _)
                 | Lead::Maybe(Label::HealthPlan | Label::Account, _)
-        )
-            && block.gap_is(last + 1, " ")
+        ) && block.gap_is(last + 1, " ")
             && next.kind == Kind::Number
             && (2..=6).contains(&next.len())
             && !block.token(last + 2).is_some_and(|after| {
@@ -144,10 +143,13 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
     if money || percent {
         return None;
     }
-    let lead = if from != at && matches!(lead, Lead::Nothing) { super::lead::lead(block, from) } else { lead };
+    let lead =
+        if from != at && matches!(lead, Lead::Nothing) { super::lead::lead(block, from) } else { lead };
     // `DL TX 38810274`: the state that gave it.
     let (lead, start) = match block.near(from, -1) {
-        Some(state) if state.info.is(Flag::StateAbbreviation) && state.shape == Shape::Upper && state.len() == 2 => {
+        Some(state)
+            if state.info.is(Flag::StateAbbreviation) && state.shape == Shape::Upper && state.len() == 2 =>
+        {
             match super::lead::lead(block, from - 1) {
                 Lead::Label(label @ (Label::Licence | Label::Vehicle), why) => {
                     (Lead::Label(label, why), start)
@@ -167,9 +169,11 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
             _ => digits >= 4 && length >= 4,
         };
         // A word that means other things leads to long numbers and to codes only.
-        let sure = matches!(lead, Lead::Label(..)) || digits >= 5 || letters > 0 && digits >= 3 && length >= 6;
+        let sure =
+            matches!(lead, Lead::Label(..)) || digits >= 5 || letters > 0 && digits >= 3 && length >= 6;
         let code = letters > 0 && !text.bytes().any(|byte| byte.is_ascii_lowercase());
-        let enough = enough || code && digits >= 3 && length >= 6 && !matches!(label, Label::Phone | Label::Fax);
+        let enough =
+            enough || code && digits >= 3 && length >= 6 && !matches!(label, Label::Phone | Label::Fax);
         if enough && sure && !year && !(measured && digits < 6) {
             return Some((Found::new(start, end, label, 0.93, why), last));
         }
@@ -195,6 +199,12 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
     }
     if !all_digits && vehicle_number(text) {
         return Some((Found::new(start, end, Label::Vehicle, 0.8, "vehicle_number_form"), last));
+    }
+    // `2023T09:30`: a year that was left of a date, and a time.
+    let timed =
+        text.get(4..).is_some_and(|rest| rest.starts_with('T')) && matches!(text.get(..2), Some("19" | "20"));
+    if timed && digits == 6 {
+        return None;
     }
     let lower = first.kind == Kind::Mixed && text.bytes().any(|byte| byte.is_ascii_lowercase());
     let published = ["NCT", "COVID", "SARS", "ICD", "ISO", "HLA", "PMC", "DOI", "LOINC", "RS", "CPT", "NDC"]
@@ -244,15 +254,20 @@ fn of_thing(
         return None;
     }
     // `subject S-0092`, `pt S-0092`.
-    if from != at && letters == 1 && (3..=6).contains(&digits) && before.is(Cue::Person) && gap.only(Gap::SPACE) {
+    if from != at
+        && letters == 1
+        && (3..=6).contains(&digits)
+        && before.is(Cue::Person)
+        && gap.only(Gap::SPACE)
+    {
         return Some(Found::new(start, end, Label::Identifier, 0.7, "number_of_subject"));
     }
     // `last four 2291`, `ending in 4471`.
     if letters == 0 && digits == 4 && !text.starts_with("19") && !text.starts_with("20") {
         let word = |by: isize, list: &[&str]| {
-            block.near(from, by).is_some_and(|near| {
-                list.iter().any(|word| block.str(near).eq_ignore_ascii_case(word))
-            })
+            block
+                .near(from, by)
+                .is_some_and(|near| list.iter().any(|word| block.str(near).eq_ignore_ascii_case(word)))
         };
         let tail = word(-1, &["four", "4"]) && word(-2, &["last", "final"])
             || word(-1, &["ending", "ends"])
@@ -306,11 +321,18 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
             block.token(at + by).is_some_and(|token| token.kind == Kind::Number && token.len() == length)
         };
         let apart = matches!(block.gap_text(at + 1), " " | "-" | "#" | "# " | "#: ");
-        let groups = group(1, 3) && group(2, 3) && group(3, 3) && block.gap_is(at + 2, "-") && block.gap_is(at + 3, "-");
+        let groups = group(1, 3)
+            && group(2, 3)
+            && group(3, 3)
+            && block.gap_is(at + 2, "-")
+            && block.gap_is(at + 3, "-");
         if apart && (groups || group(1, 9)) {
             let last = if groups { at + 3 } else { at + 1 };
             let end = block.token(last)?.end as usize;
-            return Some((Found::new(token.start as usize, end, Label::Identifier, 0.85, "alien_number"), last));
+            return Some((
+                Found::new(token.start as usize, end, Label::Identifier, 0.85, "alien_number"),
+                last,
+            ));
         }
     }
     // `P 118820` after `placard`.
@@ -318,7 +340,7 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         && let Some(next) = block.token(at + 1).filter(|next| next.kind == Kind::Number)
         && matches!(block.gap_text(at + 1), " " | "-" | "# " | "#")
         && let Lead::Label(label @ (Label::Vehicle | Label::Licence | Label::Identifier), why)
-            | Lead::Maybe(label @ (Label::Vehicle | Label::Licence | Label::Identifier), why) = lead(block, at)
+        | Lead::Maybe(label @ (Label::Vehicle | Label::Licence | Label::Identifier), why) = lead(block, at)
         && next.len() >= 5
     {
         let found = Found::new(token.start as usize, next.end as usize, label, 0.85, why);
