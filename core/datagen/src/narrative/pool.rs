@@ -309,6 +309,18 @@ impl Pool {
         if random.below(4) == 0 {
             return random.pick(KNOWN).copied().unwrap_or_default().to_owned();
         }
+        let tree = |random: &mut Random| random.pick(TREES).copied().unwrap_or_default();
+        let end = |random: &mut Random| random.pick(ENDS).copied().unwrap_or_default();
+        // Many are told by their names alone.
+        match random.below(16) {
+            0 => return format!("{} {}", tree(random), end(random)),
+            1 => return format!("{}{}", tree(random), end(random).to_lowercase()),
+            2 => return self.surnames.pick(random).to_owned(),
+            3 => return format!("{} & {}", self.surnames.pick(random), self.surnames.pick(random)),
+            4 => return format!("St. {}'s", random.pick(SAINTS).copied().unwrap_or_default()),
+            5 => return format!("the {} {kind}", self.city(random)),
+            _ => {}
+        }
         match random.below(7) {
             0 => format!("St. {}'s {kind}", random.pick(SAINTS).copied().unwrap_or_default()),
             1 => format!("{} {kind}", self.city(random)),
@@ -348,6 +360,9 @@ impl Pool {
                 {
                     let new = random.pick(&self.substances).cloned().unwrap_or_default();
                     Some(if word.starts_with(char::is_uppercase) { title(&new) } else { new })
+                } else if word.len() > 5 && random.below(60) == 0 {
+                    // Slips of the pen are no names.
+                    Some(slipped(&word, random))
                 } else {
                     None
                 };
@@ -373,16 +388,19 @@ impl Pool {
     }
 }
 
-/// One time in twelve a letter is left out, doubled or exchanged: names are misspelt.
+/// One time in twelve names are misspelt.
 fn spoiled(name: &str, random: &mut Random) -> String {
-    let mut letters: Vec<char> = name.chars().collect();
-    if letters.len() > 4 && random.below(12) == 0 {
-        let at = 1 + random.below(letters.len() - 2);
-        match random.below(3) {
-            0 => _ = letters.remove(at),
-            1 => letters.insert(at, letters.get(at).copied().unwrap_or('a')),
-            _ => letters.swap(at, at + 1),
-        }
+    if name.chars().count() > 4 && random.below(12) == 0 { slipped(name, random) } else { name.to_owned() }
+}
+
+/// A word of five letters or more with one left out, doubled or exchanged.
+fn slipped(word: &str, random: &mut Random) -> String {
+    let mut letters: Vec<char> = word.chars().collect();
+    let at = 1 + random.below(letters.len().saturating_sub(2));
+    match random.below(3) {
+        0 => _ = letters.remove(at),
+        1 => letters.insert(at, letters.get(at).copied().unwrap_or('a')),
+        _ => letters.swap(at, at + 1),
     }
     letters.into_iter().collect()
 }

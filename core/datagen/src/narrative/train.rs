@@ -119,7 +119,7 @@ fn training_set(corpus: &[Note], lines: &[Note], pool: &Pool, random: &mut Rando
             set.push(make(note.pieces(), pool, random));
         }
     }
-    for _ in 0..3_500 {
+    for _ in 0..5_000 {
         let mut all = Vec::new();
         let join = if random.below(3) == 0 { " " } else { "\n" };
         for _ in 0..5 + random.below(10) {

@@ -3,7 +3,7 @@
 use super::cue::{Cue, Cues};
 use super::found::Found;
 use super::lexicon::Flag;
-use super::token::{Block, Gap, Kind, Shape, Token};
+use super::token::{Block, Casing, Gap, Kind, Shape, Token};
 use crate::formats::label::Label;
 
 /// Words between a house number and the word for the street, at most.
@@ -16,9 +16,46 @@ fn street(
     score: f32,
     why: &'static str,
 ) -> Option<(Found, usize)> {
-    let last = unit(block, direction_after(block, last));
+    let last = unit(block, direction_after(block, crossing(block, last)));
+    let first = unit_before(block, first);
     let (start, end) = (block.token(first)?.start as usize, block.token(last)?.end as usize);
     Some((Found::new(start, end, Label::Street, score, why), last))
+}
+
+/// `Hwy 9 & Pine Ridge Rd`, `5th and Hough Ave`: the street that crosses it.
+fn crossing(block: &Block<'_>, last: usize) -> usize {
+    let and = block.is_word(last + 1, "and") || block.is_word(last + 1, "at");
+    let first = if and {
+        last + 2
+    } else if matches!(block.gap_text(last + 1), " & " | " @ " | " / " | "/") {
+        last + 1
+    } else {
+        return last;
+    };
+    for here in first..first + 4 {
+        let Some(token) = block.token(here) else { break };
+        let close = here == first || token.gap.only(Gap::SPACE | Gap::PERIOD);
+        if !close || !(token.is_capital() || token.kind == Kind::Mixed) {
+            break;
+        }
+        if here > first && (token.is(Cue::Street) || token.is(Cue::StreetShort)) {
+            return here;
+        }
+        if numbered_road(block, here) && token.is(Cue::Street) {
+            return here + 1;
+        }
+    }
+    last
+}
+
+/// `Flat 3, 22 Baker Street`: a unit that stands before.
+fn unit_before(block: &Block<'_>, first: usize) -> usize {
+    let Some(unit) = first.checked_sub(2) else { return first };
+    let named = block.token(unit).is_some_and(|token| token.is(Cue::Unit) && token.is_capital());
+    let value = block.token(unit + 1).is_some_and(|token| token.kind != Kind::Word || token.len() == 1);
+    let close =
+        matches!(block.gap_text(unit + 1), " " | " #") && matches!(block.gap_text(first), ", " | " - " | " ");
+    if named && value && close { unit } else { first }
 }
 
 /// A point of the compass after the street.
@@ -40,6 +77,19 @@ fn unit(block: &Block<'_>, last: usize) -> usize {
     let Some(after) = block.token(last + 2) else {
         return if next.gap.has(Gap::HASH) && next.kind != Kind::Word { last + 1 } else { last };
     };
+    // `3RD FLR REAR`, `2nd floor`.
+    let ordinal = next.kind == Kind::Mixed
+        && next.len() <= 4
+        && after.is(Cue::Unit)
+        && after.gap.only(Gap::SPACE)
+        && (block.is_word(last + 2, "floor")
+            || block.is_word(last + 2, "fl")
+            || block.is_word(last + 2, "flr"));
+    if close && ordinal {
+        let rear = ["rear", "front", "left", "right"].iter().any(|word| block.is_word(last + 3, word))
+            && block.gap_is(last + 3, " ");
+        return if rear { last + 3 } else { last + 2 };
+    }
     if close && next.is(Cue::Unit) {
         let value = after.kind != Kind::Word || after.shape == Shape::Initial || after.len() == 1;
         if value && after.gap.only(Gap::SPACE | Gap::HASH | Gap::PERIOD) {
@@ -57,7 +107,7 @@ fn unit(block: &Block<'_>, last: usize) -> usize {
 /// Whether a word may stand in the name of a street.
 fn names_street(block: &Block<'_>, token: &Token, first: bool) -> bool {
     const NEVER: Cues = Cues::of(&[Cue::Measure, Cue::Age, Cue::NotDate]);
-    if token.kind == Kind::Number {
+    if token.kind == Kind::Number || token.cleaned.is_some() {
         return false;
     }
     if token.kind == Kind::Mixed {
@@ -89,6 +139,12 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
     if !house || letters > 1 || block.gap_is(at, ".") || block.gap_is(at, "/") {
         return None;
     }
+    // An age or a measure is no house.
+    if block.token(at + 1).is_some_and(|next| {
+        next.gap.has(Gap::PERIOD) || next.is(Cue::Age) || next.is(Cue::Measure) && !next.is_capital()
+    }) {
+        return None;
+    }
     let mut start = at;
     // `12-14 Elm Street`, `40-32 82nd Street`.
     if block.gap_is(at, "-")
@@ -96,6 +152,12 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
         && block.token(at - 1).is_some_and(|before| before.kind == Kind::Number)
     {
         start = at - 1;
+    }
+    if block.token(at + 1).is_some_and(|next| next.is(Cue::StreetLead) && next.is_capital())
+        && let Some((found, last)) = street_first(block, at + 1)
+    {
+        let from = block.token(start)?.start as usize;
+        return Some((Found { start: from, ..found }, last));
     }
     if let Some(found) = without_kind(block, start, at) {
         return Some(found);
@@ -124,7 +186,7 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
         // `Highway 41`, `County Road 12`, `Avenue B` carry their own number.
         if token.is(Cue::Street) && (length > 1 || numbered_road(block, here)) {
             let last = if numbered_road(block, here) { here + 1 } else { here };
-            let sure = every_capital || block.casing != super::token::Casing::Mixed;
+            let sure = every_capital || block.casing != Casing::Mixed;
             return street(block, start, last, if sure { 0.96 } else { 0.85 }, "street_form");
         }
         if token.is(Cue::StreetShort) && length > 1 && short_street(block, here, every_capital) {
@@ -184,12 +246,32 @@ fn without_kind(block: &Block<'_>, start: usize, at: usize) -> Option<(Found, us
     if stop > last {
         return street(block, start, last, 0.85, "street_with_unit");
     }
-    placed.then(|| street(block, start, first, 0.75, "street_with_direction")).flatten()
+    if placed {
+        return street(block, start, first, 0.75, "street_with_direction");
+    }
+    // `4404 Guadalupe, El Paso`: a house number and the bare name of a street in an address.
+    let year =
+        number.len() == 4 && (block.str(number).starts_with("19") || block.str(number).starts_with("20"));
+    let after = block.gap_after(first);
+    let ends = after.has(Gap::COMMA | Gap::NEWLINE)
+        || after.only(Gap::SPACE)
+            && block
+                .token(first + 1)
+                .is_some_and(|next| (next.info.city() > 1 || next.place > 0) && next.is_capital());
+    let led = block.token(start).is_some_and(|token| token.gap.has(Gap::COMMA | Gap::COLON))
+        || start > 0 && block.token(start - 1).is_some_and(|before| before.is(Cue::PlaceVerb))
+        || start > 0 && (block.is_word(start - 1, "at") || block.is_word(start - 1, "address"));
+    let rare = (name.info.name() > 1 || name.info.city() > 0) && name.info.english() < 9;
+    let plain = block.casing == Casing::Mixed && name.shape == Shape::Title && second.is_none();
+    (!year && number.len() >= 3 && ends && led && rare && plain)
+        .then(|| street(block, start, first, 0.65, "street_by_place"))
+        .flatten()
 }
 
 fn numbered_road(block: &Block<'_>, at: usize) -> bool {
-    let road =
-        ["highway", "hwy", "road", "rd", "avenue", "ave", "route"].iter().any(|word| block.is_word(at, word));
+    let road = ["highway", "hwy", "road", "rd", "avenue", "ave", "route", "rte", "fm", "cr", "sr"]
+        .iter()
+        .any(|word| block.is_word(at, word));
     let next = block.token(at + 1);
     road && next.is_some_and(|next| {
         next.gap.only(Gap::SPACE)
@@ -246,7 +328,10 @@ fn short_street(block: &Block<'_>, at: usize, every_capital: bool) -> bool {
         && named
         && (placed
             || led
-            || (every_capital && token.is_capital() && block.casing == super::token::Casing::Mixed))
+            || (every_capital && token.is_capital() && block.casing == Casing::Mixed)
+            || block.casing == Casing::Upper
+                && token.len() <= 3
+                && block.gap_after(at).has(Gap::COMMA | Gap::NEWLINE | Gap::PERIOD))
 }
 
 /// An address that begins at a word: a post office box, a rural route, a street without a number.
@@ -273,6 +358,10 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         if is(at, "rr") && block.token(at + 1)?.kind == Kind::Number && is(at + 2, "box") {
             return street(block, at, at + 3, 0.95, "rural_route");
         }
+    }
+    // `calle San Bernardo 1204`, `rue Lepic`: the word for the street comes first.
+    if token.is(Cue::StreetLead) {
+        return street_first(block, at);
     }
     // `Highway 61`, `Route 9`.
     if ["highway", "hwy", "route"].iter().any(|word| is(at, word))
@@ -315,8 +404,44 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
                     first -= 1;
                 }
             }
+            // `I-35 & Slaughter Ln`, `Hwy 9 & Pine Rd`.
+            if let Some(other) =
+                first.checked_sub(1).filter(|_| matches!(block.gap_text(first), " & " | " @ "))
+                && block.token(other).is_some_and(|token| token.kind == Kind::Number && token.len() <= 4)
+                && let Some(road) = other.checked_sub(1)
+                && block
+                    .token(road)
+                    .is_some_and(|token| token.is_capital() && token.len() <= 7 && !token.taken)
+            {
+                first = road;
+            }
             return street(block, first, at, 0.8, "street_without_number");
         }
     }
     None
+}
+
+/// A street whose kind stands before its name, with its number behind: at least one capitalised word.
+fn street_first(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let (mut last, mut named) = (at, false);
+    for here in at + 1..at + 6 {
+        let Some(token) = block.token(here).filter(|token| token.gap.only(Gap::SPACE | Gap::PERIOD)) else {
+            break;
+        };
+        let small = token.is(Cue::Particle) && token.shape == Shape::Lower;
+        if token.kind != Kind::Word || !(token.is_capital() || small) {
+            break;
+        }
+        named |= token.is_capital() && token.len() > 1;
+        if token.is_capital() {
+            last = here;
+        }
+    }
+    if !named {
+        return None;
+    }
+    let number = block.token(last + 1).is_some_and(|token| {
+        token.kind != Kind::Word && token.len() <= 5 && token.gap.only(Gap::SPACE | Gap::COMMA | Gap::HASH)
+    });
+    street(block, at, if number { last + 1 } else { last }, 0.85, "street_form")
 }

@@ -2,7 +2,7 @@
 
 use super::cue::Cue;
 use super::found::Found;
-use super::token::{Block, Kind};
+use super::token::{Block, Gap, Kind};
 use crate::formats::label::Label;
 
 fn mail_byte(byte: u8) -> bool {
@@ -72,6 +72,32 @@ fn handle(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'_')
         && text.bytes().any(|byte| byte.is_ascii_alphabetic())
         && text.len() >= 5
+}
+
+/// `username: jsmith`, `portal login kasante15`: what follows is how somebody signs in. An ordinary word is none.
+pub(super) fn user_name(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let mut here = at + 1;
+    while block.token(here).is_some_and(|token| token.is(Cue::Filler) && token.info.english() > 9)
+        && here < at + 3
+    {
+        here += 1;
+    }
+    let token = block.token(here)?;
+    let sign = (at + 1..=here).any(|at| block.token(at).is_some_and(|token| token.gap.has(Gap::COLON)));
+    let close = token.gap.only(Gap::SPACE | Gap::COLON | Gap::QUOTE | Gap::AT);
+    let made = match token.kind {
+        Kind::Mixed => token.len() >= 4,
+        Kind::Word => token.info.english() == 0 && token.len() >= 4 && (sign || here > at + 1),
+        Kind::Number => false,
+    };
+    // Parts that dots and underscores join.
+    let mut last = here;
+    while matches!(block.gap_text(last + 1), "." | "_" | "-") && last < here + 4 {
+        last += 1;
+    }
+    let end = block.token(last)?.end as usize;
+    (close && (made || last > here && sign))
+        .then(|| (Found::new(token.start as usize, end, Label::Identifier, 0.8, "user_name"), last))
 }
 
 /// A host without a scheme that ends at this word: `portal.example.org/visit`.

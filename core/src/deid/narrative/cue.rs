@@ -70,6 +70,13 @@ cues! {
     Login = "login", "Leads to a user name.";
     OrgName = "org_name", "The name of a firm, an insurer, a hospital that one word or the first word tells.";
     Spoken = "spoken", "A number in words.";
+    HolidayHead = "holiday_head", "The first word of a feast of two words.";
+    Ordinal = "ordinal", "A day of the month in words.";
+    Recurring = "recurring", "Makes the weekday behind it one of every week.";
+    Doubtful = "id_doubtful", "Leads to a number only with a sign between: it means other things as well.";
+    VehicleKind = "vehicle_kind", "A vehicle or its maker.";
+    DeviceKind = "device_kind", "A device that has a number of its own.";
+    StreetLead = "street_lead", "A word for a street that stands before its name.";
 }
 
 impl Cue {

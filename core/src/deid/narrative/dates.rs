@@ -1,34 +1,32 @@
-//! Dates in every form that notes use, and ages over the limit. Years alone and times of day are left.
+//! Dates in figures, in every form that notes use. Years alone and times of day are left.
 
 use super::cue::{Cue, Cues};
 use super::found::Found;
-use super::token::{Block, Casing, Gap, Kind, Shape, Token};
+use super::token::{Block, Gap, Kind, Shape};
+use super::{ages, calendar};
 use crate::deid::dates::MONTHS;
 use crate::formats::label::Label;
 
-/// Ages from here on are told by nobody (45 CFR 164.514(b)(2)(i)(C)).
-const ELDER: u32 = 90;
-
 /// The value of a number token of at most four digits, and its length.
-fn number(block: &Block<'_>, at: usize) -> Option<(u32, usize)> {
+pub(super) fn number(block: &Block<'_>, at: usize) -> Option<(u32, usize)> {
     let token = block.token(at).filter(|token| token.kind == Kind::Number && token.len() <= 4)?;
     Some((block.str(token).parse().ok()?, token.len()))
 }
 
-fn is_year(value: u32, length: usize) -> bool {
+pub(super) fn is_year(value: u32, length: usize) -> bool {
     length == 4 && (1890..2100).contains(&value)
 }
 
-fn is_day(value: u32, length: usize) -> bool {
+pub(super) fn is_day(value: u32, length: usize) -> bool {
     length <= 2 && (1..=31).contains(&value)
 }
 
-fn is_month(value: u32, length: usize) -> bool {
+pub(super) fn is_month(value: u32, length: usize) -> bool {
     length <= 2 && (1..=12).contains(&value)
 }
 
 /// The digits with which a mixed token begins, and the rest: `14th`, `92yo`, `14T10`.
-fn leading<'t>(block: &Block<'t>, at: usize) -> Option<(u32, &'t str)> {
+pub(super) fn leading<'t>(block: &Block<'t>, at: usize) -> Option<(u32, &'t str)> {
     let token = block.token(at).filter(|token| token.kind == Kind::Mixed)?;
     let text = block.str(token);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -37,7 +35,7 @@ fn leading<'t>(block: &Block<'t>, at: usize) -> Option<(u32, &'t str)> {
 }
 
 /// A day of the month: `14` or `14th`.
-fn day(block: &Block<'_>, at: usize) -> bool {
+pub(super) fn day(block: &Block<'_>, at: usize) -> bool {
     if let Some((value, length)) = number(block, at) {
         return is_day(value, length);
     }
@@ -47,7 +45,7 @@ fn day(block: &Block<'_>, at: usize) -> bool {
 }
 
 /// A span over tokens.
-fn over(
+pub(super) fn over(
     block: &Block<'_>,
     first: usize,
     last: usize,
@@ -81,13 +79,13 @@ fn kind(block: &Block<'_>, first: usize) -> Label {
 
 /// What begins at a token of digits: the finding and its last token.
 pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
-    age(block, at)
+    ages::in_figures(block, at)
         .or_else(|| three(block, at))
         .or_else(|| day_month(block, at))
         .or_else(|| compact(block, at))
         .or_else(|| two(block, at))
         .or_else(|| birth_year(block, at))
-        .or_else(|| day_alone(block, at))
+        .or_else(|| calendar::day_alone(block, at))
 }
 
 /// `3/14/2024`, `2024-03-14`, `14.03.2024`, `2024-03-14T10:30`.
@@ -162,12 +160,12 @@ fn day_month(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     over(block, at, last, 0.98, "day_and_month")
 }
 
-fn year_at(block: &Block<'_>, at: usize) -> bool {
+pub(super) fn year_at(block: &Block<'_>, at: usize) -> bool {
     number(block, at).is_some_and(|(value, length)| is_year(value, length))
 }
 
 /// The token of the year after a month or day: `2024`, `'24`, `, 2024`, `of 2024`, `-24`.
-fn year_token(block: &Block<'_>, at: usize) -> usize {
+pub(super) fn year_token(block: &Block<'_>, at: usize) -> usize {
     if (block.is_word(at + 1, "of") || block.is_word(at + 1, "de") || block.is_word(at + 1, "del"))
         && year_at(block, at + 2)
     {
@@ -177,7 +175,7 @@ fn year_token(block: &Block<'_>, at: usize) -> usize {
     }
 }
 
-fn year_after(block: &Block<'_>, at: usize) -> bool {
+pub(super) fn year_after(block: &Block<'_>, at: usize) -> bool {
     let token = year_token(block, at);
     if token == at + 2 {
         return true;
@@ -212,6 +210,18 @@ fn compact(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         }
         return None;
     }
+    // `DOS 020624`: six digits after a word for a date.
+    if token.kind == Kind::Number && text.len() == 6 {
+        let part = |from: usize| text.get(from..from + 2).and_then(|part| part.parse::<u32>().ok());
+        let before = at.checked_sub(1).and_then(|at| block.token(at))?;
+        let led = before.is(Cue::Birth) || before.is(Cue::DatePrep) && before.len() >= 3;
+        let cued = led
+            && (before.shape == Shape::Upper || before.is(Cue::Birth) || block.is_word(at - 1, "date"))
+            && token.gap.only(Gap::SPACE | Gap::COLON | Gap::HASH | Gap::WIDE);
+        let dated =
+            is_month(part(0)?, 2) && is_day(part(2)?, 2) || is_day(part(0)?, 2) && is_month(part(2)?, 2);
+        return (cued && dated).then(|| over(block, at, at, 0.85, "compact_date")).flatten();
+    }
     if token.kind != Kind::Mixed {
         return None;
     }
@@ -237,7 +247,7 @@ fn starts_with_ignoring_case(long: &str, short: &str) -> bool {
 }
 
 /// Whether a word that leads to a date stands before.
-fn led_by_date(block: &Block<'_>, at: usize) -> bool {
+pub(super) fn led_by_date(block: &Block<'_>, at: usize) -> bool {
     let Some(before) = at.checked_sub(1).and_then(|at| block.token(at)) else { return false };
     let gap = block.token(at).map_or(Gap(0), |token| token.gap);
     let led =
@@ -247,12 +257,26 @@ fn led_by_date(block: &Block<'_>, at: usize) -> bool {
     (led || article) && gap.only(Gap::SPACE | Gap::COLON | Gap::COMMA | Gap::PERIOD | Gap::OPEN)
 }
 
+/// Whether what happened on a day stands before: `signed 6-18`, but not `in 6-18 months`.
+fn led_by_event(block: &Block<'_>, at: usize) -> bool {
+    let counts = block.token(at + 2).is_some_and(|next| next.is(Cue::Measure) || next.is(Cue::Age));
+    let event = at.checked_sub(1).and_then(|at| block.token(at)).is_some_and(|before| {
+        before.is(Cue::DatePrep)
+            && (before.len() > 3 || before.shape == Shape::Upper || block.is_word(at - 1, "on"))
+    });
+    event && !counts && !block.gap_text(at + 2).starts_with('%') && led_by_date(block, at)
+}
+
 /// `3/14`, `03/2024`: a date where the words around do not say that it is a measure.
 fn two(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let (a, a_len) = number(block, at)?;
     let (b, b_len) = number(block, at + 1)?;
     let gap = block.gap_text(at + 1);
     let slash = gap == "/";
+    // `5/7.5`: doses.
+    if block.gap_is(at + 2, ".") && block.token(at + 2).is_some_and(|next| next.kind == Kind::Number) {
+        return None;
+    }
     let before = block.token(at)?.gap;
     let glued = at > 0 && block.gap_text(at).is_empty();
     if !(slash || gap == "-") || block.gap_is(at + 2, "/") || before.has(Gap::SLASH) || glued {
@@ -271,7 +295,9 @@ fn two(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     }
     let plausible =
         (is_month(a, a_len) && is_day(b, b_len)) || (is_month(a, a_len) && b_len == 2 && a_len <= 2);
-    if !plausible || !(slash || a_len == 2 && b_len == 2 && led_by_date(block, at)) {
+    let hyphens = a_len == 2 && b_len == 2 && led_by_date(block, at)
+        || b_len == 2 && b > 12 && is_day(b, b_len) && led_by_event(block, at);
+    if !plausible || !(slash || hyphens) {
         return None;
     }
     let score = partial_score(block, at, a, b, (a_len, b_len));
@@ -324,6 +350,9 @@ fn partial_score(block: &Block<'_>, at: usize, a: u32, b: u32, lengths: (usize, 
     {
         score += 3;
     }
+    if listed(block, at) {
+        score += 3;
+    }
     for by in [-1, -2, -3] {
         let Some(token) = block.near(at, by) else { break };
         let between = block.near(at, by + 1).map_or(Gap(0), |next| next.gap);
@@ -370,13 +399,36 @@ fn partial_score(block: &Block<'_>, at: usize, a: u32, b: u32, lengths: (usize, 
     score
 }
 
+/// `1/4, 1/6 and 1/9`: whether a date of the same form stands right before.
+fn listed(block: &Block<'_>, at: usize) -> bool {
+    let mut before = at;
+    if before > 0 && ["and", "to", "or", "thru", "through"].iter().any(|word| block.is_word(before - 1, word))
+    {
+        before -= 1;
+    }
+    let gap = block.gap_text(before);
+    let beside = before < at && gap == " " || matches!(gap, ", " | "," | " & " | "; " | " / ");
+    beside
+        && before > 1
+        && block.gap_is(before - 1, "/")
+        && block.token(before - 1).is_some_and(|token| token.taken)
+}
+
 /// `born in 1931`, `DOB 1931`.
 fn birth_year(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     if !year_at(block, at) {
         return None;
     }
+    // In one line, with nothing between that was cleaned.
+    let near = |by: isize| {
+        (by..0).all(|by| {
+            block.near(at, by + 1).is_some_and(|token| !token.gap.has(Gap::NEWLINE))
+                && block.near(at, by).is_some_and(|token| token.cleaned.is_none())
+        })
+    };
     let led = [-1, -2, -3].iter().any(|by| {
         block.near(at, *by).is_some_and(|token| token.is(Cue::Birth))
+            && near(*by)
             && (*by == -1
                 || block.near(at, -1).is_some_and(|token| token.is(Cue::DatePrep) || token.is(Cue::Filler)))
     });
@@ -384,406 +436,4 @@ fn birth_year(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     led.then(|| {
         (Found::new(start.start as usize, start.end as usize, Label::BirthDate, 0.9, "birth_year"), at)
     })
-}
-
-/// Ages over 89: `92-year-old`, `92 yo`, `aged 93`, `92F`, `in her 90s`.
-fn age(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
-    let token = block.token(at)?;
-    if token.kind == Kind::Mixed {
-        let (value, tail) = leading(block, at)?;
-        if !(ELDER..=130).contains(&value) {
-            return None;
-        }
-        let unit = ["yo", "y", "yof", "yom", "yrs", "yr", "f", "m", "yow", "ym", "yf"];
-        let years = unit.iter().any(|unit| tail.eq_ignore_ascii_case(unit));
-        let decade = tail.eq_ignore_ascii_case("s")
-            && value.is_multiple_of(10)
-            && [-1, -2].iter().any(|by| {
-                block.near(at, *by).is_some_and(|token| {
-                    let text = block.str(token);
-                    ["her", "his", "their", "mid", "late", "early"]
-                        .iter()
-                        .any(|w| text.eq_ignore_ascii_case(w))
-                })
-            });
-        let (start, end) = (token.start as usize, token.end as usize - tail.len());
-        return (years || decade).then(|| (Found::new(start, end, Label::Age, 0.95, "age"), at));
-    }
-    let (value, length) = number(block, at)?;
-    if !(ELDER..=130).contains(&value) || length > 3 {
-        return None;
-    }
-    let after = block.token(at + 1);
-    let close = block.gap_after(at).only(Gap::SPACE | Gap::HYPHEN);
-    let slashed =
-        after.is_some_and(|next| block.str(next).eq_ignore_ascii_case("y")) && block.gap_is(at + 2, "/");
-    let followed = close && (slashed || after.is_some_and(|next| age_word(block, next)));
-    let months = followed && {
-        // `92 years ago` and `a 92 year history` tell no age of a person that is alive now, and are kept as well.
-        block.is_word(at + 2, "ago")
-    };
-    let gap = block.token(at)?.gap;
-    let led = block.near(at, -1).is_some_and(|before| {
-        let text = block.str(before);
-        ["age", "aged", "ages"].iter().any(|word| text.eq_ignore_ascii_case(word))
-    }) && !gap.has(Gap::NEWLINE);
-    // `Okafor, Ada, 93,`; the age column of a table.
-    let named = block.near(at, -1).is_some_and(|before| {
-        before.is_capital() && before.info.name() >= 2 && before.info.english() < 5 && before.len() > 2
-    }) && gap.only(Gap::SPACE | Gap::COMMA | Gap::WIDE | Gap::QUOTE)
-        && gap.has(Gap::COMMA | Gap::WIDE)
-        && !gap.has(Gap::NEWLINE)
-        && block.gap_after(at).has(Gap::COMMA | Gap::WIDE | Gap::CLOSE | Gap::PERIOD)
-        && value <= 110;
-    let turned = block.near(at, -1).is_some_and(|before| {
-        let text = block.str(before);
-        ["turned", "turning", "turns"].iter().any(|word| text.eq_ignore_ascii_case(word))
-    });
-    ((followed && !months) || led || turned || named).then(|| over(block, at, at, 0.95, "age")).flatten()
-}
-
-fn age_word(block: &Block<'_>, token: &Token) -> bool {
-    let text = block.str(token);
-    token.is(Cue::Age)
-        && (!token.is(Cue::Measure)
-            || ["yo", "yr", "yrs", "year", "years", "y"].iter().any(|word| text.eq_ignore_ascii_case(word)))
-}
-
-/// Days of the month in words, as dictations have them.
-const ORDINALS: &[&str] = &[
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-    "thirtieth",
-];
-
-/// Whether a day of the month in words ends at the token, and where it begins: `third`, `twenty-second`.
-fn spoken_day(block: &Block<'_>, at: usize) -> Option<usize> {
-    let text = block.str(block.token(at)?);
-    if !ORDINALS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
-        return None;
-    }
-    let tens = at.checked_sub(1).filter(|at| block.is_word(*at, "twenty") || block.is_word(*at, "thirty"));
-    Some(tens.unwrap_or(at))
-}
-
-/// `the twenty-second of August`, `May third`.
-fn spoken(block: &Block<'_>, month: usize) -> Option<(Found, usize)> {
-    let before = month.checked_sub(2).filter(|_| block.is_word(month - 1, "of"));
-    if let Some(first) = before.and_then(|at| spoken_day(block, at)) {
-        let last = if year_after(block, month) { year_token(block, month) } else { month };
-        return over(block, first, last, 0.95, "day_and_month");
-    }
-    let last = (1..=2).map(|by| month + by).find(|at| spoken_day(block, *at).is_some())?;
-    let first = spoken_day(block, last)?;
-    if first != month + 1 || !block.gap_after(month).only(Gap::SPACE) {
-        return None;
-    }
-    let last = if year_after(block, last) { year_token(block, last) } else { last };
-    over(block, month, last, 0.9, "month_and_day")
-}
-
-/// `until the 9th`: a day of a month that goes without saying.
-fn day_alone(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
-    let token = block.token(at)?;
-    if token.kind != Kind::Mixed || !day(block, at) || !block.is_word(at.checked_sub(1)?, "the") {
-        return None;
-    }
-    let led = ["on", "until", "till", "by", "since", "before", "after", "from"]
-        .iter()
-        .any(|word| at > 1 && block.is_word(at - 2, word));
-    let after = block.gap_after(at);
-    let ends = after.has(Gap::PERIOD | Gap::COMMA | Gap::NEWLINE | Gap::CLOSE | Gap::OTHER)
-        || ["at", "and", "with", "for", "to", "but", "in", "then", "because", "so", "visiting", "if", "when"]
-            .iter()
-            .any(|word| block.is_word(at + 1, word));
-    (led && ends).then(|| over(block, at, at, 0.7, "day")).flatten()
-}
-
-/// What begins at a word: months, weekdays, feasts, seasons, ages in words.
-pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
-    let token = block.token(at)?;
-    if token.is(Cue::Month) {
-        return spoken(block, at).or_else(|| month(block, at)).or_else(|| weekday(block, at));
-    }
-    if token.is(Cue::Weekday) {
-        return weekday(block, at);
-    }
-    if token.is(Cue::Holiday) {
-        return holiday(block, at);
-    }
-    if token.is(Cue::HolidayTail) {
-        return holiday_of_two(block, at);
-    }
-    if token.is(Cue::Season)
-        && (year_at(block, at + 1) || (block.is_word(at + 1, "of") && year_at(block, at + 2)))
-    {
-        let last = year_token(block, at);
-        return block
-            .gap_after(at)
-            .only(Gap::SPACE | Gap::COMMA)
-            .then(|| over(block, at, last, 0.8, "season"))
-            .flatten();
-    }
-    if token.is(Cue::Elder) {
-        return elder(block, at);
-    }
-    None
-}
-
-/// A month with a day or a year, or alone after a word that leads to a date.
-fn month(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
-    let token = block.token(at)?;
-    let close = block.gap_after(at).only(Gap::SPACE | Gap::PERIOD | Gap::HYPHEN | Gap::COMMA | Gap::SLASH);
-    let short_gap = block.gap_text(at + 1).len() <= 3;
-    if close && short_gap && day(block, at + 1) {
-        let unit = block.token(at + 2).is_some_and(|next| next.is(Cue::Measure)) && !token.is_capital();
-        if unit {
-            return None;
-        }
-        let mut last = at + 1;
-        // A range: `March 14-16`, `March 14 to 16`, `March 14 and 15`.
-        let joined =
-            matches!(block.gap_text(last + 1), "-" | " - " | "\u{2013}" | " \u{2013} " | "/" | " & ");
-        if joined && day(block, last + 1) && !block.gap_is(last + 2, "/") {
-            last += 1;
-        } else if ["to", "and", "through", "thru", "or"].iter().any(|word| block.is_word(last + 1, word))
-            && day(block, last + 2)
-            && !block.gap_is(last + 3, "/")
-            && !block.token(last + 3).is_some_and(|next| next.is(Cue::Measure))
-        {
-            last += 2;
-        }
-        if year_after(block, last) {
-            last = year_token(block, last);
-        }
-        return over(block, at, last, 0.98, "month_and_day");
-    }
-    if year_after(block, at) && !(token.len() == 3 && token.shape == Shape::Lower && block.is_word(at, "may"))
-    {
-        return over(block, at, year_token(block, at), 0.97, "month_and_year");
-    }
-    let ordinal =
-        block.is_word(at + 1, "the") && day(block, at + 2) && block.token(at + 2)?.kind == Kind::Mixed;
-    if ordinal {
-        let last = if year_after(block, at + 2) { year_token(block, at + 2) } else { at + 2 };
-        return over(block, at, last, 0.95, "month_and_day");
-    }
-    month_alone(block, at)
-}
-
-fn month_alone(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
-    const NAMES: &[&str] = &["april", "may", "june", "august", "jan", "march", "mar", "sept", "dec", "jun"];
-    let token = block.token(at)?;
-    let text = block.str(token);
-    let before = at.checked_sub(1).and_then(|at| block.token(at));
-    let prepositions = [
-        "in", "since", "last", "this", "next", "early", "late", "mid", "until", "till", "through", "during",
-        "by", "of", "from", "en", "de", "to", "thru", "before", "after", "around", "every", "each", "on",
-    ];
-    let led = before.is_some_and(|before| {
-        let before = block.str(before);
-        prepositions.iter().any(|word| before.eq_ignore_ascii_case(word))
-    }) && token.gap.only(Gap::SPACE | Gap::HYPHEN);
-    let full = MONTHS.iter().any(|month| text.eq_ignore_ascii_case(month));
-    let ambiguous = NAMES.iter().any(|name| text.eq_ignore_ascii_case(name));
-    let verb = (text.eq_ignore_ascii_case("march") || text.eq_ignore_ascii_case("may") || text.len() < 4)
-        && token.shape == Shape::Lower
-        && !(block.casing == Casing::Lower && led && !text.eq_ignore_ascii_case("may") && text.len() > 3)
-        && !before.is_some_and(|before| {
-            let before = block.str(before);
-            ["in", "since", "last", "early", "late", "mid"]
-                .iter()
-                .any(|word| before.eq_ignore_ascii_case(word))
-        });
-    if verb || !(full || led && token.is_capital()) || ambiguous && !led {
-        return None;
-    }
-    over(block, at, at, if led { 0.9 } else { 0.75 }, "month")
-}
-
-fn weekday(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
-    let token = block.token(at)?;
-    let before = at.checked_sub(1).and_then(|at| block.token(at));
-    let recurring = before.is_some_and(|before| {
-        let before = block.str(before);
-        ["every", "each", "q", "per", "weekly", "alternate"]
-            .iter()
-            .any(|word| before.eq_ignore_ascii_case(word))
-    });
-    if recurring {
-        return None;
-    }
-    if token.len() >= 6 && block.str(token).to_ascii_lowercase().ends_with("day") {
-        // `Friday the 13th`.
-        let day_follows = block.is_word(at + 1, "the")
-            && day(block, at + 2)
-            && block.token(at + 2).is_some_and(|token| token.kind == Kind::Mixed);
-        return over(block, at, if day_follows { at + 2 } else { at }, 0.85, "weekday");
-    }
-    if !token.is(Cue::Weekday) || token.shape == Shape::Lower || token.shape == Shape::Initial {
-        return None;
-    }
-    let next = block.token(at + 1);
-    let dated = next.is_some_and(|next| next.is(Cue::Month) && next.is_capital())
-        || (number(block, at + 1).is_some() && block.gap_is(at + 2, "/"));
-    let led = before.is_some_and(|before| {
-        let before = block.str(before);
-        ["on", "last", "next", "this", "by", "until", "since", "before", "after"]
-            .iter()
-            .any(|word| before.eq_ignore_ascii_case(word))
-    }) && token.gap.only(Gap::SPACE);
-    let percent = block.gap_text(at + 2).starts_with('%');
-    let number_follows = next.is_some_and(|next| next.kind == Kind::Number);
-    let led = led
-        || before.is_some_and(|before| before.is(Cue::DatePrep))
-            && token.gap.only(Gap::SPACE)
-            && !number_follows;
-    if token.shape == Shape::Upper {
-        let other = ["sat", "sun", "mon"].iter().any(|word| block.is_word(at, word));
-        return ((!other
-            || led
-            || block.casing == Casing::Upper && !number_follows && !block.is_word(at, "sat"))
-            && !percent)
-            .then(|| over(block, at, at, 0.75, "weekday"))
-            .flatten();
-    }
-    // `Sat` and `Sun` are a saturation and the sun as well.
-    let plain = token.shape == Shape::Title
-        && !block.is_word(at, "sat")
-        && !block.is_word(at, "sun")
-        && !block.gap_is(at, "/");
-    ((dated || plain || (led && token.shape == Shape::Title)) && !percent)
-        .then(|| over(block, at, at, 0.8, "weekday"))
-        .flatten()
-}
-
-fn holiday(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
-    let token = block.token(at)?;
-    let next = block.token(at + 1);
-    let medical = ["factor", "tree", "seal", "cactus", "egg", "lily"];
-    if next.is_some_and(|next| {
-        next.is(Cue::MedHead) || medical.iter().any(|word| block.str(next).eq_ignore_ascii_case(word))
-    }) {
-        return None;
-    }
-    if token.shape == Shape::Lower && block.casing == Casing::Mixed && token.len() < 5 {
-        return None;
-    }
-    let tail = next.is_some_and(|next| next.is(Cue::HolidayTail) && next.gap.only(Gap::SPACE | Gap::HYPHEN));
-    over(block, at, if tail && !block.is_word(at + 1, "years") { at + 1 } else { at }, 0.85, "holiday")
-}
-
-fn holiday_of_two(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
-    const PAIRS: &[(&str, &[&str])] = &[
-        (
-            "day",
-            &[
-                "labor",
-                "labour",
-                "memorial",
-                "veterans",
-                "independence",
-                "columbus",
-                "presidents",
-                "president",
-                "mother",
-                "mothers",
-                "father",
-                "fathers",
-                "valentine",
-                "valentines",
-                "king",
-                "mlk",
-                "boxing",
-                "patrick",
-                "patricks",
-                "groundhog",
-                "canada",
-                "anzac",
-                "bastille",
-                "flag",
-                "peoples",
-            ],
-        ),
-        ("years", &["new"]),
-        ("year", &["new"]),
-        ("kippur", &["yom"]),
-        ("hashanah", &["rosh"]),
-        ("gras", &["mardi"]),
-        ("adha", &["al"]),
-        ("fitr", &["al"]),
-    ];
-    let first = at.checked_sub(1)?;
-    let token = block.token(at)?;
-    let before = block.token(first)?;
-    if !token.gap.only(Gap::SPACE | Gap::OWNS | Gap::HYPHEN) {
-        return None;
-    }
-    let (text, previous) = (block.str(token), block.str(before));
-    let pair = PAIRS.iter().any(|(tail, heads)| {
-        text.eq_ignore_ascii_case(tail) && heads.iter().any(|head| previous.eq_ignore_ascii_case(head))
-    });
-    if !pair {
-        return None;
-    }
-    let year = text.eq_ignore_ascii_case("year") || text.eq_ignore_ascii_case("years");
-    let mut last = at;
-    if year {
-        let tail = block.is_word(at + 1, "eve") || block.is_word(at + 1, "day");
-        if tail {
-            last = at + 1;
-        } else if !(token.is_capital() && before.is_capital()) {
-            // `a new year of treatment`.
-            return None;
-        }
-    } else if block.casing == Casing::Mixed && !before.is_capital() {
-        return None;
-    }
-    let first = if block.near(first, -1).is_some_and(|t| t.is(Cue::Particle))
-        && previous.eq_ignore_ascii_case("patrick")
-    {
-        first - 1
-    } else {
-        first
-    };
-    over(block, first, last, 0.85, "holiday")
-}
-
-/// `ninety-two year old`, `a centenarian`.
-fn elder(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
-    let text = block.str(block.token(at)?);
-    if text.len() > 8 {
-        return over(block, at, at, 0.8, "age");
-    }
-    if text.eq_ignore_ascii_case("hundred") {
-        let old = (1..=5).any(|by| block.is_word(at + by, "old"));
-        let one = at.checked_sub(1).filter(|one| block.is_word(*one, "one"));
-        let first = one.unwrap_or(at);
-        return old.then(|| over(block, first, at, 0.7, "age")).flatten();
-    }
-    for more in 0..=1 {
-        let next = block.token(at + more + 1)?;
-        if age_word(block, next) && next.gap.only(Gap::SPACE | Gap::HYPHEN) {
-            return over(block, at, at + more, 0.9, "age");
-        }
-    }
-    None
 }

@@ -4,6 +4,7 @@ use super::cue::{Cue, Cues};
 use super::lexicon::Flag;
 use super::model::BITS;
 use super::token::{Block, Casing, Gap, Kind, Shape, Token};
+use crate::formats::label::Label;
 
 /// Features of one word, as rows of the model.
 pub(super) struct Features {
@@ -76,11 +77,23 @@ const GISTS: &[Cue] = &[
     Cue::DatePrep,
     Cue::Direction,
     Cue::Code,
+    Cue::VehicleKind,
+    Cue::DeviceKind,
+    Cue::IdOther,
 ];
 
 /// The kind of a word: 0 to about 300.
 fn gist(token: &Token) -> u16 {
     let shape = token.shape as u16;
+    // What was cleaned looks like what it was: a name to be seen, a place, a number.
+    if let Some(label) = token.cleaned {
+        return match label {
+            Label::Name => 35 * 6 + shape,
+            Label::City | Label::District => 38 * 6 + shape,
+            Label::OrganisationName => 34 * 6 + shape,
+            _ => 40 * 6,
+        };
+    }
     let kind = match token.kind {
         Kind::Number => 40,
         Kind::Mixed => 41,
@@ -185,6 +198,11 @@ impl<'b, 't> Scene<'b, 't> {
             return false;
         }
         let led = self.block.near(at, -1).is_some_and(|before| before.is_any(LEADS));
+        // `collapsed at Planet Fitness`: ordinary words with capitals after a small one that leads to a place.
+        let placed = token.gap.only(Gap::SPACE)
+            && self.block.near(at, -1).is_some_and(|before| {
+                before.shape == Shape::Lower && before.is_any(Cues::of(&[Cue::PlacePrep, Cue::Filler]))
+            });
         let capital = match self.block.casing {
             Casing::Upper => false,
             Casing::Mixed | Casing::Lower => token.is_capital() || token.shape == Shape::Uncased,
@@ -200,7 +218,8 @@ impl<'b, 't> Scene<'b, 't> {
                 || info.is(Flag::Eponym)
                 || token.is_any(ORG)
                 || continues
-                || led;
+                || led
+                || placed;
         }
         if token.is_any(ORG) || continues {
             return true;
@@ -314,6 +333,12 @@ impl<'b, 't> Scene<'b, 't> {
             text.iter().rev().take(count).fold(0_u32, |all, byte| all << 8 | u32::from(*byte | 0x20))
         };
         if info.is_unknown() || english == 0 {
+            // A small unknown word is a name where the whole note is small, and jargon or a slip elsewhere.
+            let unknown = u32::from(info.is_unknown()) | shape << 1;
+            out.add(53, unknown, previous);
+            out.add(54, tail(3), unknown);
+            out.add(55, unknown, u32::from(before.gist));
+            out.add(56, unknown, u32::from(after.gist));
             out.add(41, tail(3), u32::from(info.is_unknown()));
             out.add(42, tail(2), shape);
             out.add(43, tail(4), 0);
@@ -324,7 +349,12 @@ impl<'b, 't> Scene<'b, 't> {
         out.add(46, u32::from(after.gist), previous);
         out.add(47, self.place_context(at), flags);
         out.add(48, self.place_context(at), previous * 8 + u32::from(info.city()));
-        let taken = |by: isize| u32::from(self.block.near(at, by).is_some_and(|near| near.taken));
+        let taken = |by: isize| {
+            u32::from(self.block.near(at, by).is_some_and(|near| {
+                near.taken
+                    && !matches!(near.cleaned, Some(Label::Name | Label::City | Label::OrganisationName))
+            }))
+        };
         out.add(49, taken(-1) * 2 + taken(1), names * 8 + word);
         out.add(50, taken(-1) * 2 + taken(1), u32::from(self.block.gap_after(at).has(Gap::COMMA)));
         let view3 = self.view(at, -3);

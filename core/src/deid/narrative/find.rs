@@ -16,7 +16,7 @@ use crate::formats::label::Label;
 const BLOCK: usize = 1 << 18;
 
 /// How likely it must be that a word identifies for it to be taken: recall goes before precision.
-pub(super) const THRESHOLD: f32 = 0.35;
+pub(super) const THRESHOLD: f32 = 0.27;
 
 /// The recognisers with their knowledge, borrowed from the program.
 #[derive(Clone, Copy)]

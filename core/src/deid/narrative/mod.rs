@@ -7,14 +7,18 @@
 //! holds in all of it.
 
 mod address;
+mod ages;
+mod calendar;
 mod contact;
 mod cue;
 mod dates;
+mod evidence;
 mod features;
 mod find;
 mod found;
 mod html;
 mod known;
+mod lead;
 mod lexicon;
 mod model;
 mod moved;
@@ -27,11 +31,13 @@ mod rewrite;
 mod rtf;
 mod span;
 mod spoken;
+mod telephone;
 #[cfg(test)]
 mod tests;
 mod token;
 #[doc(hidden)]
 pub mod train;
+mod word;
 
 use crate::error::Result;
 use crate::packs::PackInfo;

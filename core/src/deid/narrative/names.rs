@@ -1,6 +1,7 @@
 //! Names of people, places and bodies: the model tags word by word, and neighbours of one tag become a span.
 
 use super::cue::{Cue, Cues};
+use super::evidence;
 use super::features::{Features, Scene};
 use super::found::Found;
 use super::lexicon::Flag;
@@ -15,7 +16,7 @@ pub(super) const PLACE: u8 = 2;
 /// Tag of a part of the name of a body.
 pub(super) const ORG: u8 = 3;
 /// What the next word sees of a word that a pattern took.
-pub(super) const TAKEN: u8 = 4;
+const TAKEN: u8 = 4;
 
 /// A word's tag and how sure it is.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,77 +36,38 @@ pub(super) fn tag(scene: &Scene<'_, '_>, model: &Model, threshold: f32) -> Vec<T
         let mut tag = Tag::default();
         if scene.is_candidate(at, previous) {
             scene.features(at, (previous, earlier), &mut features);
+            let threshold = if near_cleaned(block, at) { threshold.max(CLEANED) } else { threshold };
             tag = decide(model.odds(features.rows()), threshold);
         }
         if tag.tag == 0 && !token.taken && follows_title(block, at, token) {
             tag = Tag { tag: NAME, score: 0.9, why: "title" };
         }
-        (earlier, previous) = (previous, if token.taken { TAKEN } else { tag.tag });
+        (earlier, previous) = (previous, seen_as(token).unwrap_or(tag.tag));
         tags.push(tag);
     }
-    before_credentials(block, &mut tags);
+    evidence::weigh(block, &mut tags);
     tags
 }
 
-/// `Jae-won Bae, DO`: capitalised words before letters of a profession are a name.
-fn before_credentials(block: &Block<'_>, tags: &mut [Tag]) {
-    const SURE: &[&str] = &[
-        "MD", "DO", "RN", "LPN", "NP", "PA", "PhD", "PharmD", "LCSW", "CRNA", "CNM", "DDS", "DPT", "FNP",
-        "ARNP", "LVN",
-    ];
-    for (at, token) in block.tokens.iter().enumerate() {
-        let text = block.str(token);
-        let close = token.gap.only(Gap::SPACE | Gap::COMMA) && token.gap.has(Gap::SPACE);
-        if block.casing == Casing::Upper || !close || !SURE.contains(&text) {
-            continue;
-        }
-        let mut first = at;
-        while let Some(before) = first.checked_sub(1) {
-            let Some(word) = block.token(before) else { break };
-            let linked = first == at
-                || block
-                    .token(first)
-                    .is_some_and(|next| next.gap.only(Gap::SPACE | Gap::PERIOD | Gap::HYPHEN));
-            if !linked
-                || at - before > 3
-                || !may_be_name(word)
-                || tags.get(before).is_some_and(|tag| tag.tag == ORG)
-            {
-                break;
-            }
-            first = before;
-        }
-        // One word alone may be anything: `Pulmonary, MD`.
-        let known = (first..at)
-            .any(|at| block.token(at).is_some_and(|token| token.info.name() > 0 && token.info.english() < 9));
-        if first < at && (known || at - first > 1) {
-            for tag in tags.iter_mut().take(at).skip(first).filter(|tag| tag.tag == 0) {
-                *tag = Tag { tag: NAME, score: 0.85, why: "credential" };
-            }
-        }
-    }
+/// How likely a word must be to identify beside what an earlier cleaning took: that cleaning has judged it once, by
+/// what really stood there, and only what it could not see is found now.
+const CLEANED: f32 = 0.99;
+
+/// Whether one of the words that the model sees beside a word was cleaned before.
+fn near_cleaned(block: &Block<'_>, at: usize) -> bool {
+    block.any_cleaned
+        && (at.saturating_sub(3)..at + 4)
+            .any(|at| block.token(at).is_some_and(|token| token.cleaned.is_some()))
 }
 
-/// Whether a capitalised word may be part of a name that a profession follows.
-fn may_be_name(word: &Token) -> bool {
-    const OTHER: Cues = Cues::of(&[
-        Cue::Title,
-        Cue::Credential,
-        Cue::Role,
-        Cue::Sign,
-        Cue::Person,
-        Cue::OrgHead,
-        Cue::OrgMod,
-        Cue::OrgName,
-        Cue::Month,
-        Cue::Weekday,
-    ]);
-    word.kind == Kind::Word
-        && !word.taken
-        && matches!(word.shape, Shape::Title | Shape::Camel | Shape::Initial)
-        && (word.info.name() > 1 || !word.is_any(OTHER))
-        && (!word.info.is(Flag::Clinical) && !word.info.is(Flag::Drug) || word.info.name() > 2)
-        && (word.info.english() < 10 || word.info.name() > 3)
+/// What the words behind see of a token that is not to be decided.
+pub(super) fn seen_as(token: &Token) -> Option<u8> {
+    match token.cleaned {
+        Some(Label::Name) => Some(NAME),
+        Some(Label::City | Label::District | Label::Street) => Some(PLACE),
+        Some(Label::OrganisationName) => Some(ORG),
+        _ => token.taken.then_some(TAKEN),
+    }
 }
 
 fn decide(odds: [f32; TAGS], threshold: f32) -> Tag {
@@ -133,7 +95,7 @@ fn follows_title(block: &Block<'_>, at: usize, token: &Token) -> bool {
         && before.shape == Shape::Title
         && token.gap.only(Gap::SPACE | Gap::PERIOD)
         && matches!(token.shape, Shape::Title | Shape::Camel | Shape::Upper)
-        && (civil || token.info.english() < 12)
+        && (civil || token.info.english() < 12 || token.info.surname() >= 4)
         && !token.is(Cue::Role)
 }
 
@@ -212,6 +174,18 @@ fn span(
     {
         last -= 1;
     }
+    // `Has VA benefits`: the ordinary word that begins a sentence is no part of the name of a body.
+    while first < last
+        && tag == ORG
+        && block.token(first).is_some_and(|token| {
+            token.gap.has(Gap::PERIOD | Gap::NEWLINE)
+                && token.info.english() >= 10
+                && token.info.name() < 3
+                && !token.is_any(Cues::of(&[Cue::OrgMod, Cue::OrgHead, Cue::OrgName, Cue::Particle]))
+        })
+    {
+        first += 1;
+    }
     let (first, last) = trimmed(block, first, last, tag)?;
     let (one, end) = (block.token(first)?, block.token(last)?);
     let label = match tag {
@@ -224,6 +198,14 @@ fn span(
             if county { Label::District } else { Label::City }
         }
     };
+    // `D.O.B.`, `C.N.A.`: letters with full stops between are an abbreviation.
+    if tag == NAME
+        && last >= first + 2
+        && (first..=last).all(|at| block.token(at).is_some_and(|token| token.len() == 1))
+        && (first + 1..=last).all(|at| block.gap_is(at, "."))
+    {
+        return None;
+    }
     if first == last {
         let generic = one.is(Cue::OrgHead) || one.is(Cue::OrgMod);
         let letter = one.len() == 1 && one.shape == Shape::Initial && score < 0.9;

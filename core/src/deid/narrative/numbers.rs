@@ -1,199 +1,12 @@
-//! Numbers that identify: telephones, social security numbers, record numbers, serial numbers, postal codes.
+//! Numbers that identify by the words before them or by their form: record numbers, serial numbers, postal codes.
 
-use super::cue::{Cue, Cues};
+use super::cue::Cue;
 use super::found::Found;
+use super::lead::{ANY_LEAD, Lead, lead};
 use super::lexicon::Flag;
+use super::telephone::grouped;
 use super::token::{Block, Gap, Kind, Shape};
 use crate::formats::label::Label;
-
-/// The kinds of cue that lead to a number, and the label of the number.
-const LEADS: &[(Cue, Label, &str)] = &[
-    (Cue::IdSocialSecurity, Label::SocialSecurity, "social_security_cue"),
-    (Cue::IdMedicalRecord, Label::MedicalRecord, "record_number_cue"),
-    (Cue::IdProvider, Label::ProviderIdentifier, "provider_number_cue"),
-    (Cue::IdLicence, Label::Licence, "licence_cue"),
-    (Cue::IdVehicle, Label::Vehicle, "vehicle_cue"),
-    (Cue::IdDevice, Label::Device, "device_cue"),
-    (Cue::IdAccount, Label::Account, "account_cue"),
-    (Cue::IdPlan, Label::HealthPlan, "plan_cue"),
-    (Cue::Fax, Label::Fax, "fax_cue"),
-    (Cue::Phone, Label::Phone, "phone_cue"),
-    (Cue::IdOther, Label::Identifier, "number_cue"),
-];
-
-const ANY_LEAD: Cues = Cues::of(&[
-    Cue::IdSocialSecurity,
-    Cue::IdMedicalRecord,
-    Cue::IdProvider,
-    Cue::IdLicence,
-    Cue::IdVehicle,
-    Cue::IdDevice,
-    Cue::IdAccount,
-    Cue::IdPlan,
-    Cue::Fax,
-    Cue::Phone,
-    Cue::IdOther,
-]);
-
-/// What the words before a number say that it is.
-#[derive(Clone, Copy)]
-pub(super) enum Lead {
-    Nothing,
-    /// A code that identifies nobody, or a room.
-    Code,
-    Label(Label, &'static str),
-}
-
-/// The cue before a number, at most five words away in the same line.
-pub(super) fn lead(block: &Block<'_>, at: usize) -> Lead {
-    let mut weak = Lead::Nothing;
-    for by in 1..=5_isize {
-        let Some(token) = block.near(at, -by) else { break };
-        let gap = block.near(at, 1 - by).map_or(Gap(0), |next| next.gap);
-        if gap.has(Gap::NEWLINE) && !(by == 1 && gap.has(Gap::COLON)) {
-            break;
-        }
-        if gap.has(Gap::PERIOD) && by > 1 && gap.has(Gap::SPACE) && token.len() > 4 {
-            break;
-        }
-        if token.is_any(ANY_LEAD) {
-            // Titles and pronouns that are abbreviations of numbers as well need a sign of a number between.
-            let text = block.str(token);
-            let doubtful = [
-                "mr",
-                "home",
-                "work",
-                "line",
-                "page",
-                "group",
-                "visit",
-                "order",
-                "case",
-                "run",
-                "tag",
-                "cell",
-                "plan",
-                "unit",
-                "office",
-                "call",
-                "sample",
-                "study",
-                "reach",
-                "social",
-                "fin",
-                "ur",
-                "chart",
-                "mac",
-                "contact",
-                "reference",
-                "incident",
-                "encounter",
-                "medicare",
-                "insurance",
-                "member",
-                "transaction",
-                "employee",
-            ]
-            .iter()
-            .any(|word| text.eq_ignore_ascii_case(word));
-            let marked = gap.has(Gap::COLON | Gap::HASH) || by > 1;
-            for (cue, label, why) in LEADS {
-                if token.is(*cue) {
-                    if doubtful && !marked {
-                        weak = Lead::Label(*label, why);
-                        return weak;
-                    }
-                    if *cue == Cue::IdOther && by < 4 {
-                        // `member id`, `account number`: the word before says which.
-                        weak = Lead::Label(*label, why);
-                        break;
-                    }
-                    return Lead::Label(*label, why);
-                }
-            }
-            continue;
-        }
-        if token.is(Cue::Code) {
-            return if matches!(weak, Lead::Nothing) || by < 3 { Lead::Code } else { weak };
-        }
-        if token.is(Cue::Filler)
-            || (token.is_any(Cues::of(&[Cue::Person, Cue::Credential])) && by > 1)
-            || token.len() == 1
-        {
-            continue;
-        }
-        break;
-    }
-    weak
-}
-
-/// Digits and their groups from a byte on, with the marks of telephone numbers between.
-struct Groups {
-    lengths: Vec<usize>,
-    digits: usize,
-    /// Bytes at which the groups begin and end.
-    bounds: Vec<(usize, usize)>,
-    marks: Vec<u8>,
-}
-
-impl Groups {
-    fn read(bytes: &[u8], start: usize) -> Self {
-        let mut groups = Self { lengths: Vec::new(), digits: 0, bounds: Vec::new(), marks: Vec::new() };
-        let mut at = start;
-        while groups.digits < 18 && groups.lengths.len() < 7 {
-            let length =
-                bytes.get(at..).unwrap_or_default().iter().take_while(|b| b.is_ascii_digit()).count();
-            if length == 0 || length > 18 {
-                break;
-            }
-            // A letter right behind the digits makes them part of something else.
-            if bytes
-                .get(at + length)
-                .is_some_and(|byte| byte.is_ascii_alphabetic() && !matches!(byte, b'x' | b'X' | b'e' | b'E'))
-            {
-                break;
-            }
-            groups.lengths.push(length);
-            groups.digits += length;
-            groups.bounds.push((at, at + length));
-            at += length;
-            let marks = bytes
-                .get(at..)
-                .unwrap_or_default()
-                .iter()
-                .take_while(|byte| matches!(byte, b'-' | b'.' | b' ' | b'(' | b')' | b'/'))
-                .count();
-            if marks == 0 || marks > 3 {
-                break;
-            }
-            groups.marks.push(bytes.get(at + marks - 1).copied().unwrap_or(b' '));
-            at += marks;
-        }
-        groups
-    }
-
-    /// Where the first `count` groups end.
-    fn end(&self, count: usize) -> usize {
-        self.bounds.get(count.saturating_sub(1)).map_or(0, |(_, end)| *end)
-    }
-
-    fn begins(&self, lengths: &[usize]) -> bool {
-        self.lengths.starts_with(lengths)
-    }
-
-    fn mark(&self, at: usize) -> u8 {
-        self.marks.get(at).copied().unwrap_or(0)
-    }
-}
-
-/// The last token that ends by a byte.
-fn last_before(block: &Block<'_>, from: usize, end: usize) -> usize {
-    let mut last = from;
-    while block.token(last + 1).is_some_and(|token| (token.end as usize) <= end) {
-        last += 1;
-    }
-    last
-}
 
 /// What begins at a token of digits, or of letters and digits.
 pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
@@ -208,137 +21,6 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
         return Some(found);
     }
     postal_code(block, at).or_else(|| run(block, at, lead))
-}
-
-/// Social security numbers and telephones.
-fn grouped(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
-    let token = block.token(at)?;
-    let (bytes, start) = (block.text.as_bytes(), token.start as usize);
-    let groups = Groups::read(bytes, start);
-    let cued = match lead {
-        Lead::Label(label @ (Label::Phone | Label::Fax | Label::SocialSecurity), _) => Some(label),
-        _ => None,
-    };
-    let glued = block.gap_text(at);
-    let decimal = glued == "." || glued == "$" || glued.ends_with('$');
-    let found = |count: usize, label: Label, score: f32, why: &'static str| {
-        let end = groups.end(count);
-        // An opening parenthesis and a plus belong to the number.
-        let mut from = start;
-        for lead in ["(", "+", "+1 (", "+1(", "1 (", "1-("] {
-            if glued.ends_with(lead) && lead.len() == 1 {
-                from = start - lead.len();
-            }
-        }
-        let last = last_before(block, at, end);
-        let (end, last) = extension(block, last, end);
-        Some((Found::new(from, end, label, score, why), last))
-    };
-    let dashed = groups.mark(0) == b'-' && groups.mark(1) == b'-';
-    if groups.begins(&[3, 2, 4]) && (dashed || cued == Some(Label::SocialSecurity)) {
-        return found(3, Label::SocialSecurity, 0.97, "social_security_form");
-    }
-    if cued == Some(Label::SocialSecurity) && matches!(groups.lengths.first(), Some(4 | 9)) {
-        return found(1, Label::SocialSecurity, 0.95, "social_security_cue");
-    }
-    let phone = if cued == Some(Label::Fax) { Label::Fax } else { Label::Phone };
-    if decimal {
-        return None;
-    }
-    let plus = glued.ends_with('+') || glued.ends_with("+(");
-    if plus && groups.digits >= 8 {
-        let mut count = 0;
-        let mut digits = 0;
-        for length in &groups.lengths {
-            if digits + length > 15 {
-                break;
-            }
-            digits += length;
-            count += 1;
-        }
-        return found(count, phone, 0.95, "telephone_form");
-    }
-    if groups.begins(&[1, 3, 3, 4]) && bytes.get(start) == Some(&b'1') {
-        return found(4, phone, 0.97, "telephone_form");
-    }
-    if groups.begins(&[3, 3, 4]) {
-        let spaced = groups.mark(0) == b' ' && groups.mark(1) == b' ' && !glued.ends_with('(');
-        let closed = bytes.get(start + 3) == Some(&b')');
-        let area = bytes.get(start).is_some_and(|byte| (b'2'..=b'9').contains(byte));
-        if !spaced || closed || cued.is_some() || area {
-            return found(3, phone, 0.96, "telephone_form");
-        }
-    }
-    let toll_free = groups.begins(&[3, 7]) && (glued.ends_with('(') || cued.is_some());
-    if toll_free {
-        return found(2, phone, 0.9, "telephone_form");
-    }
-    if groups.begins(&[3, 4]) && matches!(groups.mark(0), b'-' | b'.') {
-        let measured = block
-            .token(at + 2)
-            .is_some_and(|next| next.is(Cue::Measure) && block.gap_after(at + 1).has(Gap::SPACE));
-        let area = bytes.get(start).is_some_and(|byte| (b'2'..=b'9').contains(byte));
-        if cued.is_some() || (area && !measured && groups.mark(0) == b'-' && !block.gap_is(at, "-")) {
-            return found(2, phone, if cued.is_some() { 0.96 } else { 0.75 }, "telephone_form");
-        }
-    }
-    if cued.is_some_and(|label| label != Label::SocialSecurity) {
-        for lengths in [
-            &[10_usize][..],
-            &[11],
-            &[7],
-            &[5, 6],
-            &[4, 3, 4],
-            &[3, 4, 4],
-            &[2, 4, 4],
-            &[4, 4],
-            &[4, 6],
-            &[2, 2, 2, 2, 2],
-        ] {
-            if groups.begins(lengths) {
-                return found(lengths.len(), phone, 0.93, "phone_cue");
-            }
-        }
-        if groups.lengths.first().is_some_and(|length| (3..=6).contains(length)) {
-            let text = block.str(token);
-            let year = text.len() == 4 && (text.starts_with("19") || text.starts_with("20"));
-            let measured = block.token(at + 1).is_some_and(|next| next.is(Cue::Measure));
-            let extension = at.checked_sub(1).is_some_and(|before| {
-                ["ext", "x", "extension", "pager", "pgr", "beeper", "cell", "phone", "ph", "tel", "fax"]
-                    .iter()
-                    .any(|word| block.is_word(before, word))
-            }) || glued.contains('#');
-            if extension && !year && !measured && !glued.contains('.') {
-                return found(1, phone, 0.85, "phone_cue");
-            }
-        }
-    }
-    // Ten digits in one that begin as telephone numbers do.
-    None
-}
-
-/// `x123`, `ext. 123` after a telephone number.
-fn extension(block: &Block<'_>, last: usize, end: usize) -> (usize, usize) {
-    let Some(next) = block.token(last + 1) else { return (end, last) };
-    let text = block.str(next);
-    let close = next.gap.only(Gap::SPACE | Gap::COMMA | Gap::OPEN);
-    if !close {
-        return (end, last);
-    }
-    let digits = text.get(1..).unwrap_or_default();
-    if text.starts_with(['x', 'X'])
-        && (1..=6).contains(&digits.len())
-        && digits.bytes().all(|b| b.is_ascii_digit())
-    {
-        return (next.end as usize, last + 1);
-    }
-    let word = ["x", "ext", "extension"].iter().any(|word| text.eq_ignore_ascii_case(word));
-    match block.token(last + 2) {
-        Some(number) if word && number.kind == Kind::Number && number.len() <= 6 => {
-            (number.end as usize, last + 2)
-        }
-        _ => (end, last),
-    }
 }
 
 /// Five digits after a state, a city or the word itself; the Canadian form.
@@ -357,6 +39,13 @@ fn postal_code(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         let cue = before.is(Cue::Zip)
             || (block.near(at, -2).is_some_and(|token| token.is(Cue::Zip)) && before.is(Cue::Filler))
             || block.is_word(at - 1, "code") && block.near(at, -2).is_some_and(|token| token.is(Cue::Zip));
+        // `9014 Fallen Oak Ct, Bowie 20720`: a word behind a street.
+        let city = city
+            || before.is_capital()
+                && before.gap.has(Gap::COMMA)
+                && block.near(at, -2).is_some_and(|street| {
+                    street.taken && (street.is(Cue::StreetShort) || street.is(Cue::Street))
+                });
         let close = gap.only(Gap::SPACE | Gap::COMMA | Gap::PERIOD | Gap::COLON | Gap::WIDE | Gap::NEWLINE);
         if close && (state || city || cue) {
             let more = block.gap_is(at + 1, "-")
@@ -405,10 +94,16 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
         let Some(next) = block.token(last + 1) else { break };
         let device =
             matches!(lead, Lead::Label(Label::Device, _)) && matches!(block.gap_text(last + 1), "(" | ")");
-        let spaced = matches!(lead, Lead::Label(Label::Licence | Label::HealthPlan, _))
-            && block.gap_is(last + 1, " ")
+        let spaced = matches!(
+            lead,
+            Lead::Label(Label::Licence | Label::HealthPlan | Label::Account, _)
+                | Lead::Maybe(Label::HealthPlan | Label::Account, _)
+        ) && block.gap_is(last + 1, " ")
             && next.kind == Kind::Number
-            && (2..=4).contains(&next.len());
+            && (2..=6).contains(&next.len())
+            && !block.token(last + 2).is_some_and(|after| {
+                after.is(Cue::Measure) || after.is(Cue::Age) || block.gap_is(last + 2, "/")
+            });
         let joined = device
             || spaced
             || matches!(block.gap_text(last + 1), "-" | "\u{2010}" | "\u{2011}" | "_")
@@ -448,8 +143,23 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
     if money || percent {
         return None;
     }
-    let lead = if from != at && matches!(lead, Lead::Nothing) { self::lead(block, from) } else { lead };
-    if let Lead::Label(label, why) = lead {
+    let lead =
+        if from != at && matches!(lead, Lead::Nothing) { super::lead::lead(block, from) } else { lead };
+    // `DL TX 38810274`: the state that gave it.
+    let (lead, start) = match block.near(from, -1) {
+        Some(state)
+            if state.info.is(Flag::StateAbbreviation) && state.shape == Shape::Upper && state.len() == 2 =>
+        {
+            match super::lead::lead(block, from - 1) {
+                Lead::Label(label @ (Label::Licence | Label::Vehicle), why) => {
+                    (Lead::Label(label, why), start)
+                }
+                _ => (lead, start),
+            }
+        }
+        _ => (lead, start),
+    };
+    if let Lead::Label(label, why) | Lead::Maybe(label, why) = lead {
         let year = text.len() == 4 && (text.starts_with("19") || text.starts_with("20"));
         let enough = match label {
             Label::MedicalRecord | Label::ProviderIdentifier => digits >= 3 && length >= 4,
@@ -458,7 +168,13 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
             Label::Licence | Label::Device | Label::HealthPlan => digits >= 3 && length >= 5,
             _ => digits >= 4 && length >= 4,
         };
-        if enough && !year && !(measured && digits < 6) {
+        // A word that means other things leads to long numbers and to codes only.
+        let sure =
+            matches!(lead, Lead::Label(..)) || digits >= 5 || letters > 0 && digits >= 3 && length >= 6;
+        let code = letters > 0 && !text.bytes().any(|byte| byte.is_ascii_lowercase());
+        let enough =
+            enough || code && digits >= 3 && length >= 6 && !matches!(label, Label::Phone | Label::Fax);
+        if enough && sure && !year && !(measured && digits < 6) {
             return Some((Found::new(start, end, label, 0.93, why), last));
         }
     }
@@ -466,6 +182,9 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
         return None;
     }
     let all_digits = letters == 0;
+    if let Some(found) = of_thing(block, (from, at), (start, end), (digits, letters)) {
+        return Some((found, last));
+    }
     if all_digits && groups.len() == 1 {
         // Long numbers that count nothing.
         let decimal = glued == "."
@@ -480,6 +199,12 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
     }
     if !all_digits && vehicle_number(text) {
         return Some((Found::new(start, end, Label::Vehicle, 0.8, "vehicle_number_form"), last));
+    }
+    // `2023T09:30`: a year that was left of a date, and a time.
+    let timed =
+        text.get(4..).is_some_and(|rest| rest.starts_with('T')) && matches!(text.get(..2), Some("19" | "20"));
+    if timed && digits == 6 {
+        return None;
     }
     let lower = first.kind == Kind::Mixed && text.bytes().any(|byte| byte.is_ascii_lowercase());
     let published = ["NCT", "COVID", "SARS", "ICD", "ISO", "HLA", "PMC", "DOI", "LOINC", "RS", "CPT", "NDC"]
@@ -507,10 +232,57 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
     let enough = if all_digits {
         digits >= 7
     } else {
-        digits >= 5 && length >= 7 || digits >= 4 && groups.len() >= 2 && length >= 8
+        let prefixed = from != at && letters >= 2 && letters <= 4 && digits >= 4 && length >= 7;
+        digits >= 5 && length >= 7 || digits >= 4 && groups.len() >= 2 && length >= 8 || prefixed
     };
     (enough && !ranges && !check && !measured)
         .then(|| (Found::new(start, end, Label::Identifier, 0.75, "long_code"), last))
+}
+
+/// A code that goes with what stands before it: the plate of a car, the number of a device, of a subject of a study.
+fn of_thing(
+    block: &Block<'_>,
+    (from, at): (usize, usize),
+    (start, end): (usize, usize),
+    (digits, letters): (usize, usize),
+) -> Option<Found> {
+    let text = block.text.get(start..end)?;
+    let small = text.bytes().any(|byte| byte.is_ascii_lowercase());
+    let before = block.near(from, -1)?;
+    let gap = block.token(from)?.gap;
+    if gap.has(Gap::NEWLINE | Gap::SLASH) {
+        return None;
+    }
+    // `subject S-0092`, `pt S-0092`.
+    if from != at
+        && letters == 1
+        && (3..=6).contains(&digits)
+        && before.is(Cue::Person)
+        && gap.only(Gap::SPACE)
+    {
+        return Some(Found::new(start, end, Label::Identifier, 0.7, "number_of_subject"));
+    }
+    // `last four 2291`, `ending in 4471`.
+    if letters == 0 && digits == 4 && !text.starts_with("19") && !text.starts_with("20") {
+        let word = |by: isize, list: &[&str]| {
+            block
+                .near(from, by)
+                .is_some_and(|near| list.iter().any(|word| block.str(near).eq_ignore_ascii_case(word)))
+        };
+        let tail = word(-1, &["four", "4"]) && word(-2, &["last", "final"])
+            || word(-1, &["ending", "ends"])
+            || word(-1, &["in", "with"]) && word(-2, &["ending", "ends"]);
+        return tail.then(|| Found::new(start, end, Label::Identifier, 0.8, "last_digits"));
+    }
+    if small || letters == 0 || digits < 2 {
+        return None;
+    }
+    if before.is(Cue::DeviceKind) && text.len() >= 6 {
+        return Some(Found::new(start, end, Label::Device, 0.75, "device_word"));
+    }
+    let of_car = (1..=6).any(|by| block.near(from, -by).is_some_and(|near| near.is(Cue::VehicleKind)));
+    (of_car && (5..=8).contains(&(digits + letters)))
+        .then(|| Found::new(start, end, Label::Vehicle, 0.75, "vehicle_word"))
 }
 
 /// Seventeen letters and digits without I, O and Q, of both kinds (ISO 3779).
@@ -531,7 +303,10 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         let next = block.token(at + 1)?;
         let close = matches!(block.gap_text(at + 1), " " | "-");
         let number = next.kind != Kind::Word && (2..=5).contains(&next.len());
-        let led = (1..=3).any(|by| block.near(at, -by).is_some_and(|token| token.is(Cue::IdVehicle)));
+        let led = (1..=3).any(|by| block.near(at, -by).is_some_and(|token| token.is(Cue::IdVehicle)))
+            || token.len() == 3
+                && next.len() >= 3
+                && (1..=5).any(|by| block.near(at, -by).is_some_and(|token| token.is(Cue::VehicleKind)));
         if close && number && led && !token.is(Cue::IdVehicle) {
             let last = at + 1;
             return Some((
@@ -539,6 +314,37 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
                 last,
             ));
         }
+    }
+    // `A 098-441-227`, `A# 098441227`: the number of somebody who is no citizen.
+    if block.is_word(at, "a") && token.shape == Shape::Initial {
+        let group = |by: usize, length: usize| {
+            block.token(at + by).is_some_and(|token| token.kind == Kind::Number && token.len() == length)
+        };
+        let apart = matches!(block.gap_text(at + 1), " " | "-" | "#" | "# " | "#: ");
+        let groups = group(1, 3)
+            && group(2, 3)
+            && group(3, 3)
+            && block.gap_is(at + 2, "-")
+            && block.gap_is(at + 3, "-");
+        if apart && (groups || group(1, 9)) {
+            let last = if groups { at + 3 } else { at + 1 };
+            let end = block.token(last)?.end as usize;
+            return Some((
+                Found::new(token.start as usize, end, Label::Identifier, 0.85, "alien_number"),
+                last,
+            ));
+        }
+    }
+    // `P 118820` after `placard`.
+    if token.shape == Shape::Initial
+        && let Some(next) = block.token(at + 1).filter(|next| next.kind == Kind::Number)
+        && matches!(block.gap_text(at + 1), " " | "-" | "# " | "#")
+        && let Lead::Label(label @ (Label::Vehicle | Label::Licence | Label::Identifier), why)
+        | Lead::Maybe(label @ (Label::Vehicle | Label::Licence | Label::Identifier), why) = lead(block, at)
+        && next.len() >= 5
+    {
+        let found = Found::new(token.start as usize, next.end as usize, label, 0.85, why);
+        return Some((found, at + 1));
     }
     let masked = block.str(token).bytes().all(|byte| matches!(byte, b'x' | b'X')) && token.len() == 3;
     if masked && block.gap_is(at + 1, "-") && block.gap_is(at + 2, "-") {

@@ -3,7 +3,7 @@
 use super::cue::{Cue, Cues};
 use super::found::Found;
 use super::token::{Block, Kind, Shape};
-use super::{address, contact, dates, numbers, spoken};
+use super::{address, calendar, contact, dates, numbers, spoken};
 use crate::formats::label::Label;
 
 /// Words at which a recogniser may begin.
@@ -16,6 +16,8 @@ const WORDS: Cues = Cues::of(&[
     Cue::Elder,
     Cue::TopLevel,
     Cue::Street,
+    Cue::StreetLead,
+    Cue::Login,
     Cue::Spoken,
 ]);
 
@@ -35,8 +37,9 @@ pub(super) fn find(block: &mut Block<'_>, found: &mut Vec<Found>) {
                 .or_else(|| contact::at_number(block, at))
                 .or_else(|| address::at_number(block, at))
                 .or_else(|| numbers::at_number(block, at)),
+            Kind::Word if token.is(Cue::Login) => contact::user_name(block, at),
             Kind::Word if token.is_any(WORDS) => spoken::at_word(block, at)
-                .or_else(|| dates::at_word(block, at))
+                .or_else(|| calendar::at_word(block, at))
                 .or_else(|| contact::at_word(block, at).map(|found| (found, at)))
                 .or_else(|| address::at_word(block, at)),
             Kind::Word if token.len() <= 4 => word(block, at),
@@ -58,7 +61,7 @@ pub(super) fn find(block: &mut Block<'_>, found: &mut Vec<Found>) {
 fn word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let token = block.token(at)?;
     if token.len() == 1 {
-        return spoken::spelled(block, at);
+        return spoken::spelled(block, at).or_else(|| numbers::at_word(block, at));
     }
     if token.shape == Shape::Upper
         || token.shape == Shape::Initial

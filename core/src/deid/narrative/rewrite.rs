@@ -13,6 +13,7 @@ use super::known::{Index, Known};
 use super::moved;
 use super::plain::Plain;
 use super::span::Counter;
+use super::word::mark;
 use crate::deid::keyed::{Keyed, Use};
 use crate::deid::places::{Places, Zip};
 use crate::deid::policy::{Method, Policy, Shift, Treatment};
@@ -131,6 +132,10 @@ pub(in crate::deid) trait Subject {
     fn surrogate(&mut self, label: Label, value: &str, family: Option<bool>, drawn: bool) -> Option<String>;
     /// Whether an event of a year tells an age over the limit.
     fn tells_age(&self, year: i16) -> bool;
+    /// Whether there is a day on which ages count.
+    fn knows_ages(&self) -> bool {
+        true
+    }
 }
 
 /// A policy and its options made ready once for many texts.
@@ -181,6 +186,10 @@ impl Subject for Alone<'_, '_> {
         )
     }
 
+    fn knows_ages(&self) -> bool {
+        self.0.as_of.is_some()
+    }
+
     fn tells_age(&self, year: i16) -> bool {
         let limit = i32::from(self.0.policy.age_limit());
         self.0.as_of.is_some_and(|day| i32::from(day.year()) - i32::from(year) > limit)
@@ -227,18 +236,18 @@ impl<'p> Rewriter<'p> {
         let mut spans = Vec::with_capacity(pieces.len());
         let mut old = Counter::new(text);
         // Characters and code units of the output so far, counted piece by piece.
-        let (mut characters, mut units, mut from) = (0, 0, 0);
+        let (mut characters, mut units, mut from, mut last) = (0, 0, 0, (0, 0));
         for piece in pieces {
             let (start, utf16_start) = old.at(piece.start);
-            let kept = text.get(from..piece.start).unwrap_or_default();
-            let (kept_characters, kept_units) = Counter::new(kept).at(kept.len());
-            out.push_str(kept);
-            characters += kept_characters;
-            units += kept_units;
+            out.push_str(text.get(from..piece.start).unwrap_or_default());
+            // What is kept has as many characters in the output as in the source.
+            characters += start - last.0;
+            units += utf16_start - last.1;
             let (new_characters, new_units) = Counter::new(&piece.with).at(piece.with.len());
             let byte_start = out.len();
             out.push_str(&piece.with);
             let (end, utf16_end) = old.at(piece.end);
+            last = (end, utf16_end);
             spans.push(TextChange {
                 label: piece.label.as_str(),
                 action: piece.action,
@@ -294,15 +303,21 @@ impl<'p> Rewriter<'p> {
             }
             let value = text.get(hit.start..hit.end).unwrap_or_default();
             let date = matches!(hit.label, Label::Date | Label::BirthDate | Label::DeathDate);
-            if date {
+            let treatment = self.policy.clause_of(hit.label, Whose::Patient).treatment;
+            // Codes and surrogates cost more than to remember them.
+            let costly = matches!(treatment, Treatment::Apply(_));
+            if date && costly {
                 year = moved::year_of(value).or(year);
             }
             let before = at.checked_sub(1).and_then(|at| found.get(at));
-            let (action, mut with) = match seen.get(&(hit.label, value)) {
-                Some(done) if hit.label != Label::PostalCode && !date => done.clone(),
-                _ => {
-                    let done = self.replace(hit, value, before, text, year, subject);
-                    seen.insert((hit.label, value), done.clone());
+            let known = seen.get(&(hit.label, value)).filter(|_| hit.label != Label::PostalCode && !date);
+            let (action, mut with) = match known {
+                Some(done) => done.clone(),
+                None => {
+                    let done = self.replace(hit, value, treatment, before, text, year, subject);
+                    if costly {
+                        seen.insert((hit.label, value), done.clone());
+                    }
                     done
                 }
             };
@@ -330,18 +345,20 @@ impl<'p> Rewriter<'p> {
     }
 
     /// What is done with a finding. What cannot be reduced is masked.
+    #[allow(clippy::too_many_arguments)]
     fn replace(
         &self,
         hit: &Found,
         value: &str,
+        treatment: Treatment,
         before: Option<&Found>,
         text: &str,
         year: Option<i16>,
         subject: &mut dyn Subject,
     ) -> Replacement {
         let limit = i32::from(self.policy.age_limit());
-        let treatment = self.policy.clause_of(hit.label, Whose::Patient).treatment;
-        let old = matches!(hit.label, Label::Date | Label::BirthDate | Label::DeathDate)
+        let old = subject.knows_ages()
+            && matches!(hit.label, Label::Date | Label::BirthDate | Label::DeathDate)
             && moved::year_of(value)
                 .or_else(|| whole_year(value)?.parse().ok())
                 .is_some_and(|year| subject.tells_age(year));
@@ -373,7 +390,7 @@ impl<'p> Rewriter<'p> {
             }
             _ => None,
         };
-        reduced.unwrap_or_else(|| ("mask", format!("[{}]", hit.label.as_str().to_ascii_uppercase())))
+        reduced.unwrap_or_else(|| ("mask", mark(hit.label)))
     }
 
     fn birth_year(&self, value: &str, limit: i32) -> Option<Replacement> {

@@ -2,7 +2,7 @@
 
 use super::cue::Cue;
 use super::found::Found;
-use super::numbers::{self, Lead};
+use super::lead::{self, Lead};
 use super::token::{Block, Gap, Kind};
 use crate::formats::label::Label;
 
@@ -74,7 +74,7 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         return whole(Label::BirthDate, 0.9, "date_in_words");
     }
     if digits >= 4
-        && let Lead::Label(label, why) = numbers::lead(block, at)
+        && let Lead::Label(label, why) | Lead::Maybe(label, why) = lead::lead(block, at)
     {
         return whole(label, 0.9, why);
     }

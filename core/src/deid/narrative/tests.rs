@@ -174,4 +174,56 @@ proptest! {
         ]), 0..40), begin in proptest::sample::select(vec!["", "<p>", "{\\rtf1 "])) {
         check(&format!("{begin}{}", parts.concat()));
     }
+
+    /// Labels that a cleaning wrote are no findings, whatever stands around them.
+    #[test]
+    fn labels_of_a_cleaning_stay(parts in proptest::collection::vec(
+        proptest::sample::select(vec![
+            "[NAME]", "[DATE]", "[MEDICAL_RECORD_NUMBER]", "[STREET]", "[CITY]", "[PHONE]", "[AGE]", "90+", " yo ", "2024", " ",
+            ", ", "\n", "Dr. ", "MRN: ", "DOB ", "Okafor", "on ", "lives at ", "12 ", "St", "RN", "- ", "(", ")", "/", ".", "'s ",
+        ]), 0..30)) {
+        let text = parts.concat();
+        for span in find_identifiers(&text, None).unwrap() {
+            let taken = &text[span.byte_start..span.byte_end];
+            prop_assert!(!taken.contains('[') && !taken.contains(']') && taken != "90+", "{taken:?}");
+        }
+    }
+}
+
+#[test]
+fn a_second_cleaning_changes_nothing() {
+    for text in [
+        "Pt Okonkwo (MRN 00482913), 93 yo, seen by Dr. Weinstein on 3/14/2024, lives in Akron, OH 44302.",
+        "DOB: 05/17/1961\nADMITTED: 3/14/2024  DISCHARGED: 3/20/2024\nPhone (555) 381-2290, aged 94.",
+        "consented 2024-03-14T09:30 by Ada Quist, RN; lives at 1418 W. Garfield Blvd, Apt 3",
+    ] {
+        let once = cleaned(text);
+        assert_ne!(once, text);
+        assert_eq!(cleaned(&once), once);
+    }
+}
+
+#[test]
+fn families_of_weak_labels() {
+    for (text, value, label) in [
+        ("Table:\n| 2 | MacLeod, Flora | 93 | 5541027 |", "93", "age"),
+        ("father alive at 94 and well", "94", "age"),
+        ("Pt 94 F with cough", "94", "age"),
+        ("Works at Spectrum Health as a clerk.", "Spectrum Health", "organisation_name"),
+        ("the car, a red Honda, 8XBR47, left", "8XBR47", "vehicle_identifier"),
+        ("Dexcom transmitter 8KXW2M changed", "8KXW2M", "device_identifier"),
+        ("seen at Hwy 9 & Pine Ridge Rd today", "Hwy 9 & Pine Ridge Rd", "street"),
+        ("vive en calle San Bernardo 1204.", "calle San Bernardo 1204", "street"),
+        ("consent signed 6-18.", "6-18", "date"),
+        ("DOS 020624 billed", "020624", "date"),
+        ("RTC mid-June for labs", "mid-June", "date"),
+        ("November twelfth, twenty twenty-three", "November twelfth, twenty twenty-three", "date"),
+        ("His A# A 098-441-227 was given", "A 098-441-227", "identifier"),
+        ("portal login kasante15 works", "kasante15", "identifier"),
+    ] {
+        assert!(labels(text).contains(&(value.to_owned(), label)), "{text}: {:?}", labels(text));
+    }
+    for text in ["T 99 F, HR 92, warfarin 5/7.5 alternating", "signed for 6-18 months of care", "aged 90+"] {
+        assert_eq!(labels(text), [], "{text}");
+    }
 }

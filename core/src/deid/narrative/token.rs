@@ -2,6 +2,8 @@
 
 use super::cue::{Cue, Cues};
 use super::lexicon::{Flag, Info, Lexicon, fold, hash};
+use super::word::{DIGIT, HIGH, LETTER, Word, class, cleaned};
+use crate::formats::label::Label;
 
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,9 +83,26 @@ pub(super) struct Token {
     pub(super) place: u8,
     /// A pattern has it: it is no name.
     pub(super) taken: bool,
+    /// What stands in brackets in its place since an earlier cleaning; such a token is `taken` from the first.
+    pub(super) cleaned: Option<Label>,
 }
 
 impl Token {
+    const fn cleaned(start: usize, end: usize, gap: Gap, label: Label) -> Self {
+        Self {
+            start: start as u32,
+            end: end as u32,
+            hash: 0,
+            info: Info::from_parts(0, 0),
+            gap,
+            kind: Kind::Word,
+            shape: Shape::Title,
+            place: 0,
+            taken: true,
+            cleaned: Some(label),
+        }
+    }
+
     pub(super) const fn len(self) -> usize {
         (self.end - self.start) as usize
     }
@@ -122,37 +141,10 @@ pub(super) struct Block<'t> {
     /// Bytes at which `://` stands.
     pub(super) links: Vec<u32>,
     pub(super) casing: Casing,
+    /// Whether an earlier cleaning has been here.
+    pub(super) any_cleaned: bool,
     /// Set where a word has an apostrophe or a letter beyond ASCII and had to be folded.
     folded: Vec<u8>,
-}
-
-/// What a byte is to the tokeniser.
-const LETTER: u8 = 1;
-const DIGIT: u8 = 2;
-const HIGH: u8 = 3;
-const APOSTROPHE: u8 = 4;
-
-const CLASS: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut at = 0_usize;
-    while at < 256 {
-        #[allow(clippy::indexing_slicing)]
-        {
-            table[at] = match at as u8 {
-                b'a'..=b'z' | b'A'..=b'Z' => LETTER,
-                b'0'..=b'9' => DIGIT,
-                b'\'' => APOSTROPHE,
-                128.. => HIGH,
-                _ => 0,
-            };
-        }
-        at += 1;
-    }
-    table
-};
-
-fn class(byte: u8) -> u8 {
-    CLASS.get(usize::from(byte)).copied().unwrap_or(0)
 }
 
 impl<'t> Block<'t> {
@@ -178,6 +170,7 @@ impl<'t> Block<'t> {
             ats: Vec::new(),
             links: Vec::new(),
             casing: Casing::Mixed,
+            any_cleaned: false,
             folded: Vec::new(),
         }
     }
@@ -249,6 +242,14 @@ impl<'t> Block<'t> {
                     }
                 }
                 _ => {
+                    if *byte == b'['
+                        && let Some((end, label)) = cleaned(bytes, at)
+                    {
+                        self.any_cleaned = true;
+                        self.tokens.push(Token::cleaned(at, end, gap, label));
+                        (at, gap) = (end, Gap(0));
+                        continue;
+                    }
                     gap.0 |= self.low_gap(bytes, at, *byte, gap);
                     at += 1;
                     continue;
@@ -265,6 +266,7 @@ impl<'t> Block<'t> {
                 shape: word.shape(),
                 place: 0,
                 taken: false,
+                cleaned: None,
             };
             if token.kind == Kind::Word && token.len() <= 40 {
                 (token.hash, token.info) = self.look_up(lexicon, &word, at);
@@ -382,130 +384,6 @@ fn high_gap(c: char) -> u16 {
         '\u{2028}' | '\u{2029}' | '\u{85}' => Gap::NEWLINE,
         '\u{2502}' | '\u{2503}' => Gap::SPACE | Gap::WIDE,
         _ => Gap::OTHER,
-    }
-}
-
-/// A word while it is read.
-struct Word {
-    end: usize,
-    owns: bool,
-    owns_end: usize,
-    uppers: u32,
-    lowers: u32,
-    digits: u32,
-    uncased: u32,
-    first_upper: bool,
-    marks: bool,
-}
-
-impl Word {
-    fn read(text: &str, start: usize) -> Self {
-        let bytes = text.as_bytes();
-        let mut word = Self {
-            end: start,
-            owns: false,
-            owns_end: start,
-            uppers: 0,
-            lowers: 0,
-            digits: 0,
-            uncased: 0,
-            first_upper: bytes.get(start).is_some_and(u8::is_ascii_uppercase),
-            marks: false,
-        };
-        while let Some(byte) = bytes.get(word.end) {
-            match class(*byte) {
-                LETTER => {
-                    let upper = u32::from(*byte & 0x20 == 0);
-                    word.uppers += upper;
-                    word.lowers += 1 - upper;
-                    word.end += 1;
-                }
-                DIGIT => {
-                    word.digits += 1;
-                    word.end += 1;
-                }
-                APOSTROPHE if word.digits == 0 => {
-                    if word.apostrophe(text, 1) {
-                        break;
-                    }
-                }
-                HIGH => {
-                    let Some(c) = text.get(word.end..).and_then(|rest| rest.chars().next()) else { break };
-                    if matches!(c, '\u{2019}' | '\u{2BC}') && word.digits == 0 {
-                        if word.apostrophe(text, c.len_utf8()) {
-                            break;
-                        }
-                        continue;
-                    }
-                    if !word.high(c, start) {
-                        break;
-                    }
-                }
-                _ => break,
-            }
-        }
-        word
-    }
-
-    /// An apostrophe belongs to the word where a letter follows, unless it makes a possessive. Whether it ends.
-    fn apostrophe(&mut self, text: &str, width: usize) -> bool {
-        let rest = text.get(self.end + width..).unwrap_or_default();
-        let mut next = rest.chars();
-        let (first, second) = (next.next(), next.next());
-        let ends = !second.is_some_and(char::is_alphanumeric);
-        match first {
-            Some('s' | 'S') if ends => {
-                self.owns = true;
-                self.owns_end = self.end + width + 1;
-                true
-            }
-            Some(c) if c.is_alphabetic() => {
-                self.marks = true;
-                self.end += width;
-                false
-            }
-            _ => true,
-        }
-    }
-
-    /// A character beyond ASCII. Whether it belongs to the word.
-    fn high(&mut self, c: char, start: usize) -> bool {
-        if c.is_uppercase() {
-            self.uppers += 1;
-            self.first_upper |= self.end == start;
-        } else if c.is_lowercase() {
-            self.lowers += 1;
-        } else if c.is_alphanumeric() {
-            self.uncased += 1;
-        } else if !matches!(c, '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{300}'..='\u{36F}' | '\u{2060}') {
-            return false;
-        }
-        self.marks = true;
-        self.end += c.len_utf8();
-        true
-    }
-
-    const fn plain_only(&self) -> bool {
-        !self.marks
-    }
-
-    const fn kind(&self) -> Kind {
-        match (self.digits, self.uppers + self.lowers + self.uncased) {
-            (0, _) => Kind::Word,
-            (_, 0) => Kind::Number,
-            _ => Kind::Mixed,
-        }
-    }
-
-    const fn shape(&self) -> Shape {
-        match (self.uppers, self.lowers) {
-            (0, 0) if self.uncased > 0 => Shape::Uncased,
-            (0, _) => Shape::Lower,
-            (1, 0) => Shape::Initial,
-            (1, _) if self.first_upper => Shape::Title,
-            (_, 0) => Shape::Upper,
-            _ => Shape::Camel,
-        }
     }
 }
 

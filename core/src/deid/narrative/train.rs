@@ -5,7 +5,7 @@ use super::find::THRESHOLD;
 use super::found::Found;
 use super::lexicon::Lexicon;
 use super::model::{BITS, TAGS};
-use super::names::{NAME, ORG, PLACE, TAKEN};
+use super::names::{NAME, ORG, PLACE, seen_as};
 use super::patterns;
 use super::token::Block;
 use crate::error::Result;
@@ -62,7 +62,7 @@ pub fn examples(
         } else {
             seen = 0;
         }
-        (earlier, previous) = (previous, if token.taken { TAKEN } else { seen });
+        (earlier, previous) = (previous, seen_as(token).unwrap_or(seen));
     }
     Ok(out)
 }
