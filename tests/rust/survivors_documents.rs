@@ -377,9 +377,12 @@ fn attributes(tag: &str) -> Vec<(String, String)> {
     out
 }
 
+/// A document by its name, with what it loses.
+type Losing = (&'static str, &'static [&'static str]);
+
 /// What the published documents lose of codes, quantities and years, each by the name of its document, and why.
 #[rustfmt::skip]
-const LOST: &[(&str, &[(&str, &[&str])])] = &[
+const LOST: &[(&str, &[Losing])] = &[
     ("no date: nine digits, eleven or thirteen, or an offset of 50 hours. Which day it means, and so which year, is \
       doubtful; what cannot be read goes (HL7 V3 data types, TS.literal: YYYYMMDDHHMMSS.UUUU[+|-ZZzz])", &[
         ("./Guide Examples/Allergy Concern Act (V3)_2.16.840.1.113883.10.20.22.4.30/Allergy Concern Act (V3) Example.xml", &["high 2008"]),
