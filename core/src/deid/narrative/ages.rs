@@ -73,9 +73,12 @@ pub(super) fn in_figures(block: &Block<'_>, at: usize) -> Option<(Found, usize)>
 /// `Okafor, Ada, 93,`; the age column of a table.
 fn named(block: &Block<'_>, at: usize, value: u32) -> bool {
     let (Some(token), Some(before)) = (block.token(at), block.near(at, -1)) else { return false };
-    let apart = token.gap.only(Gap::SPACE | Gap::COMMA | Gap::WIDE | Gap::QUOTE)
-        && token.gap.has(Gap::COMMA | Gap::WIDE)
-        && block.gap_after(at).has(Gap::COMMA | Gap::WIDE | Gap::CLOSE | Gap::PERIOD);
+    // `Lorna Beaulieu (90)`.
+    let enclosed = block.gap_is(at, " (") && block.gap_text(at + 1).starts_with(')');
+    let apart = enclosed
+        || token.gap.only(Gap::SPACE | Gap::COMMA | Gap::WIDE | Gap::QUOTE)
+            && token.gap.has(Gap::COMMA | Gap::WIDE)
+            && block.gap_after(at).has(Gap::COMMA | Gap::WIDE | Gap::CLOSE | Gap::PERIOD);
     let name = before.info.name();
     // After `Last, ` a first name may be an ordinary word: `MacLeod, Flora`.
     let second = before.gap.has(Gap::COMMA) && block.near(at, -2).is_some_and(|last| last.is_capital());
@@ -133,6 +136,24 @@ pub(super) fn in_words(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         let one = at.checked_sub(1).filter(|one| block.is_word(*one, "one"));
         let first = one.unwrap_or(at);
         return old.then(|| over(block, first, at, 0.7, "age")).flatten();
+    }
+    // `she is ninety-six and lives alone`: after `is` and the like, with nothing counted behind.
+    let tail = block
+        .token(at + 1)
+        .is_some_and(|next| next.is(Cue::Spoken) && next.gap.only(Gap::HYPHEN | Gap::SPACE));
+    let last = if tail { at + 1 } else { at };
+    let told = at > 1
+        && ["is", "was", "turned", "aged", "age", "now"].iter().any(|word| block.is_word(at - 1, word))
+        && ["he", "she", "patient", "pt", "who", "they", "man", "woman", "is", "at", "just"]
+            .iter()
+            .any(|word| block.is_word(at - 2, word));
+    let counted = block.token(last + 1).is_some_and(|next| {
+        next.is(Cue::Spoken)
+            || next.is(Cue::Measure) && !next.is(Cue::Age)
+            || block.is_word(last + 1, "percent")
+    });
+    if told && !counted {
+        return over(block, at, last, 0.8, "age");
     }
     for more in 0..=1 {
         let next = block.token(at + more + 1)?;

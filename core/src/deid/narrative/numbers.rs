@@ -98,7 +98,9 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
             lead,
             Lead::Label(Label::Licence | Label::HealthPlan | Label::Account, _)
                 | Lead::Maybe(Label::HealthPlan | Label::Account, _)
-        ) && block.gap_is(last + 1, " ")
+        ) || matches!(lead, Lead::Label(Label::Identifier, _)) && first.kind == Kind::Mixed;
+        let spaced = spaced
+            && block.gap_is(last + 1, " ")
             && next.kind == Kind::Number
             && (2..=6).contains(&next.len())
             && !block.token(last + 2).is_some_and(|after| {
