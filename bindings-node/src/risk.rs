@@ -29,6 +29,8 @@ pub struct RiskReport {
     pub population_uniques: Option<f64>,
     /// The sensitive columns.
     pub sensitive: Vec<SensitiveRisk>,
+    /// The page of the report in Markdown, for a person to read; absent inside of `AnonymizedTable`.
+    pub report: Option<String>,
 }
 
 mirror!(RiskReport {
@@ -41,7 +43,8 @@ mirror!(RiskReport {
     journalist,
     delta_presence,
     population_uniques,
-    sensitive
+    sensitive,
+    report
 });
 
 /// What an attacker can expect.

@@ -40,6 +40,8 @@ mirror! {
         population_uniques: Option<f64>,
         /// The sensitive columns.
         sensitive: Items<SensitiveRisk>,
+        /// The page of the report in Markdown, for a person to read; `None` inside of `AnonymizedTable`.
+        report: Option<String>,
     }
 }
 

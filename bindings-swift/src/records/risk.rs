@@ -27,6 +27,8 @@ mirror! {
         population_uniques: Option<f64>,
         /// The sensitive columns.
         sensitive: Vec<SensitiveRisk>,
+        /// The page of the report in Markdown, for a person to read; none inside of `AnonymizedTable`.
+        report: Option<String>,
     }
 
     /// What an attacker can expect.

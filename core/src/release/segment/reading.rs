@@ -7,7 +7,6 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::super::sensitivity::{Classes, Coding, Sensitivity, System};
 use super::Segment;
-use crate::formats::Format;
 use crate::formats::dialect::CodingParts;
 use crate::formats::label::Label;
 use crate::formats::tree::{Kind, NodeId, Tree};
@@ -33,7 +32,7 @@ pub(super) struct Reading<'r> {
     words: Vec<u8>,
     /// Code systems as they were written, with what is known of them.
     systems: Vec<(&'r [u8], Option<System>)>,
-    /// Whether the same bytes are the same text all over the record. Messages name their own delimiters.
+    /// Whether equal bytes are equal texts all over the record.
     repeats: bool,
     /// Strings as they were written, with the classes that they mention; each at the place that it hashes to.
     said: Vec<(&'r [u8], Classes)>,
@@ -48,7 +47,7 @@ impl<'r> Reading<'r> {
             rows,
             words: Vec::new(),
             systems: Vec::new(),
-            repeats: record.format() != Format::Hl7v2,
+            repeats: record.reads_alike(),
             said: Vec::new(),
         }
     }
