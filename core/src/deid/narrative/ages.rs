@@ -82,8 +82,7 @@ fn named(block: &Block<'_>, at: usize, value: u32) -> bool {
     let name = before.info.name();
     // After `Last, ` a first name may be an ordinary word: `MacLeod, Flora`.
     let second = before.gap.has(Gap::COMMA) && block.near(at, -2).is_some_and(|last| last.is_capital());
-    let rare = before.info.english() < 5 && name >= 2
-        || second && name >= 2
+    let rare = name >= 2 && (second || before.info.english() < 5)
         || before.info.english() == 0 && before.shape == Shape::Title && !before.info.is(Flag::Clinical);
     apart && before.kind == Kind::Word && before.is_capital() && before.len() > 2 && rare && value <= 110
 }

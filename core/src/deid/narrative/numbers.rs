@@ -234,7 +234,7 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
     let enough = if all_digits {
         digits >= 7
     } else {
-        let prefixed = from != at && letters >= 2 && letters <= 4 && digits >= 4 && length >= 7;
+        let prefixed = from != at && (2..=4).contains(&letters) && digits >= 4 && length >= 7;
         digits >= 5 && length >= 7 || digits >= 4 && groups.len() >= 2 && length >= 8 || prefixed
     };
     (enough && !ranges && !check && !measured)
