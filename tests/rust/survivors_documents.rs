@@ -397,10 +397,6 @@ const LOST: &[(&str, &[Losing])] = &[
         ("./Guide Examples/Advance Directive Observation (V3)_2.16.840.1.113883.10.20.22.4.48/Advance Directive Observation (V3) Example.xml", &["time 2013"]),
         ("./Problems/Patient Does Not Have Diabetes/Patient Does Not Have Diabetes(C-CDA2.1).xml", &["time 2015"]),
     ]),
-    ("a time that is the value of an observation (xsi:type IVL_TS) is labelled a value by the data map, as numbers are, \
-      and a value stays as a number only", &[
-        ("./Guide Examples/Section Time Range Observation_2.16.840.1.113883.10.20.22.4.201/Section Time Range Example.xml", &["high 2015", "low 2012"]),
-    ]),
     ("an organizer has no `time` of its own (CDA R2, POCD_MT000040.Organizer: effectiveTime); what the schema does \
       not know goes", &[
         ("./Medical Equipment/Implant UDI Organizer/Implant UDI Organizer (C-CDA R2.1).xml", &["time 2020"]),
