@@ -6,31 +6,16 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
 
 use chartkeeper::deid::{Options, Policy, Vault, deidentify};
 use chartkeeper::formats::label::Label;
 use chartkeeper::formats::tree::{Kind, NodeId};
 use chartkeeper::{Format, Record};
-use chartkeeper_tests::shared;
+use chartkeeper_tests::archive;
 
 /// Every file of the two archives.
 fn documents() -> Option<Vec<(String, Vec<u8>)>> {
-    let mut out = Vec::new();
-    for archive in ["ccda/msconv_ccda.tar.gz", "ccda/hl7_ccda_examples.tar.gz"] {
-        let file = std::fs::File::open(shared(archive)?).unwrap();
-        let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
-        for entry in archive.entries().unwrap() {
-            let mut entry = entry.unwrap();
-            if !entry.header().entry_type().is_file() {
-                continue;
-            }
-            let name = entry.path().unwrap().display().to_string();
-            let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes).unwrap();
-            out.push((name, bytes));
-        }
-    }
+    let out = [archive("ccda/msconv_ccda.tar.gz")?, archive("ccda/hl7_ccda_examples.tar.gz")?].concat();
     assert_eq!(out.len(), 468);
     Some(out)
 }

@@ -4,25 +4,18 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::collections::BTreeMap;
-use std::io::Read;
 
 use chartkeeper::Record;
 use chartkeeper::release::{Law, Request, decide};
-use chartkeeper_tests::shared;
+use chartkeeper_tests::archive;
 use serde_json::{Value, json};
 
-fn archive(name: &str) -> Option<BTreeMap<String, String>> {
-    let file = std::fs::File::open(shared(name)?).unwrap();
-    let mut out = BTreeMap::new();
-    for entry in tar::Archive::new(flate2::read::GzDecoder::new(file)).entries().unwrap() {
-        let mut entry = entry.unwrap();
-        let path = entry.path().unwrap().display().to_string();
-        let mut text = String::new();
-        if entry.read_to_string(&mut text).is_ok() {
-            out.insert(path.trim_start_matches("./").to_owned(), text);
-        }
-    }
-    Some(out)
+/// The texts of an archive.
+fn texts(name: &str) -> Option<BTreeMap<String, String>> {
+    let text = |(name, bytes): (String, Vec<u8>)| {
+        Some((name.trim_start_matches("./").to_owned(), String::from_utf8(bytes).ok()?))
+    };
+    Some(archive(name)?.into_iter().filter_map(text).collect())
 }
 
 /// The instances of a FSH text, as JSON.
@@ -218,7 +211,7 @@ fn stated(notes: &str) -> Option<Vec<Value>> {
 
 #[test]
 fn each_consent_leaves_the_residual_that_its_notes_state() {
-    let Some(files) = archive("release/ihe_pcf_consents.tar.gz") else { return };
+    let Some(files) = texts("release/ihe_pcf_consents.tar.gz") else { return };
     let consents = instances(&files["input/fsh/consent.fsh"]);
     let law = opt_in();
     let mut compared = 0;
@@ -237,7 +230,7 @@ fn each_consent_leaves_the_residual_that_its_notes_state() {
 /// The consents whose notes state no residual: a token for everything, or none, or one for some only.
 #[test]
 fn consents_without_a_residual_permit_all_or_nothing_to_whom_their_notes_say() {
-    let Some(files) = archive("release/ihe_pcf_consents.tar.gz") else { return };
+    let Some(files) = texts("release/ihe_pcf_consents.tar.gz") else { return };
     let consents = instances(&files["input/fsh/consent.fsh"]);
     let law = opt_in();
     let other = "Practitioner/someone-else";
@@ -282,7 +275,7 @@ fn table(page: &str) -> Vec<(String, Vec<bool>)> {
 
 #[test]
 fn the_story_s_table_comes_out_cell_by_cell() {
-    let Some(files) = archive("release/shift_behavioral.tar.gz") else { return };
+    let Some(files) = texts("release/shift_behavioral.tar.gz") else { return };
     let rows = table(&files["input/pagecontent/behavioral.md"]);
     let resource = |file: &str| {
         let text = &files[&format!("input/fsh/behavioral/{file}.fsh")];

@@ -3,16 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
 use chartkeeper::record::{Layout, ReadRecordsRequest, read_records};
-use chartkeeper_tests::shared;
-use flate2::read::GzDecoder;
+use chartkeeper_tests::unpacked;
 
 /// The lines of a compressed corpus.
 fn lines(name: &str) -> Option<Vec<Vec<u8>>> {
-    let mut bytes = Vec::new();
-    GzDecoder::new(std::fs::File::open(shared(name)?).unwrap()).read_to_end(&mut bytes).unwrap();
+    let bytes = unpacked(name)?;
     Some(bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(<[u8]>::to_vec).collect())
 }
 

@@ -3,13 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::io::Read;
-
 use chartkeeper::formats::table::{TableMap, suggest};
 use chartkeeper::formats::tree::{Kind, NodeId};
 use chartkeeper::{Format, Record};
-use chartkeeper_tests::{series, shared, workspace};
-use flate2::read::GzDecoder;
+use chartkeeper_tests::{series, unpacked, workspace};
 
 /// Edits records at random, one to four nodes at a time, and reads what comes out.
 fn edit(rounds: usize, seed: u64, records: &[Record], again: impl Fn(&Record, Vec<u8>) -> Record) {
@@ -78,9 +75,7 @@ fn file(name: &str) -> Vec<u8> {
 #[test]
 fn a_thousand_edits_of_fhir() {
     let mut sources = vec![file("patient.fhir.json"), file("patient.fhir-r5.json")];
-    if let Some(path) = shared("fhir/r4_examples.ndjson.gz") {
-        let mut bytes = Vec::new();
-        GzDecoder::new(std::fs::File::open(path).unwrap()).read_to_end(&mut bytes).unwrap();
+    if let Some(bytes) = unpacked("fhir/r4_examples.ndjson.gz") {
         let lines = bytes.split(|byte| *byte == b'\n').filter(|line| (1000..60_000).contains(&line.len()));
         sources.extend(lines.step_by(5).map(<[u8]>::to_vec));
     }

@@ -3,28 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)]
 
 use std::collections::{BTreeMap, HashSet};
-use std::io::Read;
 
 use chartkeeper::engine::DeidentifyOptions;
 use chartkeeper::formats::label::Label;
 use chartkeeper::formats::tree::Kind;
 use chartkeeper::{Chartkeeper, Format, Record};
-use chartkeeper_tests::{series, shared};
-use flate2::read::GzDecoder;
+use chartkeeper_tests::{archive, series};
 
 fn messages() -> Option<Vec<(String, Vec<u8>)>> {
-    let file = std::fs::File::open(shared("hl7v2/msconv_hl7v2.tar.gz")?).unwrap();
-    let mut archive = tar::Archive::new(GzDecoder::new(file));
-    let mut out = Vec::new();
-    for entry in archive.entries().unwrap() {
-        let mut entry = entry.unwrap();
-        if entry.header().entry_type().is_file() {
-            let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes).unwrap();
-            out.push((entry.path().unwrap().display().to_string(), bytes));
-        }
-    }
-    Some(out)
+    archive("hl7v2/msconv_hl7v2.tar.gz")
 }
 
 #[test]

@@ -5,14 +5,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
-use std::io::Read;
 
 use chartkeeper::formats::label::Label;
 use chartkeeper::formats::table::suggest;
 use chartkeeper::formats::tree::{Kind, NodeId};
 use chartkeeper::{Format, Record, error::Result};
-use chartkeeper_tests::{shared, workspace};
-use flate2::read::GzDecoder;
+use chartkeeper_tests::{archive, unpacked, workspace};
 
 /// What was counted of a corpus.
 #[derive(Default)]
@@ -66,14 +64,9 @@ impl Tally {
     }
 }
 
-fn unpacked(name: &str) -> Option<GzDecoder<std::fs::File>> {
-    Some(GzDecoder::new(std::fs::File::open(shared(name)?).unwrap()))
-}
-
 /// The lines of a corpus of FHIR.
 fn lines(name: &str) -> Option<Tally> {
-    let mut bytes = Vec::new();
-    unpacked(name)?.read_to_end(&mut bytes).unwrap();
+    let bytes = unpacked(name)?;
     let mut tally = Tally::default();
     for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         tally.add(Record::parse(line, None));
@@ -83,18 +76,9 @@ fn lines(name: &str) -> Option<Tally> {
 
 /// The files of an archive.
 fn files(name: &str, wanted: &str, read: impl Fn(Vec<u8>) -> Result<Record>) -> Option<Tally> {
-    let mut archive = tar::Archive::new(unpacked(name)?);
     let mut tally = Tally::default();
-    for entry in archive.entries().unwrap() {
-        let mut entry = entry.unwrap();
-        let fits = entry.header().entry_type().is_file()
-            && entry.path().unwrap().to_string_lossy().ends_with(wanted);
-        if fits {
-            let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes).unwrap();
-            tally.add(read(bytes));
-        }
-    }
+    let files = archive(name)?.into_iter().filter(|(name, _)| name.ends_with(wanted));
+    files.for_each(|(_, bytes)| tally.add(read(bytes)));
     Some(tally)
 }
 

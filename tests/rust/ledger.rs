@@ -2,8 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -14,7 +13,7 @@ use chartkeeper::ledger::{
     Disclosure, Hash, Ledger, Recipient, verify_consistency, verify_inclusion, verify_subtree_consistency,
     verify_subtree_inclusion,
 };
-use chartkeeper_tests::shared;
+use chartkeeper_tests::archive;
 use serde_json::Value;
 
 /// A hash of a vector. Some consistency vectors hold texts that are no hashes, and only ask whether two are the same:
@@ -69,18 +68,10 @@ fn accepts(kind: &str, vector: &Value) -> bool {
 
 #[test]
 fn published_merkle_vectors_good_and_bad() {
-    let Some(path) = shared("ledger/merkle_testdata.tar.gz") else { return };
-    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(fs::File::open(path).unwrap()));
+    let Some(files) = archive("ledger/merkle_testdata.tar.gz") else { return };
     let (mut good, mut bad, mut wrong) = (0, 0, Vec::new());
-    for entry in archive.entries().unwrap() {
-        let mut entry = entry.unwrap();
-        let name = entry.path().unwrap().to_string_lossy().into_owned();
-        if !name.ends_with(".json") {
-            continue;
-        }
-        let mut text = String::new();
-        entry.read_to_string(&mut text).unwrap();
-        let vector: Value = serde_json::from_str(&text).unwrap();
+    for (name, text) in files.into_iter().filter(|(name, _)| name.ends_with(".json")) {
+        let vector: Value = serde_json::from_slice(&text).unwrap();
         let kind = name.trim_start_matches("./").split('/').nth(1).unwrap().to_owned();
         let expected = !vector["wantErr"].as_bool().unwrap();
         *(if expected { &mut good } else { &mut bad }) += 1;

@@ -1,6 +1,10 @@
 //! What the contract tests share: where the workspace is, and where real inputs may be.
 
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
+
+use flate2::read::GzDecoder;
 
 /// The root of the workspace.
 #[must_use]
@@ -23,6 +27,39 @@ pub fn shared(file: &str) -> Option<PathBuf> {
     }
     eprintln!("skipped: real input {file} is not beside this checkout");
     None
+}
+
+/// The bytes of a compressed real input; `None` where it is absent.
+#[must_use]
+#[allow(clippy::unwrap_used)]
+pub fn unpacked(file: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    GzDecoder::new(File::open(shared(file)?).unwrap()).read_to_end(&mut bytes).unwrap();
+    Some(bytes)
+}
+
+/// The lines of a compressed real input; `None` where it is absent.
+#[allow(clippy::unwrap_used)]
+pub fn lines(file: &str) -> Option<impl Iterator<Item = String>> {
+    let file = File::open(shared(file)?).unwrap();
+    Some(BufReader::new(GzDecoder::new(file)).lines().map(Result::unwrap))
+}
+
+/// The files of an archive of real inputs by their names, in its order; `None` where it is absent.
+#[must_use]
+#[allow(clippy::unwrap_used)]
+pub fn archive(file: &str) -> Option<Vec<(String, Vec<u8>)>> {
+    let mut archive = tar::Archive::new(GzDecoder::new(File::open(shared(file)?).unwrap()));
+    let mut out = Vec::new();
+    for entry in archive.entries().unwrap() {
+        let mut entry = entry.unwrap();
+        if entry.header().entry_type().is_file() {
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).unwrap();
+            out.push((entry.path().unwrap().to_string_lossy().into_owned(), bytes));
+        }
+    }
+    Some(out)
 }
 
 /// The guide's pages, so that the code which they show is run as doctests. A page more is a line more.

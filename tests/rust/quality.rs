@@ -4,24 +4,22 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead as _, BufReader};
 
 use chartkeeper::Record;
 use chartkeeper::codes::Codes;
 use chartkeeper::quality::{CHECKS, check};
 use chartkeeper::record::Severity;
-use chartkeeper_tests::{shared, workspace};
-use flate2::read::GzDecoder;
+use chartkeeper_tests::{lines, workspace};
 
 /// How often each check found something in the records of a file, one a line. The counts are printed: what is
 /// asserted of them is what the eye confirmed.
 fn counts(file: &str) -> Option<BTreeMap<&'static str, usize>> {
-    let lines = BufReader::new(GzDecoder::new(fs::File::open(shared(file)?).unwrap())).lines();
+    let lines = lines(file)?;
     let codes = Codes::embedded().unwrap();
     let mut counts = BTreeMap::new();
     for line in lines {
         // What is no R4 resource cannot be checked; other tests say which lines those are.
-        let Ok(record) = Record::parse(line.unwrap(), None) else { continue };
+        let Ok(record) = Record::parse(line, None) else { continue };
         let mut last = 0;
         for finding in check(&record, &codes, "2026-07-01").unwrap() {
             assert!(finding.span.start >= last && finding.span.end <= record.source().len());

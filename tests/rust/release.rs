@@ -3,11 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::collections::{BTreeMap, HashSet};
-use std::io::Read;
 
 use chartkeeper::Record;
 use chartkeeper::release::{Decision, Law, Outcome, Request, SegmentOutcome, decide, redact};
-use chartkeeper_tests::{shared, workspace};
+use chartkeeper_tests::{lines, workspace};
 use serde_json::Value;
 
 fn example(name: &str) -> String {
@@ -132,10 +131,7 @@ fn no_trace(record: &Record, decision: &Decision, copy: &[u8]) {
 }
 
 fn synthea() -> Vec<String> {
-    let Some(path) = shared("fhir/synthea_r4_bundles.ndjson.gz") else { return Vec::new() };
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()).read_to_string(&mut text).unwrap();
-    text.lines().take(40).map(str::to_owned).collect()
+    lines("fhir/synthea_r4_bundles.ndjson.gz").into_iter().flatten().take(40).collect()
 }
 
 /// A request of an attorney with a valid authorization for the patient of this bundle.

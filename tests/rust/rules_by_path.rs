@@ -4,11 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)]
 
 use std::collections::BTreeMap;
-use std::io::Read;
 
 use chartkeeper::deid::{Options, Policy, deidentify};
 use chartkeeper::{Record, Result};
-use chartkeeper_tests::shared;
+use chartkeeper_tests::archive;
 use serde_json::{Value, json};
 
 /// Sources by their configuration. The published result of one is named after it, or behind the arrow.
@@ -86,17 +85,8 @@ const DIFFERENCES: &[(&str, &str)] = &[
 ];
 
 fn files() -> Option<BTreeMap<String, Vec<u8>>> {
-    let file = std::fs::File::open(shared("deid/ms_fhir_anonymizer_cases.tar.gz")?).unwrap();
-    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
-    let mut out = BTreeMap::new();
-    for entry in archive.entries().unwrap() {
-        let mut entry = entry.unwrap();
-        let path = entry.path().unwrap().to_string_lossy().trim_start_matches("./").to_owned();
-        let mut bytes = Vec::new();
-        entry.read_to_end(&mut bytes).unwrap();
-        out.insert(path, bytes);
-    }
-    Some(out)
+    let files = archive("deid/ms_fhir_anonymizer_cases.tar.gz")?.into_iter();
+    Some(files.map(|(name, bytes)| (name.trim_start_matches("./").to_owned(), bytes)).collect())
 }
 
 fn text(files: &BTreeMap<String, Vec<u8>>, folder: &str, name: &str) -> String {

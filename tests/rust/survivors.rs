@@ -4,11 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)]
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::io::{BufRead, BufReader};
 
 use chartkeeper::Record;
 use chartkeeper::deid::{Deidentified, Options, Policy, Vault, deidentify};
-use chartkeeper_tests::shared;
+use chartkeeper_tests::lines;
 use serde_json::Value;
 
 const AS_OF: &str = "2020-01-01";
@@ -17,11 +16,6 @@ fn run(record: &Record, vault: &Vault) -> Deidentified {
     let policy = Policy::named("hipaa-safe-harbor").unwrap();
     let options = Options { as_of: Some(AS_OF.parse().unwrap()), vault: Some(vault), ..Options::default() };
     deidentify(record, &policy, &options).unwrap()
-}
-
-fn lines(file: &str) -> Option<impl Iterator<Item = String>> {
-    let file = std::fs::File::open(shared(file)?).unwrap();
-    Some(BufReader::new(flate2::read::GzDecoder::new(file)).lines().map(Result::unwrap))
 }
 
 /// Every leaf with its path, list positions left out: `entry.resource.name.given`.

@@ -4,26 +4,15 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
 
 use chartkeeper::deid::{Options, Policy, Vault, deidentify};
 use chartkeeper::{Format, Record};
-use chartkeeper_tests::shared;
+use chartkeeper_tests::archive;
 
 const AS_OF: &str = "2020-01-01";
 
-fn files(archive: &str) -> Vec<(String, Vec<u8>)> {
-    let Some(path) = shared(archive) else { return Vec::new() };
-    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()));
-    let mut out = Vec::new();
-    for entry in archive.entries().unwrap() {
-        let mut entry = entry.unwrap();
-        let name = entry.path().unwrap().to_string_lossy().into_owned();
-        let mut bytes = Vec::new();
-        entry.read_to_end(&mut bytes).unwrap();
-        out.push((name, bytes));
-    }
-    out
+fn files(name: &str) -> Vec<(String, Vec<u8>)> {
+    archive(name).unwrap_or_default()
 }
 
 fn output(record: &Record) -> String {

@@ -6,13 +6,11 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)]
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::io::Read;
 
 use chartkeeper::formats::table::suggest;
 use chartkeeper::formats::tree::Kind;
 use chartkeeper::{Format, Record};
-use chartkeeper_tests::{shared, workspace};
-use flate2::read::GzDecoder;
+use chartkeeper_tests::{archive, workspace};
 use serde_json::Value;
 
 /// What must stand in an element or data type; of a choice, what its name begins with and `[x]`.
@@ -361,22 +359,6 @@ fn faults(output: &[u8]) -> Faults {
     faults
 }
 
-/// The files of an archive.
-fn archive(name: &str) -> Vec<(String, Vec<u8>)> {
-    let Some(path) = shared(name) else { return Vec::new() };
-    let mut archive = tar::Archive::new(GzDecoder::new(std::fs::File::open(path).unwrap()));
-    let mut out = Vec::new();
-    for entry in archive.entries().unwrap() {
-        let mut entry = entry.unwrap();
-        if entry.header().entry_type().is_file() {
-            let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes).unwrap();
-            out.push((entry.path().unwrap().display().to_string(), bytes));
-        }
-    }
-    out
-}
-
 /// Writes the Bundles of some sources and looks at them; how many there are of each resource comes back.
 fn check(sources: Vec<(String, Record)>) -> BTreeMap<String, usize> {
     let (mut written, mut found) = (BTreeMap::new(), BTreeMap::<(String, String), (usize, String)>::new());
@@ -431,7 +413,7 @@ fn the_fictional_patient() {
 
 #[test]
 fn real_messages() {
-    let files = archive("hl7v2/msconv_hl7v2.tar.gz");
+    let files = archive("hl7v2/msconv_hl7v2.tar.gz").unwrap_or_default();
     let written =
         check(files.into_iter().filter_map(|(name, source)| read(&name, source, Format::Hl7v2)).collect());
     assert!(written.is_empty() || written["Patient"] > 100);
@@ -439,8 +421,8 @@ fn real_messages() {
 
 #[test]
 fn real_documents() {
-    let mut files = archive("ccda/msconv_ccda.tar.gz");
-    files.extend(archive("ccda/hl7_ccda_examples.tar.gz"));
+    let mut files = archive("ccda/msconv_ccda.tar.gz").unwrap_or_default();
+    files.extend(archive("ccda/hl7_ccda_examples.tar.gz").unwrap_or_default());
     let written =
         check(files.into_iter().filter_map(|(name, source)| read(&name, source, Format::Ccda)).collect());
     assert!(written.is_empty() || written["Condition"] > 100);
@@ -448,7 +430,8 @@ fn real_documents() {
 
 #[test]
 fn a_real_table() {
-    let files = archive("risk/adult.tar.gz").into_iter().filter(|(name, _)| name.ends_with("adult.csv"));
+    let files =
+        archive("risk/adult.tar.gz").into_iter().flatten().filter(|(name, _)| name.ends_with("adult.csv"));
     let head = |source: Vec<u8>| {
         source.split_inclusive(|byte| *byte == b'\n').take(500).flatten().copied().collect()
     };

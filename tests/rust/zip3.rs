@@ -3,9 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader};
 
-use chartkeeper_tests::{shared, workspace};
+use chartkeeper_tests::{lines, workspace};
 use serde_json::Value;
 
 fn prefixes(list: &Value) -> BTreeSet<u32> {
@@ -20,10 +19,9 @@ fn prefixes(list: &Value) -> BTreeSet<u32> {
 
 #[test]
 fn the_2020_list_is_what_the_census_says() {
-    let Some(path) = shared("deid/zcta_population_2020.csv.gz") else { return };
-    let file = BufReader::new(flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()));
+    let Some(lines) = lines("deid/zcta_population_2020.csv.gz") else { return };
     let mut people: BTreeMap<u32, u64> = BTreeMap::new();
-    for line in file.lines().map(Result::unwrap).filter(|line| !line.starts_with('#')) {
+    for line in lines.filter(|line| !line.starts_with('#')) {
         let (area, count) = line.split_once(',').unwrap();
         *people.entry(area[..3].parse().unwrap()).or_insert(0) += count.trim().parse::<u64>().unwrap();
     }
