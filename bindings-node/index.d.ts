@@ -1138,6 +1138,8 @@ export interface RiskReport {
   populationUniques: number | null
   /** The sensitive columns. */
   sensitive: Array<SensitiveRisk>
+  /** The page of the report in Markdown, for a person to read; null inside of `AnonymizedTable`. */
+  report: string | null
 }
 
 /** The decision on one segment: one entry of the record, with what it contains. */

@@ -29,7 +29,7 @@ pub struct RiskReport {
     pub population_uniques: Option<f64>,
     /// The sensitive columns.
     pub sensitive: Vec<SensitiveRisk>,
-    /// The page of the report in Markdown, for a person to read; absent inside of `AnonymizedTable`.
+    /// The page of the report in Markdown, for a person to read; null inside of `AnonymizedTable`.
     pub report: Option<String>,
 }
 

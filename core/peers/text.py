@@ -4,6 +4,7 @@ identifiers and over names, precision, and characters a second of a processor.
 `python text.py [NOTES]` in an environment with presidio-analyzer, scrubadub and a spaCy model; without a path the test
 part of the corpus. A peer that is not installed is left out.
 """
+
 import re
 import sys
 import time

@@ -1960,6 +1960,11 @@ class RiskReport:
         Somebody who knows that the person is in the table.
         """
     @property
+    def report(self, /) -> str | None:
+        """
+        The page of the report in Markdown, for a person to read; `None` inside of `AnonymizedTable`.
+        """
+    @property
     def rows(self, /) -> int:
         """
         Rows that count.

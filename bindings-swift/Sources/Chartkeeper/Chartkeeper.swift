@@ -8847,6 +8847,10 @@ public struct RiskReport: Equatable, Hashable, Codable {
      * The sensitive columns.
      */
     public let sensitive: [SensitiveRisk]
+    /**
+     * The page of the report in Markdown, for a person to read; none inside of `AnonymizedTable`.
+     */
+    public let report: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -8882,7 +8886,10 @@ public struct RiskReport: Equatable, Hashable, Codable {
          */populationUniques: Double?,
         /**
          * The sensitive columns.
-         */sensitive: [SensitiveRisk]) {
+         */sensitive: [SensitiveRisk],
+        /**
+         * The page of the report in Markdown, for a person to read; none inside of `AnonymizedTable`.
+         */report: String?) {
         self.rows = rows
         self.classes = classes
         self.k = k
@@ -8893,6 +8900,7 @@ public struct RiskReport: Equatable, Hashable, Codable {
         self.deltaPresence = deltaPresence
         self.populationUniques = populationUniques
         self.sensitive = sensitive
+        self.report = report
     }
 
 
@@ -8920,7 +8928,8 @@ public struct FfiConverterTypeRiskReport: FfiConverterRustBuffer {
                 journalist: FfiConverterOptionTypeAttackerRisk.read(from: &buf),
                 deltaPresence: FfiConverterOptionDouble.read(from: &buf),
                 populationUniques: FfiConverterOptionDouble.read(from: &buf),
-                sensitive: FfiConverterSequenceTypeSensitiveRisk.read(from: &buf)
+                sensitive: FfiConverterSequenceTypeSensitiveRisk.read(from: &buf),
+                report: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -8935,6 +8944,7 @@ public struct FfiConverterTypeRiskReport: FfiConverterRustBuffer {
         FfiConverterOptionDouble.write(value.deltaPresence, into: &buf)
         FfiConverterOptionDouble.write(value.populationUniques, into: &buf)
         FfiConverterSequenceTypeSensitiveRisk.write(value.sensitive, into: &buf)
+        FfiConverterOptionString.write(value.report, into: &buf)
     }
 }
 
