@@ -33,23 +33,14 @@ fn notes() -> Vec<String> {
     all
 }
 
-/// Seconds that this thread has had of a processor, where the system tells (Linux); others' load does not count then.
-fn processor(start: Instant) -> f64 {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let own = told.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
-    own.map_or_else(|| start.elapsed().as_secs_f64(), |nanoseconds| nanoseconds / 1e9)
-}
-
-/// The best of some runs, in seconds of a processor.
+/// The shortest of some runs, in seconds: what the machine can do when it is left alone.
 fn best(runs: usize, mut run: impl FnMut()) -> f64 {
-    let start = Instant::now();
-    (0..runs)
-        .map(|_| {
-            let before = processor(start);
-            run();
-            processor(start) - before
-        })
-        .fold(f64::INFINITY, f64::min)
+    let once = |_| {
+        let start = Instant::now();
+        run();
+        start.elapsed().as_secs_f64()
+    };
+    (0..runs).map(once).fold(f64::INFINITY, f64::min)
 }
 
 /// The most bytes that the process has had, where the system tells (Linux).

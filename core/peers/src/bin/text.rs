@@ -35,19 +35,12 @@ fn notes(file: &str) -> Vec<Note> {
     file.split("%%% ").skip(1).map(read).collect()
 }
 
-/// Seconds that this thread has had of a processor, where the system tells (Linux).
-fn processor(start: Instant) -> f64 {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let own = told.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
-    own.map_or_else(|| start.elapsed().as_secs_f64(), |nanoseconds| nanoseconds / 1e9)
-}
-
+/// The shortest of some runs, in seconds: what the machine can do when it is left alone.
 fn best(runs: usize, mut run: impl FnMut()) -> f64 {
-    let start = Instant::now();
     let once = |_| {
-        let before = processor(start);
+        let start = Instant::now();
         run();
-        processor(start) - before
+        start.elapsed().as_secs_f64()
     };
     (0..runs).map(once).fold(f64::INFINITY, f64::min)
 }

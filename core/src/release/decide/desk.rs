@@ -55,7 +55,8 @@ impl<'l> Desk<'l> {
         own.set(Fact::Restricted, (marked && !classes.meets(self.named_by_law)).into());
         // What is of no class and can be read has none of the facts that classes bring.
         let classless = classes.is_empty() && !segment.unread;
-        for (fact, bits) in self.sensitivity.facts().iter().filter(|_| !classless) {
+        let facts = if classless { &[] } else { self.sensitivity.facts() };
+        for (fact, bits) in facts {
             if classes.meets(*bits) {
                 own.set(*fact, Tri::True);
             } else if segment.unread && fact.is_read_from_content() && own.get(*fact) == Tri::False {

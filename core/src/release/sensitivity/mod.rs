@@ -190,6 +190,9 @@ impl Sensitivity {
 
     /// The codes of a set, in the order of the class table.
     pub(in crate::release) fn names(&self, classes: Classes) -> Vec<&str> {
+        if classes.is_empty() {
+            return Vec::new();
+        }
         let bit = |at: usize| Classes(1 << at);
         let all = self.classes.iter().enumerate();
         all.filter(|(at, _)| classes.meets(bit(*at))).map(|(_, (code, _))| code.as_str()).collect()
