@@ -247,7 +247,7 @@ impl<'r> Pass<'r> {
         }
         let stays = match treatment {
             Treatment::Remove => false,
-            Treatment::Keep => self.codings.keeps_name(id),
+            Treatment::Keep => self.codings.keeps_name(id) || self.names_type(id),
             Treatment::KeepState => self.is_place(id, Places::lists_state, Places::is_state),
             Treatment::KeepCountry => self.is_place(id, Places::lists_country, Places::is_country),
             Treatment::KeepTime => self.text(id).is_some_and(|text| self.record.is_time(&text)),
@@ -272,6 +272,14 @@ impl<'r> Pass<'r> {
             Treatment::Apply(index) => return self.apply(id, node, index, rule),
         };
         if stays { keep } else { remove }
+    }
+
+    /// Whether a name says no more than the type of what it stands in. Without it the format does not know what that
+    /// is, and it stays where a person has the same name.
+    fn names_type(&self, id: NodeId) -> bool {
+        let holder = self.tree.parent(id);
+        let known = holder.and_then(|holder| self.record.data_type(holder));
+        known.is_some() && known.as_deref() == self.text(id).as_deref()
     }
 
     /// Lets the pass clean texts.

@@ -177,6 +177,14 @@ fn a_required_value_is_masked_and_positions_hold() {
 }
 
 #[test]
+fn a_record_of_somebody_called_patient_reads_again() {
+    let source = r#"{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","name":[{"family":"Patient","given":["Bundle"]}]}},{"resource":{"resourceType":"Observation","status":"final","code":{"text":"Patient seen"}}}]}"#;
+    let out = output(source);
+    assert!(Record::parse(out.clone(), None).is_ok(), "{out}");
+    assert!(!out.contains("family") && !out.contains("seen"), "{out}");
+}
+
+#[test]
 fn codes_and_texts_hold_none_of_the_record_s_own_words() {
     let concept = |display: &str, text: &str| {
         format!(

@@ -227,3 +227,12 @@ fn families_of_weak_labels() {
         assert_eq!(labels(text), [], "{text}");
     }
 }
+
+#[test]
+fn an_apostrophe_that_unicode_calls_a_letter_ends() {
+    for text in
+        ["\u{2BC}", "a\u{2BC} b", "\u{2BC}s x", "Mr. O\u{2BC}Neil \u{2BC}", "\u{2BC}\u{2BC}1", "12\u{2BC}"]
+    {
+        assert!(find_identifiers(text, None).is_ok());
+    }
+}

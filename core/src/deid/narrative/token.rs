@@ -235,7 +235,8 @@ impl<'t> Block<'t> {
                 LETTER | DIGIT => {}
                 HIGH => {
                     let Some(c) = self.text.get(at..).and_then(|rest| rest.chars().next()) else { break };
-                    if !c.is_alphanumeric() {
+                    // To Unicode the apostrophe U+02BC is a letter; a word does not begin with it.
+                    if !c.is_alphanumeric() || c == '\u{2BC}' {
                         gap.0 |= high_gap(c);
                         at += c.len_utf8();
                         continue;
@@ -380,7 +381,7 @@ fn high_gap(c: char) -> u16 {
         '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{3000}' => Gap::SPACE,
         '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => 0,
         '\u{2010}'..='\u{2015}' | '\u{2212}' => Gap::HYPHEN,
-        '\u{2018}'..='\u{201F}' | '\u{AB}' | '\u{BB}' => Gap::QUOTE,
+        '\u{2018}'..='\u{201F}' | '\u{2BC}' | '\u{AB}' | '\u{BB}' => Gap::QUOTE,
         '\u{2028}' | '\u{2029}' | '\u{85}' => Gap::NEWLINE,
         '\u{2502}' | '\u{2503}' => Gap::SPACE | Gap::WIDE,
         _ => Gap::OTHER,
