@@ -1,12 +1,12 @@
 //! Codes, their systems and their texts: what of a coding may stay.
 
-use super::sieve::Memo;
 use super::systems::{Form, Systems, is_mnemonic};
 use super::words::{OwnWords, looks_personal};
 use crate::formats::dialect::CodingParts;
 use crate::formats::label::Label;
 use crate::formats::tree::{Kind, NodeId};
 use crate::record::Record;
+use crate::record::memo::Memo;
 
 /// The longest text of a code that may stay, in bytes: the longest names of LOINC and SNOMED CT are shorter.
 const LONGEST_TEXT: usize = 500;

@@ -10,7 +10,6 @@ use super::methods::Methods;
 use super::places::{Places, Zip};
 use super::policy::{Clause, Method, Policy, RuleId, Treatment};
 use super::reference;
-use super::sieve::Memo;
 use super::survey::{Survey, death_beside};
 use super::texts::{self, Texts};
 use super::vault::Table;
@@ -19,6 +18,7 @@ use crate::formats::edit::{Edits, Emptied, Patches};
 use crate::formats::label::Label;
 use crate::formats::tree::{Kind, Node, NodeId, Tree};
 use crate::record::Record;
+use crate::record::memo::Memo;
 use crate::text::PartialDate;
 
 /// What is done with a leaf or a container that its label speaks for.

@@ -126,15 +126,7 @@ pub(super) fn of(label: Label, value: &str, hints: Hints, secret: [u8; 32]) -> O
             format!("{area:03}{dash}{group:02}{dash}{serial:04}")
         }
         Label::ProviderIdentifier if is_npi_form(value) => no_npi(&mut draw),
-        Label::Identifier
-        | Label::MedicalRecord
-        | Label::HealthPlan
-        | Label::Account
-        | Label::Licence
-        | Label::Vehicle
-        | Label::Device
-        | Label::ProviderIdentifier
-        | Label::Biometric => same_form(value, &mut draw),
+        label if label.is_number_of_something() => same_form(value, &mut draw),
         _ => return None,
     })
 }

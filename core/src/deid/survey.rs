@@ -6,11 +6,11 @@ use jiff::civil::Date;
 
 use super::age::{self, Seniority};
 use super::policy::Policy;
-use super::sieve::Memo;
 use super::words::OwnWords;
 use crate::formats::label::{Label, Whose};
 use crate::formats::tree::{Kind, NodeId};
 use crate::record::Record;
+use crate::record::memo::Memo;
 use crate::text::PartialDate;
 
 /// Dates more years than this after the day that the caller names are plans or mistakes ("no end"), and tell of no age.
@@ -110,17 +110,8 @@ fn is_telling(label: Label) -> bool {
             | Label::Phone
             | Label::Fax
             | Label::Email
-            | Label::Identifier
             | Label::SocialSecurity
-            | Label::MedicalRecord
-            | Label::HealthPlan
-            | Label::Account
-            | Label::Licence
-            | Label::Vehicle
-            | Label::Device
-            | Label::ProviderIdentifier
-            | Label::Biometric
-    )
+    ) || label.is_number_of_something()
 }
 
 /// The death date that stands beside a birth date.

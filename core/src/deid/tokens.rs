@@ -4,11 +4,11 @@
 use super::people::People;
 use super::policy::{Method, Policy, Treatment};
 use super::reference::{self, Naming};
-use super::sieve::Memo;
 use super::vault::{Token, Vault};
 use crate::formats::label::{Label, Whose};
 use crate::formats::tree::Kind;
 use crate::record::Record;
+use crate::record::memo::Memo;
 
 /// What a record wants: values in its order, each with the person whose part of the record it stands in.
 #[derive(Default)]

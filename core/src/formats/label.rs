@@ -86,6 +86,25 @@ labels! {
     Unit = "unit", "The unit of a quantity.";
 }
 
+impl Label {
+    /// Whether it is a number or code that somebody, or something of somebody's, is known by; the number of social
+    /// security, which has a form of its own, is none of them.
+    pub(crate) const fn is_number_of_something(self) -> bool {
+        matches!(
+            self,
+            Self::Identifier
+                | Self::MedicalRecord
+                | Self::HealthPlan
+                | Self::Account
+                | Self::Licence
+                | Self::Vehicle
+                | Self::Device
+                | Self::ProviderIdentifier
+                | Self::Biometric
+        )
+    }
+}
+
 /// Whose a node is: the person or body that it tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 #[repr(u8)]

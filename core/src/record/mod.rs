@@ -7,6 +7,7 @@ mod chart;
 mod finding;
 mod lines;
 mod locate;
+pub(crate) mod memo;
 mod mirror;
 mod ndjson;
 mod path;

@@ -84,15 +84,8 @@ pub fn diff_laws_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
 /// # Errors
 /// `invalid_request`, and those of [`Record::parse`].
 pub fn decide_json(keeper: &Chartkeeper, request: &str) -> Result<String> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Wire {
-        source: String,
-        format: Option<String>,
-        request: Request,
-    }
-    let Wire { source, format, request } = read(request)?;
-    write(&keeper.decide(&request, &Source { source, format, table: None }.record()?)?)
+    let (request, record) = read::<Case>(request)?.read()?;
+    write(&keeper.decide(&request, &record)?)
 }
 
 /// `release`: `{source, format?, request, ledger, signing_key?}` to `{output, decision, receipt}`. `ledger` is the

@@ -121,15 +121,7 @@ impl Wanted {
                     self.phrase(text, label);
                 }
             }
-            Label::Identifier
-            | Label::MedicalRecord
-            | Label::HealthPlan
-            | Label::Account
-            | Label::Licence
-            | Label::Vehicle
-            | Label::Device
-            | Label::ProviderIdentifier
-            | Label::Biometric => self.number(label, text),
+            label if label.is_number_of_something() => self.number(label, text),
             // A word that leads nowhere.
             Label::Url if !text.contains([':', '/', '.']) => self.phrase(text, Label::FreeText),
             // What is no text of a person's needs to be long to mean something.

@@ -11,15 +11,11 @@ use crate::formats::dialect::CodingParts;
 use crate::formats::label::Label;
 use crate::formats::tree::{Kind, NodeId, Tree};
 use crate::record::Record;
+use crate::record::memo::Memo;
 
-/// How many code systems are remembered while a record is read: more than most records name.
-const REMEMBERED: usize = 16;
-
-/// How many places there are to remember strings in: records say the same few hundred things over and over.
-const PLACES: usize = 1 << 9;
-
-/// Up to which length a string is remembered.
-const SHORT: usize = 256;
+/// About how many bytes of a record there are to a text, and to a name of a code system, that is remembered.
+const BYTES_A_TEXT: usize = 1024;
+const BYTES_A_SYSTEM: usize = 4096;
 
 /// Reads the segments of a record, one after the other.
 pub(super) struct Reading<'r> {
@@ -30,12 +26,10 @@ pub(super) struct Reading<'r> {
     rows: &'r [NodeId],
     /// The words of a formatted text.
     words: Vec<u8>,
-    /// Code systems as they were written, with what is known of them.
-    systems: Vec<(&'r [u8], Option<System>)>,
-    /// Whether equal bytes are equal texts all over the record.
-    repeats: bool,
-    /// Strings as they were written, with the classes that they mention; each at the place that it hashes to.
-    said: Vec<(&'r [u8], Classes)>,
+    /// What is known of code systems, as they are written.
+    systems: Memo<'r, Option<System>>,
+    /// The classes that texts mention, as they are written.
+    said: Memo<'r, Classes>,
 }
 
 impl<'r> Reading<'r> {
@@ -46,9 +40,8 @@ impl<'r> Reading<'r> {
             sensitivity,
             rows,
             words: Vec::new(),
-            systems: Vec::new(),
-            repeats: record.reads_alike(),
-            said: Vec::new(),
+            systems: Memo::of(record, BYTES_A_SYSTEM),
+            said: Memo::of(record, BYTES_A_TEXT),
         }
     }
 
@@ -114,46 +107,22 @@ impl<'r> Reading<'r> {
 
     fn prose(&mut self, id: NodeId, segment: &mut Segment) {
         let written = self.record.raw(id);
-        let found = if self.repeats && written.len() <= SHORT {
-            self.said(id, written)
-        } else {
-            self.sensitivity.mentions(self.text(id).as_bytes())
-        };
+        let found = self.said.recall(written, b"").unwrap_or_else(|| {
+            let found = self.sensitivity.mentions(self.text(id).as_bytes());
+            self.said.note(written, b"", found)
+        });
         segment.classes = segment.classes.with(found);
     }
 
-    /// The classes that a string mentions which may have been said before in the same bytes.
-    fn said(&mut self, id: NodeId, written: &'r [u8]) -> Classes {
-        if self.said.is_empty() {
-            self.said.resize(PLACES, (&[], Classes::NONE));
-        }
-        let place = place(written);
-        if let Some((known, classes)) = self.said.get(place)
-            && *known == written
-        {
-            return *classes;
-        }
-        let found = self.sensitivity.mentions(self.text(id).as_bytes());
-        if let Some(place) = self.said.get_mut(place) {
-            *place = (written, found);
-        }
-        found
-    }
-
-    /// What is known of the code system of a code. The same words mean the same system all over a record.
+    /// What is known of the code system of a code; none where the code stands without one.
     fn system(&mut self, parts: &CodingParts) -> Option<Option<System>> {
         let written = parts.system.map(|node| self.record.raw(node));
-        if let Some(written) = written
-            && let Some((_, known)) = self.systems.iter().find(|(known, _)| *known == written)
-        {
-            return Some(*known);
+        if let Some(known) = written.and_then(|written| self.systems.recall(written, b"")) {
+            return Some(known);
         }
         let name = self.record.system_of(parts).filter(|name| !name.is_empty())?;
         let found = self.sensitivity.system(&name);
-        if let Some(written) = written.filter(|_| self.systems.len() < REMEMBERED) {
-            self.systems.push((written, found));
-        }
-        Some(found)
+        Some(written.map_or(found, |written| self.systems.note(written, b"", found)))
     }
 
     fn code(&mut self, id: NodeId, segment: &mut Segment) {
@@ -203,14 +172,6 @@ impl<'r> Reading<'r> {
             None => segment.unread = true,
         }
     }
-}
-
-/// Where a string is remembered: by its length, its beginning and its end.
-fn place(string: &[u8]) -> usize {
-    let head = string.first_chunk().map_or(0, |head| u64::from_le_bytes(*head));
-    let tail = string.last_chunk().map_or(0, |tail| u64::from_le_bytes(*tail));
-    let mix = |hash: u64, part: u64| (hash.rotate_left(23) ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mix(mix(string.len() as u64, head), tail) >> 55) as usize % PLACES
 }
 
 /// Whether a file is text whose words stand in it as they are read: no control characters, no format that could
