@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use chartkeeper::codes::{CodeContext, Codes};
+use chartkeeper::codes::{Claim, ClaimDiagnosis, CodeContext, Codes, Setting};
 
 const ROUNDS: usize = 15;
 
@@ -135,6 +135,22 @@ fn main() {
     let sample =
         codes.validate_all("icd10cm", queries.iter().step_by(10).map(String::as_str), &context).unwrap();
     println!("whole record, half invalid       {:>9.1} ns", each(&sample, |verdict| verdict.record()));
+
+    let claims: Vec<Claim> = (0..2_000)
+        .map(|_| {
+            let code = || ClaimDiagnosis {
+                code: all[numbers.below(all.len())].0.clone(),
+                poa: Some("Y".to_owned()),
+            };
+            let diagnoses = std::iter::repeat_with(code).take(8).collect();
+            let (from, setting) = ("2026-03-14".to_owned(), Some(Setting::Inpatient));
+            Claim { from, setting, age_years: Some(45), diagnoses, ..Claim::default() }
+        })
+        .collect();
+    println!(
+        "check_claim, eight diagnoses     {:>9.1} us",
+        each(&claims, |claim| codes.check_claim(claim).unwrap()) / 1e3
+    );
 
     let first = (0..5).map(|_| {
         let codes = Codes::embedded().unwrap();

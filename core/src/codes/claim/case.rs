@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::{Claim, ClaimFinding, Setting};
 use crate::codes::context::CodeContext;
+use crate::codes::icd10cm::Standing;
 use crate::codes::lists::CodeList;
 use crate::codes::verdict::Verdict;
 use crate::codes::{Codes, tables};
@@ -18,6 +19,8 @@ pub(super) struct Judged<'c> {
     pub(super) verdict: Verdict<'c>,
     /// The code without its dot, or nothing.
     pub(super) key: String,
+    /// The code in the tabular list, with its notes, where the release has it.
+    pub(super) standing: Option<Standing<'c>>,
 }
 
 impl Judged<'_> {
@@ -74,7 +77,8 @@ impl<'c> Case<'c> {
         let judged = claim.diagnoses.iter().enumerate().map(|(at, diagnosis)| {
             let verdict = codes.validate("icd10cm", &diagnosis.code, &context)?;
             let key = verdict.code().unwrap_or_default().replace('.', "");
-            Ok(Judged { at, verdict, key })
+            let standing = codes.standing(&key, &context);
+            Ok(Judged { at, verdict, key, standing })
         });
         let diagnoses = judged.collect::<Result<_>>()?;
         Ok(Self { codes, claim, from, through, setting, diagnoses, findings: Vec::new() })

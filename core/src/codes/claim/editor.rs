@@ -58,7 +58,7 @@ pub(super) fn check(case: &mut Case<'_>) {
             found.push((judged.path(), "requires_secondary_diagnosis", message.to_owned()));
         }
     }
-    let release = table.info().release.clone();
+    let release = table.release_on(case.through);
     for (path, code, message) in found {
         let (source, release) = (SOURCE.to_owned(), release.clone());
         case.find(path, None, Said { code, severity: Severity::Error, message, source, release });

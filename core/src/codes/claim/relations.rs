@@ -1,17 +1,28 @@
 //! What the notes of the tabular list say of the diagnoses together: Excludes1, code first, use additional code.
+//!
+//! Only notes at the code itself, its subcategories and its category ask for another code here: what a section or a
+//! chapter asks for is asked of too many codes to be a finding.
 
-use super::case::{Case, Said};
-use crate::codes::context::CodeContext;
+use super::case::{Case, Judged, Said};
+use crate::codes::icd10cm::Standing;
 use crate::codes::relations::{Coverage, ExclusionStatus, Note, NoteKind};
 use crate::record::Severity;
 
 const SOURCE: &str = "ICD-10-CM Tabular List";
 
+/// A finding with its place and the place that it stands against.
+type Found = (String, Option<String>, Said);
+
 pub(super) fn check(case: &mut Case<'_>) {
-    let context = CodeContext { on: Some(case.through), ..CodeContext::default() };
-    excludes(case, &context);
-    order(case, &context);
-    additional(case, &context);
+    let listed: Vec<(&Judged<'_>, &Standing<'_>)> =
+        case.diagnoses.iter().filter_map(|judged| Some((judged, judged.standing.as_ref()?))).collect();
+    let mut found = Vec::new();
+    excludes(&listed, &mut found);
+    order(&listed, &mut found);
+    additional(&listed, &mut found);
+    for (path, other, said) in found {
+        case.find(path, other, said);
+    }
 }
 
 fn said(code: &'static str, severity: Severity, message: &str, kind: &str, note: &Note) -> Said {
@@ -25,14 +36,10 @@ fn said(code: &'static str, severity: Severity, message: &str, kind: &str, note:
 }
 
 /// Excludes1 in three values (guidelines I.A.12.a): a conflict is an error, a possible exception a note.
-fn excludes(case: &mut Case<'_>, context: &CodeContext) {
-    let mut found = Vec::new();
-    for (at, later) in case.diagnoses.iter().enumerate().filter(|(_, judged)| !judged.key.is_empty()) {
-        for earlier in case.diagnoses.iter().take(at).filter(|judged| !judged.key.is_empty()) {
-            if earlier.key == later.key {
-                continue;
-            }
-            let exclusion = case.codes.excludes1(&earlier.key, &later.key, context);
+fn excludes(listed: &[(&Judged<'_>, &Standing<'_>)], found: &mut Vec<Found>) {
+    for (at, (later, standing)) in listed.iter().enumerate() {
+        for (earlier, other) in listed.iter().take(at) {
+            let exclusion = other.excludes1(standing);
             let (code, severity, message) = match exclusion.status {
                 ExclusionStatus::Clear => continue,
                 ExclusionStatus::Conflict => {
@@ -45,81 +52,63 @@ fn excludes(case: &mut Case<'_>, context: &CodeContext) {
                 ),
             };
             if let Some(note) = &exclusion.note {
-                found.push((later.path(), earlier.path(), said(code, severity, message, "Excludes1", note)));
+                let said = said(code, severity, message, "Excludes1", note);
+                found.push((later.path(), Some(earlier.path()), said));
             }
         }
-    }
-    for (path, other, said) in found {
-        case.find(path, Some(other), said);
     }
 }
 
 /// Guidelines I.A.13: the underlying condition stands before the code whose note asks for it.
-fn order(case: &mut Case<'_>, context: &CodeContext) {
-    let mut found = Vec::new();
-    for judged in &case.diagnoses {
-        for note in own_notes(case, &judged.key, NoteKind::CodeFirst, context) {
-            let named: Vec<usize> = (case.diagnoses.iter())
-                .filter(|other| other.at != judged.at && !other.key.is_empty())
-                .filter(|other| case.codes.covers(&note, &other.key, context) == Coverage::Yes)
-                .map(|other| other.at)
-                .collect();
-            let before = named.iter().any(|at| *at < judged.at);
-            match named.first() {
-                Some(later) if !before => {
-                    let message = "the underlying condition is sequenced first";
-                    let said = said("code_first", Severity::Error, message, "code first", &note);
-                    found.push((judged.path(), Some(format!("diagnoses[{later}].code")), said));
+fn order(listed: &[(&Judged<'_>, &Standing<'_>)], found: &mut Vec<Found>) {
+    for (judged, standing) in listed {
+        for held in standing.own(NoteKind::CodeFirst) {
+            let mut named = (listed.iter())
+                .filter(|(other, _)| other.at != judged.at)
+                .filter(|(_, other)| standing.covers(held, other) == Coverage::Yes);
+            let (severity, other, message) = match named.next() {
+                Some((first, _)) if first.at < judged.at => continue,
+                Some((first, _)) => {
+                    (Severity::Error, Some(first.path()), "the underlying condition is sequenced first")
                 }
-                None if judged.is_principal() && !is_conditional(&note.text) => {
-                    let message = "the code stands first, and its note asks for another before it";
-                    let said = said("code_first", Severity::Warning, message, "code first", &note);
-                    found.push((judged.path(), None, said));
-                }
-                _ => {}
-            }
-        }
-    }
-    for (path, other, said) in found {
-        case.find(path, other, said);
-    }
-}
-
-/// A note that asks for an additional code, and no diagnosis of the claim that it names.
-fn additional(case: &mut Case<'_>, context: &CodeContext) {
-    let mut found = Vec::new();
-    for judged in &case.diagnoses {
-        for note in own_notes(case, &judged.key, NoteKind::UseAdditional, context) {
-            if note.codes.is_empty() || is_conditional(&note.text) {
-                continue;
-            }
-            let present = (case.diagnoses.iter())
-                .filter(|other| other.at != judged.at && !other.key.is_empty())
-                .any(|other| case.codes.covers(&note, &other.key, context) != Coverage::No);
-            if !present {
-                let message = "an additional code may be missing";
+                None if judged.is_principal() => (
+                    Severity::Warning,
+                    None,
+                    "the code stands first, and its note asks for another before it",
+                ),
+                None => continue,
+            };
+            let note = standing.note(held);
+            // Where the other code stands behind, it is known to apply.
+            if other.is_some() || !is_conditional(&note.text) {
                 found.push((
                     judged.path(),
-                    said("use_additional", Severity::Note, message, "use additional code", &note),
+                    other,
+                    said("code_first", severity, message, "code first", &note),
                 ));
             }
         }
     }
-    for (path, said) in found {
-        case.find(path, None, said);
-    }
 }
 
-/// The notes of a kind at the code itself, its subcategories and its category: what a section or a chapter asks for is
-/// asked of too many codes to be a finding.
-fn own_notes(case: &Case<'_>, key: &str, kind: NoteKind, context: &CodeContext) -> Vec<Note> {
-    if key.is_empty() {
-        return Vec::new();
+/// A note that asks for an additional code, and no diagnosis of the claim that it names.
+fn additional(listed: &[(&Judged<'_>, &Standing<'_>)], found: &mut Vec<Found>) {
+    for (judged, standing) in listed {
+        for held in standing.own(NoteKind::UseAdditional) {
+            let present = (listed.iter())
+                .filter(|(other, _)| other.at != judged.at)
+                .any(|(_, other)| standing.covers(held, other) != Coverage::No);
+            if present {
+                continue;
+            }
+            let note = standing.note(held);
+            if !note.codes.is_empty() && !is_conditional(&note.text) {
+                let message = "an additional code may be missing";
+                let said = said("use_additional", Severity::Note, message, "use additional code", &note);
+                found.push((judged.path(), None, said));
+            }
+        }
     }
-    let notes = case.codes.notes("icd10cm", key, context).unwrap_or_default();
-    let own =
-        |note: &Note| note.kind == kind && key.starts_with(&note.at.replace('.', "")) && note.at.len() >= 3;
-    notes.into_iter().filter(own).collect()
 }
 
 /// Whether a note itself says that it does not always hold.

@@ -240,6 +240,12 @@ fn pairs_and_units() {
     assert_eq!(lines(&[("nonsense", &[], 1.0)]), ["line_invalid lines[0].code"]);
 }
 
+/// The fiscal year of a day, which begins in October.
+fn release_of(day: &str) -> String {
+    let (year, month): (u16, u16) = (day[..4].parse().unwrap(), day[5..7].parse().unwrap());
+    format!("FY{}", year + month / 10)
+}
+
 /// The embedded lists: ages that changed in October 2019, a sex edit that ended in October 2024, one list a day.
 #[test]
 fn the_embedded_lists_hold_by_date() {
@@ -254,7 +260,7 @@ fn the_embedded_lists_hold_by_date() {
         };
         let findings = codes.check_claim(&claim).unwrap();
         let edits = findings.into_iter().filter(|one| one.source.contains("Medicare Code Edits"));
-        edits.map(|one| one.code).collect::<Vec<_>>()
+        edits.inspect(|one| assert_eq!(one.release, release_of(day))).map(|one| one.code).collect::<Vec<_>>()
     };
     assert_eq!(told("2019-09-30", "O80", 60, Sex::Female), ["age_conflict"]);
     assert_eq!(told("2019-10-01", "O80", 60, Sex::Female), [""; 0]);

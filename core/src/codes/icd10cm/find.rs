@@ -8,7 +8,7 @@
 use super::examine::Edition;
 use super::list::{Place, TabularList};
 use super::shape::{self, Reading};
-use super::source::RowState;
+use super::source::{Block, RowState};
 use crate::codes::context::Facets;
 use crate::codes::search::{Candidate, Index, Wanted};
 use crate::codes::verdict::{CodeHit, Reason};
@@ -46,7 +46,8 @@ pub(super) fn find(
 ) -> Vec<CodeHit> {
     let mut out: Vec<CodeHit> = by_code(edition, release, query).into_iter().take(limit).collect();
     let chapter = facets.chapter.as_deref().map(|id| rows_of_chapter(edition, id));
-    let within = |found: &Ranked| chapter.as_ref().is_none_or(|rows| rows.contains(&found.place.row));
+    let within =
+        |found: &Ranked| chapter.as_ref().is_none_or(|rows| rows.contains(&(found.place.row as usize)));
     let finder = edition.list.finder();
     let wanted = finder.index.wanted(query, |stem| finder.takers_of(stem, edition.release));
     let total: f32 = wanted.iter().map(|word| word.weight).sum();
@@ -92,10 +93,8 @@ pub(super) fn find(
 }
 
 /// The rows of a chapter; none where there is no such chapter.
-fn rows_of_chapter(edition: Edition<'_>, id: &str) -> std::ops::Range<u32> {
-    let blocks = edition.list.blocks().unwrap_or_default();
-    let chapter = blocks.iter().find(|block| block.id == id);
-    chapter.map_or(0..0, |block| block.first..block.first.saturating_add(block.rows))
+fn rows_of_chapter(edition: Edition<'_>, id: &str) -> std::ops::Range<usize> {
+    edition.list.blocks().iter().find(|block| block.id == id).map_or(0..0, Block::run)
 }
 
 /// A query that is a code of the release is answered with it.

@@ -25,13 +25,9 @@ impl Edition<'_> {
 
     /// Chapter, section, category and subcategories, the widest first.
     pub(super) fn parents(self, place: Place) -> Vec<CodeName> {
-        let covers = |first: u32, rows: u32| (first..first.saturating_add(rows)).contains(&place.row);
-        let blocks = self.list.blocks().unwrap_or_default();
-        let mut out: Vec<CodeName> = blocks
-            .iter()
-            .filter(|block| covers(block.first, block.rows))
-            .map(|block| CodeName { code: block.id.to_owned(), title: block.title.to_owned() })
-            .collect();
+        let blocks = self.list.blocks().iter().filter(|block| block.run().contains(&(place.row as usize)));
+        let mut out: Vec<CodeName> =
+            blocks.map(|block| CodeName { code: block.id.clone(), title: block.title.clone() }).collect();
         let own = self.list.key(Place { row: place.row, seventh: 0 });
         let above = (3..own.len()).filter_map(|length| self.list.row(own.head(length)));
         let itself = (place.seventh != 0).then_some(place.row);

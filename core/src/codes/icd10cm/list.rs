@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use super::find::Finder;
 use super::notes::Notes;
 use super::shape::{Key, LONGEST};
-use super::source::RowState;
+use super::source::{Block, RowState};
 use super::table::{ROWS_MAX, Table};
 use crate::codes::search::Index;
 use crate::codes::terms::ReleaseDates;
@@ -22,15 +22,6 @@ pub(super) struct Place {
     pub(super) row: u32,
     /// The 7th character, or 0.
     pub(super) seventh: u8,
-}
-
-/// A chapter or section: id, title, and the run of its rows.
-#[derive(Debug)]
-pub(super) struct BlockRef<'p> {
-    pub(super) id: &'p str,
-    pub(super) title: &'p str,
-    pub(super) first: u32,
-    pub(super) rows: u32,
 }
 
 /// One pack of ICD-10-CM, ready to be asked.
@@ -51,6 +42,7 @@ pub(super) struct TabularList {
     /// Row and releases of every title that only some releases give, in the order of `other_titles`.
     others: Vec<(u32, u32)>,
     other_titles: Titles,
+    blocks: OnceLock<Vec<Block>>,
     finder: OnceLock<Finder>,
     notes: Notes,
 }
@@ -89,7 +81,11 @@ impl TabularList {
         let members: Vec<u64> =
             sevenths.iter().map(|set| set.iter().fold(0, |all, (byte, _)| all | bit(*byte))).collect();
         let ever = states.chunks(releases.len()).map(|states| ever_taken(states, &members)).collect();
-        let (finder, notes) = (OnceLock::new(), Notes::open(&pack)?);
+        let (blocks, finder, notes) = (OnceLock::new(), OnceLock::new(), Notes::open(&pack)?);
+        // What is part of the library was read when it was compiled.
+        if !pack.is_embedded() {
+            read_blocks(&pack)?;
+        }
         Ok(Self {
             pack,
             releases,
@@ -103,6 +99,7 @@ impl TabularList {
             titles,
             others,
             other_titles,
+            blocks,
             finder,
             notes,
         })
@@ -286,15 +283,9 @@ impl TabularList {
             .find(|row| self.state(*row, release) != RowState::Absent)
     }
 
-    /// Chapters, each followed by its sections.
-    pub(super) fn blocks(&self) -> Result<Vec<BlockRef<'_>>> {
-        let mut cursor = Cursor::new(self.pack.section("blocks")?);
-        (0..cursor.short()?)
-            .map(|_| {
-                let (id, title) = (cursor.text()?, cursor.text()?);
-                Ok(BlockRef { id, title, first: cursor.u32()?, rows: cursor.u32()? })
-            })
-            .collect()
+    /// Chapters, each followed by its sections; read when they are first asked for.
+    pub(super) fn blocks(&self) -> &[Block] {
+        self.blocks.get_or_init(|| read_blocks(&self.pack).unwrap_or_default())
     }
 
     /// The notes.
@@ -310,8 +301,7 @@ impl TabularList {
     /// What the list is searched with, made when it is first asked for.
     pub(super) fn finder(&self) -> &Finder {
         self.finder.get_or_init(|| {
-            let blocks = self.blocks().map_or(0, |blocks| blocks.len());
-            let (numbers, rows) = self.notes.terms(&self.pack, blocks);
+            let (numbers, rows) = self.notes.terms(&self.pack, self.blocks().len());
             let terms = Some((self.notes.texts(), numbers.as_slice()));
             Finder::of(self, Index::of_titles(&self.titles, &self.pack, terms), rows)
         })
@@ -367,6 +357,16 @@ fn read_forms(pack: &Pack, releases: usize, rows: usize) -> Result<(Vec<RowState
         return Err(malformed());
     }
     Ok((states, forms))
+}
+
+fn read_blocks(pack: &Pack) -> Result<Vec<Block>> {
+    let mut cursor = Cursor::new(pack.section("blocks")?);
+    (0..cursor.short()?)
+        .map(|_| {
+            let (id, title) = (cursor.text()?.to_owned(), cursor.text()?.to_owned());
+            Ok(Block { id, title, first: cursor.u32()? as usize, rows: cursor.u32()? as usize })
+        })
+        .collect()
 }
 
 fn read_others(pack: &Pack) -> Result<Vec<(u32, u32)>> {

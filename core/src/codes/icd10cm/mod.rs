@@ -13,6 +13,7 @@ mod merge;
 mod notes;
 mod shape;
 mod source;
+mod standing;
 mod suggest;
 mod table;
 
@@ -27,6 +28,7 @@ pub(crate) use self::shape::Key;
 use self::shape::Reading;
 pub(super) use self::source::release_section;
 pub use self::source::{Block, NoteOwner, Release, Row, RowState, SourceNote, TabularSource};
+pub(crate) use self::standing::Standing;
 use super::context::{CodeContext, Facets};
 use super::system::CodeSystem;
 use super::terms::{ReleaseDates, Terms};
@@ -252,13 +254,13 @@ impl CodeSystem for Icd10Cm {
         let CodeEntry { system, code, title, billable, release, parents, children } =
             self.entry(text, context)?;
         let (edition, place) = self.listed(text, context)?;
+        let notes = self.standing(text, context)?.notes();
         let takes = if place.seventh == 0 { edition.list.sevenths(place.row, edition.release) } else { &[] };
         let seventh = |(byte, meaning): &(u8, String)| CodeName {
             code: char::from(*byte).to_string(),
             title: meaning.clone(),
         };
         let seventh_characters = takes.iter().map(seventh).collect();
-        let notes = edition.notes(place);
         Some(CodeInfo {
             system,
             code,

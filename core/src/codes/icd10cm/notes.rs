@@ -1,24 +1,23 @@
-//! The notes of the tabular list: which hold for a code, and which codes they name.
+//! The notes of the tabular list as a pack has them, and the rows that their references name.
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::examine::Edition;
 use super::list::{Place, TabularList};
-use super::shape::{self, Key, Reading};
-use super::source::RowState;
-use super::{Icd10Cm, Reason};
-use crate::codes::CodeContext;
-use crate::codes::relations::{Coverage, Exclusion, ExclusionStatus, Note, NoteKind, Reference, references};
+use super::shape::Key;
+use crate::codes::relations::{Condition, Coverage, NoteKind, Reference, references};
 use crate::codes::titles::Titles;
 use crate::error::{Error, Result, codes};
 use crate::packs::{Cursor, Pack};
 
-/// The notes of a pack. What stands where is read when the first note is asked for.
+/// The notes of a pack. What stands where is read when the first note is asked for, and what a note names when it is
+/// first looked at.
 #[derive(Debug)]
 pub(super) struct Notes {
     texts: Titles,
     index: OnceLock<Index>,
+    /// By number of the note.
+    named: OnceLock<Box<[OnceLock<Box<[Named]>>]>>,
 }
 
 /// A note: what it stands at (blocks first, then rows), what it asks for, and the releases that have it.
@@ -45,7 +44,7 @@ impl Notes {
         if !pack.is_embedded() {
             Index::read(pack.section("notes")?, texts.count())?;
         }
-        Ok(Self { texts, index: OnceLock::new() })
+        Ok(Self { texts, index: OnceLock::new(), named: OnceLock::new() })
     }
 
     fn index(&self, pack: &Pack) -> &Index {
@@ -57,7 +56,7 @@ impl Notes {
     }
 
     /// The numbers of the notes that stand at an owner in a release, with their kinds.
-    fn of_owner<'a>(
+    pub(super) fn of_owner<'a>(
         &'a self,
         pack: &Pack,
         owner: u32,
@@ -82,7 +81,7 @@ impl Notes {
     }
 
     /// The release whose notes are asked for a release: its own, or else the nearest, the later of two.
-    fn release_for(&self, pack: &Pack, release: u8) -> Option<(u8, u8)> {
+    pub(super) fn release_for(&self, pack: &Pack, release: u8) -> Option<(u8, u8)> {
         let releases = self.index(pack).releases.iter().enumerate();
         let nearest = releases.min_by_key(|(_, known)| (known.abs_diff(release), u8::MAX - **known))?;
         Some((1 << nearest.0, *nearest.1))
@@ -117,37 +116,21 @@ impl Index {
     }
 }
 
-/// What a reference names in a list: a run of rows, or one code that is no row of its own.
-struct Target {
+/// What a reference names in a list: a run of rows, or one code that is no row of its own, under a condition.
+#[derive(Debug)]
+pub(super) struct Named {
     rows: Range<u32>,
     seventh: Option<u8>,
+    condition: Condition,
 }
 
-impl TabularList {
-    fn target(&self, reference: &Reference) -> Option<Target> {
-        let run = |key: Key| match self.row(key) {
-            Some(row) => Some((row..self.end(row), None)),
-            None => self.first_completed(key).map(|place| (place.row..place.row + 1, Some(place.seventh))),
-        };
-        let (first, seventh) = run(reference.first)?;
-        match reference.last {
-            None => Some(Target { rows: first, seventh }),
-            Some(last) => {
-                let (last, _) = run(last)?;
-                (first.start < last.end).then_some(Target { rows: first.start..last.end, seventh: None })
-            }
-        }
-    }
-
-    /// Whether a reference names a place.
-    fn names(&self, reference: &Reference, place: Place) -> Coverage {
-        let Some(target) = self.target(reference) else { return Coverage::No };
-        let inside =
-            target.rows.contains(&place.row) && target.seventh.is_none_or(|byte| byte == place.seventh);
-        if !inside {
+impl Named {
+    /// Whether a place is among what is named.
+    fn covers(&self, list: &TabularList, place: Place) -> Coverage {
+        if !self.rows.contains(&place.row) || self.seventh.is_some_and(|byte| byte != place.seventh) {
             return Coverage::No;
         }
-        match reference.condition.met(self.key(Place { seventh: 0, ..place }), place.seventh) {
+        match self.condition.met(list.key(Place { seventh: 0, ..place }), place.seventh) {
             Some(true) => Coverage::Yes,
             Some(false) => Coverage::No,
             None => Coverage::Possible,
@@ -155,156 +138,48 @@ impl TabularList {
     }
 }
 
-/// A note on its way out: its number, kind, owner, and whether the owner is a chapter or section.
-struct Held {
-    number: usize,
-    kind: NoteKind,
-    owner: u32,
-    wide: bool,
-}
-
-impl Edition<'_> {
-    /// The numbers of everything that a place stands in or below, the widest first, itself last.
-    fn owners(self, place: Place) -> Vec<(u32, bool)> {
-        let blocks = self.list.blocks().unwrap_or_default();
-        let covers = |first: u32, rows: u32| (first..first.saturating_add(rows)).contains(&place.row);
-        let count = blocks.len() as u32;
-        let wide = (0u32..)
-            .zip(&blocks)
-            .filter(|(_, block)| covers(block.first, block.rows))
-            .map(|(at, _)| (at, true));
-        let own = self.list.key(Place { row: place.row, seventh: 0 });
-        let rows = (3..=own.len()).filter_map(|length| self.list.row(own.head(length)));
-        wide.chain(rows.map(|row| (count + row, false))).collect()
-    }
-
-    fn held(self, place: Place, kind: Option<NoteKind>) -> (Vec<Held>, u8) {
-        let (notes, pack) = (self.list.notes(), self.list.pack());
-        let Some((bit, release)) = notes.release_for(pack, self.release) else {
-            return (Vec::new(), self.release);
+impl TabularList {
+    /// What a reference names; `None` where the list has no such code or the range runs backwards.
+    pub(super) fn named(&self, reference: Reference) -> Option<Named> {
+        let run = |key: Key| match self.row(key) {
+            Some(row) => Some((row..self.end(row), None)),
+            None => self.first_completed(key).map(|place| (place.row..place.row + 1, Some(place.seventh))),
         };
-        let mut out = Vec::new();
-        for (owner, wide) in self.owners(place) {
-            let of_kind =
-                notes.of_owner(pack, owner, bit).filter(|(_, known)| kind.is_none_or(|kind| kind == *known));
-            out.extend(of_kind.map(|(number, kind)| Held { number, kind, owner, wide }));
-        }
-        (out, release)
-    }
-
-    fn owner_name(self, owner: u32) -> String {
-        let blocks = self.list.blocks().unwrap_or_default();
-        match blocks.get(owner as usize) {
-            Some(block) => block.id.to_owned(),
-            None => self.code(Place { row: owner - blocks.len() as u32, seventh: 0 }),
-        }
-    }
-
-    fn note_text(self, number: usize) -> String {
-        self.list.notes().texts.get(self.list.pack(), number).unwrap_or_default()
-    }
-
-    fn note(self, held: &Held, release: u8) -> Note {
-        let text = self.note_text(held.number);
-        let release = self.list.releases().get(usize::from(release)).map_or("", |dates| &dates.name);
-        Note {
-            kind: held.kind,
-            codes: references(&text).iter().map(ToString::to_string).collect(),
-            text,
-            at: self.owner_name(held.owner),
-            release: release.to_owned(),
-        }
-    }
-
-    /// The notes that hold for a place.
-    pub(super) fn notes(self, place: Place) -> Vec<Note> {
-        let (held, release) = self.held(place, None);
-        held.iter().map(|held| self.note(held, release)).collect()
-    }
-
-    fn coverage(self, text: &str, place: Place) -> Coverage {
-        references(text)
-            .iter()
-            .map(|reference| self.list.names(reference, place))
-            .max()
-            .unwrap_or(Coverage::No)
-    }
-
-    /// Whether a code stands for several conditions: a residual class, or one with more than one inclusion term.
-    fn stands_for_several(self, place: Place) -> bool {
-        let title = self.title(place).unwrap_or_default();
-        let residual =
-            title.starts_with("Other ") || title.contains("unspecified") || title.contains("Unspecified");
-        let row = Place { seventh: 0, ..place };
-        let own = self.owners(row).last().map_or(0, |(owner, _)| *owner);
-        let (held, _) = self.held(row, Some(NoteKind::InclusionTerm));
-        residual || held.iter().filter(|held| held.owner == own).count() > 1
-    }
-}
-
-impl Icd10Cm {
-    /// The edition of a context and the place of a code in it, where the code is one of it.
-    pub(super) fn listed(&self, text: &str, context: &CodeContext) -> Option<(Edition<'_>, Place)> {
-        let (term, _) = self.term(context.on);
-        let (Reading::Code(key), Some(edition)) = (shape::read(text), self.edition(term)) else {
-            return None;
-        };
-        let found = edition.examine(key);
-        let known = matches!(found.reason, None | Some(Reason::NotBillable | Reason::MissingSeventh));
-        found
-            .place
-            .filter(|place| known && edition.list.state(place.row, edition.release) != RowState::Absent)
-            .map(|place| (edition, place))
-    }
-
-    /// The notes that hold for a code, those that stand widest first.
-    pub(crate) fn notes(&self, code: &str, context: &CodeContext) -> Vec<Note> {
-        self.listed(code, context).map(|(edition, place)| edition.notes(place)).unwrap_or_default()
-    }
-
-    /// Whether the wording of a note names a code.
-    pub(crate) fn covers(&self, text: &str, code: &str, context: &CodeContext) -> Coverage {
-        self.listed(code, context).map_or(Coverage::No, |(edition, place)| edition.coverage(text, place))
-    }
-
-    /// What the Excludes1 notes of one code say of another.
-    pub(crate) fn excludes1(&self, code: &str, other: &str, context: &CodeContext) -> Exclusion {
-        let clear = Exclusion { status: ExclusionStatus::Clear, code: None, excluded: None, note: None };
-        let (Some((edition, place)), Some((_, other))) =
-            (self.listed(code, context), self.listed(other, context))
-        else {
-            return clear;
-        };
-        if place.row == other.row {
-            return clear;
-        }
-        let (held, release) = edition.held(place, Some(NoteKind::Excludes1));
-        let several = edition.stands_for_several(place) || edition.stands_for_several(other);
-        let mut best: Option<(ExclusionStatus, &Held)> = None;
-        for held in held.iter().rev() {
-            let status = match edition.coverage(&edition.note_text(held.number), other) {
-                Coverage::No => continue,
-                Coverage::Possible => ExclusionStatus::ExceptionPossible,
-                Coverage::Yes if held.wide || several => ExclusionStatus::ExceptionPossible,
-                Coverage::Yes => ExclusionStatus::Conflict,
-            };
-            if best.is_none_or(|(known, _)| {
-                known != ExclusionStatus::Conflict && status == ExclusionStatus::Conflict
-            }) {
-                best = Some((status, held));
+        let (first, seventh) = run(reference.first)?;
+        let condition = reference.condition;
+        match reference.last {
+            None => Some(Named { rows: first, seventh, condition }),
+            Some(last) => {
+                let rows = first.start..run(last)?.0.end;
+                (!rows.is_empty()).then_some(Named { rows, seventh: None, condition })
             }
         }
-        best.map_or(clear, |(status, held)| Exclusion {
-            status,
-            code: Some(edition.code(place)),
-            excluded: Some(edition.code(other)),
-            note: Some(edition.note(held, release)),
-        })
     }
 
-    /// Whether a reference names rows of the release of a context.
-    #[cfg(test)]
-    pub(crate) fn is_listed(&self, reference: &Reference, context: &CodeContext) -> bool {
-        self.edition(self.term(context.on).0).is_some_and(|edition| edition.list.target(reference).is_some())
+    /// What the references of a text name.
+    fn named_in(&self, text: &str) -> Box<[Named]> {
+        references(text).into_iter().filter_map(|reference| self.named(reference)).collect()
+    }
+
+    /// Whether a text names a place.
+    pub(super) fn text_covers(&self, text: &str, place: Place) -> Coverage {
+        self.most(&self.named_in(text), place)
+    }
+
+    /// Whether a note of this list names a place.
+    pub(super) fn note_covers(&self, number: usize, place: Place) -> Coverage {
+        let notes = self.notes();
+        let all = notes.named.get_or_init(|| (0..notes.texts.count()).map(|_| OnceLock::new()).collect());
+        let Some(named) = all.get(number) else { return Coverage::No };
+        self.most(named.get_or_init(|| self.named_in(&self.note_text(number))), place)
+    }
+
+    fn most(&self, named: &[Named], place: Place) -> Coverage {
+        named.iter().map(|named| named.covers(self, place)).max().unwrap_or(Coverage::No)
+    }
+
+    /// The wording of a note.
+    pub(super) fn note_text(&self, number: usize) -> String {
+        self.notes().texts.get(self.pack(), number).unwrap_or_default()
     }
 }

@@ -80,6 +80,13 @@ pub struct Block {
     pub rows: usize,
 }
 
+impl Block {
+    /// Its rows.
+    pub(super) const fn run(&self) -> std::ops::Range<usize> {
+        self.first..self.first.saturating_add(self.rows)
+    }
+}
+
 /// What a note stands at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoteOwner {

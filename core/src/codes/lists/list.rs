@@ -66,6 +66,16 @@ impl CodeList {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
     }
 
+    /// The release that holds on a day: of a pack of several fiscal years (`FY2016-FY2027`) the one of the day, which
+    /// begins in October.
+    pub(crate) fn release_on(&self, day: Date) -> String {
+        let release = &self.info().release;
+        if release.starts_with("FY") && release.contains("-FY") {
+            return format!("FY{}", day.year() + i16::from(day.month() >= 10));
+        }
+        release.clone()
+    }
+
     /// Whether a row holds on a day.
     pub(crate) fn holds(&self, row: usize, day: Date) -> bool {
         let days = self.days(row);

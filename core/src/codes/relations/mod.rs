@@ -7,8 +7,9 @@ mod reference;
 
 use serde::Serialize;
 
-pub(crate) use reference::{Reference, references};
+pub(crate) use reference::{Condition, Reference, references};
 
+use super::icd10cm::Standing;
 use super::{CodeContext, Codes};
 use crate::error::{Error, Result, codes};
 
@@ -120,6 +121,11 @@ pub struct Exclusion {
     pub note: Option<Note>,
 }
 
+impl Exclusion {
+    pub(crate) const CLEAR: Self =
+        Self { status: ExclusionStatus::Clear, code: None, excluded: None, note: None };
+}
+
 impl Codes {
     /// The notes that hold for a code: those of its chapter and section first, its own last. Empty for a system
     /// without a tabular list, and for a code that the release does not have.
@@ -128,7 +134,8 @@ impl Codes {
     /// `unknown_system`.
     pub fn notes(&self, system: &str, code: &str, context: &CodeContext) -> Result<Vec<Note>> {
         self.known(system)?;
-        Ok(if system == "icd10cm" { self.icd10cm.notes(code, context) } else { Vec::new() })
+        let standing = (system == "icd10cm").then(|| self.icd10cm.standing(code, context)).flatten();
+        Ok(standing.map(|standing| standing.notes()).unwrap_or_default())
     }
 
     /// Whether a note of ICD-10-CM names a code of it.
@@ -141,12 +148,15 @@ impl Codes {
     /// stronger finding is given. Codes that the release does not have are clear: [`Codes::validate`] judges them.
     #[must_use]
     pub fn excludes1(&self, one: &str, other: &str, context: &CodeContext) -> Exclusion {
-        let forward = self.icd10cm.excludes1(one, other, context);
-        if forward.status == ExclusionStatus::Conflict {
-            return forward;
+        match (self.icd10cm.standing(one, context), self.icd10cm.standing(other, context)) {
+            (Some(one), Some(other)) => one.excludes1(&other),
+            _ => Exclusion::CLEAR,
         }
-        let back = self.icd10cm.excludes1(other, one, context);
-        if back.status as u8 > forward.status as u8 { back } else { forward }
+    }
+
+    /// An ICD-10-CM code with the notes that hold for it, where the release of the context has it.
+    pub(crate) fn standing(&self, code: &str, context: &CodeContext) -> Option<Standing<'_>> {
+        self.icd10cm.standing(code, context)
     }
 
     fn known(&self, system: &str) -> Result<()> {
