@@ -183,6 +183,11 @@ impl Codes {
         self.icd10cm.rarity_of_stem(stem)
     }
 
+    /// The titles of an ICD-10-CM code and of everything below it, 7th characters apart.
+    pub(crate) fn titles_within(&self, code: &str, context: &CodeContext) -> Vec<String> {
+        self.icd10cm.titles_within(code, context)
+    }
+
     /// The last day that a loaded release of ICD-10-CM covers.
     pub(crate) fn newest_day(&self) -> Option<String> {
         self.icd10cm.newest_day().map(|day| day.to_string())

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::case::{Case, Judged};
 use crate::codes::context::CodeContext;
-use crate::codes::{Codes, words};
+use crate::codes::words;
 use crate::record::Severity;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +104,7 @@ fn sides(case: &Case<'_>) -> Vec<Sided> {
 }
 
 /// Whether the category has a code for both sides of the same thing: its words, `bilateral` apart, are all among the
-/// words of this one.
+/// words of this one. Completed codes say of a side what their row says.
 fn bilateral_exists(case: &Case<'_>, sided: &Sided) -> bool {
     let context = CodeContext { on: Some(case.through), ..CodeContext::default() };
     let fits = |title: &str| {
@@ -113,18 +113,6 @@ fn bilateral_exists(case: &Case<'_>, sided: &Sided) -> bool {
             && rest.difference(&sided.rest).all(|word| words::FUNCTION_WORDS.contains(&word.as_str()))
             && rest.intersection(&sided.rest).any(|word| !words::FUNCTION_WORDS.contains(&word.as_str()))
     };
-    let mut open = vec![sided.category.clone()];
-    while let Some(code) = open.pop() {
-        let Some(entry) = entry(case.codes, &code, &context) else { continue };
-        if fits(&entry.title) {
-            return true;
-        }
-        // Completed codes say of a side what their row says.
-        open.extend(entry.children.into_iter().filter(|child| child.code.len() < 8).map(|child| child.code));
-    }
-    false
-}
-
-fn entry(codes: &Codes, code: &str, context: &CodeContext) -> Option<crate::codes::CodeEntry> {
-    codes.entry("icd10cm", code, context).ok().flatten()
+    let titles = case.codes.titles_within(&sided.category, &context);
+    titles.iter().any(|title| title.to_ascii_lowercase().contains("bilateral") && fits(title))
 }

@@ -82,6 +82,13 @@ impl Edition<'_> {
         (0..self.list.rows()).flat_map(of_row).map(|place| self.name(place)).collect()
     }
 
+    /// The titles of a row and of the rows below it that the release has.
+    pub(super) fn titles_within(self, row: u32) -> Vec<String> {
+        let rows =
+            (row..self.list.end(row)).filter(|row| self.list.state(*row, self.release) != RowState::Absent);
+        rows.filter_map(|row| self.list.title(Place { row, seventh: 0 }, self.release)).collect()
+    }
+
     /// How many codes below a row may be reported.
     pub(super) fn count_billable_below(self, row: u32) -> usize {
         (row..self.list.end(row))

@@ -81,6 +81,13 @@ impl Icd10Cm {
         codes.filter(usable).cloned().collect()
     }
 
+    /// The titles of a code and of everything below it, 7th characters apart.
+    pub(crate) fn titles_within(&self, code: &str, context: &CodeContext) -> Vec<String> {
+        self.listed(code, context)
+            .map(|(edition, place)| edition.titles_within(place.row))
+            .unwrap_or_default()
+    }
+
     /// How rare a word (its stem) is among the titles of the newest list.
     pub(crate) fn rarity_of_stem(&self, stem: &str) -> f32 {
         self.lists.last().map_or(1.0, |list| list.finder().rarity(stem))

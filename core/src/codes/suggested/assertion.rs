@@ -2,6 +2,10 @@
 //! may come. Rules as data, after the ConText algorithm (Harkema, Dowling, Thornblade, Chapman, 2009): a trigger holds
 //! for the words before or after it, up to a word that ends its scope.
 
+use std::collections::HashMap;
+
+use once_cell::sync::Lazy;
+
 use super::note::{NoteText, Sentence, Word};
 use crate::text::Span;
 
@@ -34,7 +38,7 @@ impl Assertion {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reach {
     /// The words after the trigger.
     After,
@@ -211,7 +215,21 @@ const ENDS: &[&str] = &[
 const FAMILY_HEADINGS: &[&str] = &["family history", "family hx", "fhx", "fh", "family medical history"];
 const HISTORY_HEADINGS: &[&str] = &["past surgical history", "surgical history", "psh", "resolved problems"];
 
-struct Trigger {
+/// By its first word: the words of a trigger, what they say, and of which words.
+type Rule = (Vec<&'static str>, Assertion, Reach);
+static BY_FIRST_WORD: Lazy<HashMap<&str, Vec<Rule>>> = Lazy::new(|| {
+    let mut out: HashMap<&str, Vec<Rule>> = HashMap::new();
+    for (text, assertion, reach) in TRIGGERS {
+        let words: Vec<&str> = text.split(' ').collect();
+        let rules = out.entry(words.first().copied().unwrap_or_default()).or_default();
+        rules.push((words, *assertion, *reach));
+    }
+    out
+});
+
+/// A trigger in a sentence: its words, counted from the sentence's first.
+#[derive(Debug)]
+pub(super) struct Trigger {
     first: usize,
     end: usize,
     assertion: Assertion,
@@ -229,7 +247,6 @@ pub(super) fn of(note: &NoteText, sentence: &Sentence, span: Span) -> Assertion 
     else {
         return Assertion::Affirmed;
     };
-    let folded: Vec<&str> = words.iter().map(|word| word.folded.as_str()).collect();
     let heading = sentence.heading.as_deref().unwrap_or_default();
     let mut said: Vec<Assertion> = Vec::new();
     if FAMILY_HEADINGS.contains(&heading) {
@@ -238,7 +255,7 @@ pub(super) fn of(note: &NoteText, sentence: &Sentence, span: Span) -> Assertion 
     if HISTORY_HEADINGS.contains(&heading) {
         said.push(Historical);
     }
-    for trigger in triggers(&folded) {
+    for trigger in &sentence.triggers {
         let reaches = match trigger.reach {
             After => trigger.end <= first && !ended(words, trigger.end, first),
             Before => trigger.first > last && !ended(words, last + 1, trigger.first),
@@ -276,23 +293,20 @@ fn clause_begins(between: &[Word]) -> bool {
 }
 
 /// The triggers of a sentence, none inside another.
-fn triggers(words: &[&str]) -> Vec<Trigger> {
+pub(super) fn triggers(words: &[Word]) -> Vec<Trigger> {
     let mut out = Vec::new();
     let mut at = 0;
-    while at < words.len() {
-        let here = |text: &str| {
-            let count = text.split(' ').count();
-            let same = words.get(at..at + count).is_some_and(|part| part.iter().copied().eq(text.split(' ')));
-            same.then_some(count)
+    while let Some(word) = words.get(at) {
+        let rest = words.get(at..).unwrap_or_default();
+        let begins = |(rule, ..): &&Rule| {
+            rest.len() >= rule.len() && rest.iter().zip(rule).all(|(word, known)| word.folded == *known)
         };
-        let found = TRIGGERS
-            .iter()
-            .filter_map(|(text, assertion, reach)| Some((here(text)?, *assertion, *reach)))
-            .max_by_key(|(count, ..)| *count);
-        match found {
-            Some((count, assertion, reach)) => {
-                out.push(Trigger { first: at, end: at + count, assertion, reach });
-                at += count;
+        let rules = BY_FIRST_WORD.get(word.folded.as_str()).into_iter().flatten();
+        match rules.filter(begins).max_by_key(|(rule, ..)| rule.len()) {
+            Some((rule, assertion, reach)) => {
+                let end = at + rule.len();
+                out.push(Trigger { first: at, end, assertion: *assertion, reach: *reach });
+                at = end;
             }
             None => at += 1,
         }

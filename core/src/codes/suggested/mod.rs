@@ -157,13 +157,12 @@ fn review(codes: &Codes, note: &NoteText, verdict: VerdictRecord, context: &Code
         verdict,
     };
     let Some(code) = out.verdict.code.clone() else { return out };
-    let wordings: Vec<String> = out.verdict.title.clone().into_iter().collect();
-    let mut matches: Vec<Match<'_>> = Vec::new();
-    for sentence in note.sentences() {
-        let best = wordings.iter().filter_map(|wording| matched(codes, note, sentence, wording, &code));
-        matches.extend(best.max_by(|a, b| a.score.total_cmp(&b.score)));
-    }
-    matches.retain(|found| found.score >= PARTLY);
+    let wanted = wanted(codes, out.verdict.title.as_deref().unwrap_or_default());
+    let telling = wanted.iter().filter(|word| !word.aside).map(|word| &word.stem);
+    let mut matches: Vec<Match<'_>> = (note.sentences_with(telling))
+        .filter_map(|sentence| matched(note, sentence, &wanted, &code))
+        .filter(|found| found.score >= PARTLY)
+        .collect();
     matches.sort_by(|a, b| b.score.total_cmp(&a.score));
     let Some(best) = matches.first() else { return out };
     out.score = (f64::from(best.score) * 10_000.0).round() / 10_000.0;
@@ -205,41 +204,47 @@ const ASIDE: &[&str] = &[
     "disorder",
 ];
 
-/// How much of a wording a sentence says.
-fn matched<'n>(
-    codes: &Codes,
-    note: &NoteText,
-    sentence: &'n Sentence,
-    wording: &str,
-    code: &str,
-) -> Option<Match<'n>> {
-    let mut wanted: Vec<String> = Vec::new();
-    words::for_each_word(wording, |word| {
+/// A word of a title.
+struct Wanted {
+    stem: String,
+    weight: f32,
+    /// Whether a note need not repeat it.
+    aside: bool,
+}
+
+/// The words of a title that tell something, each once.
+fn wanted(codes: &Codes, title: &str) -> Vec<Wanted> {
+    let mut out: Vec<Wanted> = Vec::new();
+    words::for_each_word(title, |word| {
         let stem = words::stem(word);
-        if !words::FUNCTION_WORDS.contains(&word) && !wanted.contains(&stem) {
-            wanted.push(stem);
+        if words::FUNCTION_WORDS.contains(&word) || out.iter().any(|known| known.stem == stem) {
+            return;
         }
+        let aside = ASIDE.contains(&stem.as_str()) || is_side(&stem);
+        let weight = codes.rarity_of_stem(&stem) * if aside { 0.1 } else { 1.0 };
+        out.push(Wanted { stem, weight, aside });
     });
+    out
+}
+
+/// How much of a title a sentence says.
+fn matched<'n>(note: &NoteText, sentence: &'n Sentence, wanted: &[Wanted], code: &str) -> Option<Match<'n>> {
     let (mut total, mut gained) = (0.0, 0.0);
     let mut span: Option<Span> = None;
-    for stem in &wanted {
-        let aside = ASIDE.contains(&stem.as_str()) || is_side(stem);
-        let weight = codes.rarity_of_stem(stem) * if aside { 0.1 } else { 1.0 };
-        total += weight;
-        if let Some(place) = note.place_of(sentence, stem) {
-            gained += weight;
-            if !aside {
-                span =
-                    Some(span.map_or(place, |span| {
-                        Span::new(span.start.min(place.start), span.end.max(place.end))
-                    }));
-            }
+    for word in wanted {
+        total += word.weight;
+        let Some(place) = note.place_of(sentence, &word.stem) else { continue };
+        gained += word.weight;
+        if !word.aside {
+            let both = |span: Span| Span::new(span.start.min(place.start), span.end.max(place.end));
+            span = Some(span.map_or(place, both));
         }
     }
     let span = span?;
     let side = |word: &str| note.place_of(sentence, word).is_some();
     let wrong_side =
-        match (wanted.iter().any(|stem| stem == "right"), wanted.iter().any(|stem| stem == "left")) {
+        match (wanted.iter().any(|word| word.stem == "right"), wanted.iter().any(|word| word.stem == "left"))
+        {
             (true, false) => side("left") && !side("right") && !side("bilateral"),
             (false, true) => side("right") && !side("left") && !side("bilateral"),
             _ => false,

@@ -1,5 +1,8 @@
 //! A clinical note as sentences of words, each with its place in the bytes; abbreviations stand for what they mean.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::assertion::{self, Trigger};
 use crate::codes::{abbreviations, words};
 use crate::text::Span;
 
@@ -7,7 +10,6 @@ use crate::text::Span;
 #[derive(Debug)]
 pub(super) struct Word {
     pub(super) folded: String,
-    stems: Vec<String>,
     pub(super) span: Span,
     /// Whether a comma stands before it.
     pub(super) after_comma: bool,
@@ -21,6 +23,8 @@ pub(super) struct Sentence {
     pub(super) end: usize,
     /// The heading that it stands under, folded.
     pub(super) heading: Option<String>,
+    /// What it says of its words.
+    pub(super) triggers: Vec<Trigger>,
 }
 
 /// A note that was read.
@@ -28,6 +32,8 @@ pub(super) struct Sentence {
 pub(super) struct NoteText {
     pub(super) words: Vec<Word>,
     sentences: Vec<Sentence>,
+    /// By stem, the words that have it, themselves or in an abbreviation; in order.
+    places: BTreeMap<String, Vec<usize>>,
 }
 
 /// The longest line that is a heading.
@@ -35,7 +41,7 @@ const HEADING_BYTES: usize = 60;
 
 impl NoteText {
     pub(super) fn of(text: &str) -> Self {
-        let mut out = Self { words: Vec::new(), sentences: Vec::new() };
+        let mut out = Self { words: Vec::new(), sentences: Vec::new(), places: BTreeMap::new() };
         let mut heading = None;
         let mut at = 0;
         for line in text.split_inclusive('\n') {
@@ -85,7 +91,8 @@ impl NoteText {
                 matches!(c, ';' | '\n' | '?' | '!') || (*c == '.' && next.is_none_or(char::is_whitespace));
             if ends && self.words.len() > first {
                 let heading = heading.map(str::to_owned);
-                self.sentences.push(Sentence { first, end: self.words.len(), heading });
+                let triggers = assertion::triggers(self.words.get(first..).unwrap_or_default());
+                self.sentences.push(Sentence { first, end: self.words.len(), heading, triggers });
                 first = self.words.len();
             }
         }
@@ -93,15 +100,23 @@ impl NoteText {
 
     fn push(&mut self, text: &str, start: usize, after_comma: bool) {
         let folded = fold(text);
-        let mut stems = vec![words::stem(&folded)];
-        let meaning = abbreviations::meaning(&folded).unwrap_or_default();
-        words::for_each_word(meaning, |word| stems.push(words::stem(word)));
+        let number = self.words.len();
+        let mut add = |word: &str| self.places.entry(words::stem(word)).or_default().push(number);
+        add(&folded);
+        words::for_each_word(abbreviations::meaning(&folded).unwrap_or_default(), add);
         let span = Span::new(start, start + text.len());
-        self.words.push(Word { folded, stems, span, after_comma });
+        self.words.push(Word { folded, span, after_comma });
     }
 
-    pub(super) fn sentences(&self) -> &[Sentence] {
-        &self.sentences
+    /// The sentences that have one of some stems, in order.
+    pub(super) fn sentences_with<'s>(
+        &self,
+        stems: impl Iterator<Item = &'s String>,
+    ) -> impl Iterator<Item = &Sentence> {
+        let words = stems.filter_map(|stem| self.places.get(stem)).flatten();
+        let number = |word: &usize| self.sentences.partition_point(|sentence| sentence.end <= *word);
+        let numbers: BTreeSet<usize> = words.map(number).collect();
+        numbers.into_iter().filter_map(|number| self.sentences.get(number))
     }
 
     pub(super) fn of_sentence(&self, sentence: &Sentence) -> &[Word] {
@@ -110,9 +125,9 @@ impl NoteText {
 
     /// Where a sentence has a word, itself or in an abbreviation.
     pub(super) fn place_of(&self, sentence: &Sentence, stem: &str) -> Option<Span> {
-        let word =
-            self.of_sentence(sentence).iter().find(|word| word.stems.iter().any(|known| known == stem));
-        word.map(|word| word.span)
+        let places = self.places.get(stem)?;
+        let word = *places.get(places.partition_point(|word| *word < sentence.first))?;
+        (word < sentence.end).then(|| self.words.get(word).map(|word| word.span)).flatten()
     }
 
     /// The words of a sentence, abbreviations opened.
