@@ -68,6 +68,8 @@ readme: ## the examples of the README and the guide print what the pages show; t
 	  cargo run --quiet -p chartkeeper-examples --bin release
 	@$(STEP) "readme: python" scripts/readme.sh README.md examples/python/quickstart.py \
 	  .venv/bin/python examples/python/quickstart.py
+	@$(STEP) "readme: python columns" scripts/readme.sh bindings-python/README.md examples/python/columns.py \
+	  .venv/bin/python examples/python/columns.py
 	@$(STEP) "readme: node" scripts/readme.sh README.md examples/node/quickstart.mjs \
 	  node examples/node/quickstart.mjs
 	@$(STEP) "readme: swift" scripts/readme.sh README.md examples/swift/Sources/Quickstart/main.swift \

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use arrow_buffer::NullBuffer;
 use chartkeeper::api;
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use crate::error::Result;
+use crate::arrow::{self, Capsules, Cell};
+use crate::error::{Failure, Result};
 use crate::mirror::{Items, Mirror, mirror};
 
 /// Whether a code may be used on a day, with the reason, the release that says so, and what to use instead.
@@ -130,11 +132,16 @@ impl Verdict {
 pub(crate) struct Verdicts {
     keeper: Arc<api::Chartkeeper>,
     judgements: Vec<api::Judgement>,
+    known: Option<NullBuffer>,
 }
 
 impl Verdicts {
-    pub(crate) fn new(keeper: &Arc<api::Chartkeeper>, judgements: Vec<api::Judgement>) -> Self {
-        Self { keeper: Arc::clone(keeper), judgements }
+    pub(crate) fn new(
+        keeper: &Arc<api::Chartkeeper>,
+        judgements: Vec<api::Judgement>,
+        known: Option<NullBuffer>,
+    ) -> Self {
+        Self { keeper: Arc::clone(keeper), judgements, known }
     }
 
     fn at(&self, index: usize) -> Option<Verdict> {
@@ -202,6 +209,31 @@ impl Verdicts {
     fn billable(&self) -> Result<Vec<Option<bool>>> {
         let billable = |judgement: &api::Judgement| Ok(self.keeper.verdict(*judgement)?.billable());
         self.judgements.iter().map(billable).collect()
+    }
+
+    /// The verdicts as a column of Apache Arrow: records of `status`, `reason` and `billable`. A code that was null is
+    /// null here.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_array__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Capsules<'py>> {
+        // A wish that a producer need not heed.
+        drop(requested_schema);
+        let mut rows = Vec::with_capacity(self.judgements.len());
+        for judgement in &self.judgements {
+            let verdict = self.keeper.verdict(*judgement).map_err(Failure::from)?;
+            rows.push([
+                Cell::Text(Some(verdict.status().as_str())),
+                Cell::Text(verdict.reason()),
+                Cell::Flag(verdict.billable()),
+            ]);
+        }
+        let shape =
+            [("status", Cell::Text(None)), ("reason", Cell::Text(None)), ("billable", Cell::Flag(None))];
+        let column = arrow::records(&shape, rows.into_iter(), self.known.as_ref())?;
+        arrow::export(py, &column)
     }
 
     fn __repr__(&self) -> String {

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::PyBytes;
 
+use crate::arrow::Texts;
 use crate::claim::ClaimFinding;
 use crate::codes::{CodeDiff, CodeHit, CodeInfo, Verdict, Verdicts};
 use crate::deid::{Deidentified, FolderProgress, FolderReport, Reidentified, Vault, Verification, Watcher};
@@ -15,7 +16,7 @@ use crate::document::Document;
 use crate::error::{Failure, Result};
 use crate::ledger::Ledger;
 use crate::mirror::{Mirror, Sequence, list};
-use crate::narrative::{DeidentifiedText, IdentifierSpan};
+use crate::narrative::{DeidentifiedText, DeidentifiedTexts, FoundIdentifiers, IdentifierSpan};
 use crate::packs::PackInfo;
 use crate::quality::Finding;
 use crate::record::Record;
@@ -77,21 +78,22 @@ impl Chartkeeper {
     }
 
     /// The verdicts on many codes of one system on one date, in their order: one call for all of them, and the
-    /// statuses, the reasons and what is billable as columns.
+    /// statuses, the reasons and what is billable as columns. `codes` may be a column of Apache Arrow, and what comes back
+    /// is one.
     #[pyo3(signature = (system, codes, *, on=None))]
     fn validate_codes(
         &self,
         py: Python<'_>,
         system: &str,
-        codes: Sequence<PyBackedStr>,
+        codes: Texts,
         on: Option<&str>,
     ) -> Result<Verdicts> {
         let judgements = py.detach(|| -> api::Result<Vec<api::Judgement>> {
             let context = api::CodeContext::new(on, None, None, false)?;
-            let verdicts = self.inner.validate_codes(system, codes.0.iter().map(|code| &**code), &context)?;
+            let verdicts = self.inner.validate_codes(system, codes.iter(), &context)?;
             Ok(verdicts.iter().map(api::Verdict::judgement).collect())
         })?;
-        Ok(Verdicts::new(&self.inner, judgements))
+        Ok(Verdicts::new(&self.inner, judgements, codes.known()))
     }
 
     /// Codes that the words of `query` mean, in any order and form, the best first; `billable_only` and `chapter` (its
@@ -340,19 +342,18 @@ impl Chartkeeper {
         Ok(list(py.detach(|| self.inner.find_identifiers(text, known.as_ref().map(|known| &known.0)))?))
     }
 
-    /// The same of many texts, in one call.
+    /// The same of many texts, in one call. `texts` may be a column of Apache Arrow, and what comes back is one.
     #[pyo3(signature = (texts, *, known=None))]
     fn find_identifiers_in(
         &self,
         py: Python<'_>,
-        texts: Sequence<PyBackedStr>,
+        texts: Texts,
         known: Option<Document<api::Known>>,
-    ) -> Result<Vec<Vec<IdentifierSpan>>> {
-        let found = py.detach(|| {
-            let texts = texts.0.iter().map(|text| &**text);
-            self.inner.find_identifiers_in(texts, known.as_ref().map(|known| &known.0))
-        })?;
-        Ok(found.into_iter().map(list).collect())
+    ) -> Result<FoundIdentifiers> {
+        let found =
+            py.detach(|| self.inner.find_identifiers_in(texts.iter(), known.as_ref().map(|known| &known.0)))?;
+        let rows: Vec<Vec<IdentifierSpan>> = found.into_iter().map(list).collect();
+        Ok(FoundIdentifiers::new(rows.mirror(), texts.known()))
     }
 
     /// A text without what the policy hides, and where each change stands in the old text and in the new one.
@@ -384,19 +385,19 @@ impl Chartkeeper {
     fn deidentify_texts(
         &self,
         py: Python<'_>,
-        texts: Sequence<PyBackedStr>,
+        texts: Texts,
         policy: &str,
         key: Option<PyBackedBytes>,
         as_of: Option<&str>,
         known: Option<Document<api::Known>>,
         patient: Option<&str>,
-    ) -> Result<Vec<DeidentifiedText>> {
+    ) -> Result<DeidentifiedTexts> {
         let done = py.detach(|| {
             let known = known.as_ref().map(|known| &known.0);
             let options = api::DeidentifyTextOptions { as_of, key: key.as_deref(), known, patient };
-            self.inner.deidentify_texts(texts.0.iter().map(|text| &**text), policy, &options)
+            self.inner.deidentify_texts(texts.iter(), policy, &options)
         })?;
-        Ok(list(done))
+        Ok(DeidentifiedTexts::new(done.mirror(), texts.known()))
     }
 
     /// How likely rows of a table can be attributed to a person. Raises `ArgumentError`.

@@ -1,6 +1,7 @@
 //! Python bindings of Chartkeeper: the verbs and records of `chartkeeper::api` as native classes, with no logic
 //! of their own.
 
+mod arrow;
 mod chart;
 mod claim;
 mod codes;
@@ -43,7 +44,9 @@ mod _native {
     #[pymodule_export]
     use super::ledger::{AccountingEntry, Checkpoint, Ledger, Receipt};
     #[pymodule_export]
-    use super::narrative::{DeidentifiedText, IdentifierSpan, TextChange, TextRange};
+    use super::narrative::{
+        DeidentifiedText, DeidentifiedTexts, FoundIdentifiers, IdentifierSpan, TextChange, TextRange,
+    };
     #[pymodule_export]
     use super::packs::PackInfo;
     #[pymodule_export]

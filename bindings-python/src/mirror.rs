@@ -1,12 +1,14 @@
 //! How a record of the core becomes a native class: field by field, so that a new field in the core does not
 //! compile here until Python has it too.
 
+use std::marker::PhantomData;
+
 use chartkeeper::api;
 use pyo3::conversion::FromPyObjectOwned;
 use pyo3::inspect::{PyStaticConstant, PyStaticExpr};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyIterator, PyTuple};
 use pyo3::{Borrowed, PyClass, type_hint_identifier, type_hint_subscript};
 
 /// A value of the core as the value that Python sees.
@@ -37,6 +39,35 @@ impl<Core: Mirror<Native>, Native> Mirror<Items<Native>> for Vec<Core> {
 pub(crate) struct Items<T> {
     rows: Vec<T>,
     tuple: PyOnceLock<Py<PyTuple>>,
+}
+
+impl<T> Items<T> {
+    /// The rows themselves.
+    pub(crate) fn rows(&self) -> &[T] {
+        &self.rows
+    }
+}
+
+/// Goes through a sequence, one row after the other.
+pub(crate) struct Walk<'py, T>(Bound<'py, PyIterator>, PhantomData<T>);
+
+impl<'py, T: Clone + IntoPyObject<'py>> Walk<'py, T> {
+    pub(crate) fn over(py: Python<'py>, items: &Items<T>) -> PyResult<Self> {
+        Ok(Self(items.into_pyobject(py)?.try_iter()?, PhantomData))
+    }
+}
+
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Walk<'py, T> {
+    type Target = PyIterator;
+    type Output = Bound<'py, PyIterator>;
+    type Error = std::convert::Infallible;
+
+    const OUTPUT_TYPE: PyStaticExpr =
+        type_hint_subscript!(type_hint_identifier!("collections.abc", "Iterator"), T::OUTPUT_TYPE);
+
+    fn into_pyobject(self, _: Python<'py>) -> Result<Self::Output, Self::Error> {
+        Ok(self.0)
+    }
 }
 
 /// A copy is given its own objects, so that it needs no interpreter to be made.

@@ -210,7 +210,7 @@ def plain(value: Any) -> Any:
         return value.decode()
     if isinstance(value, dict):
         return {name: plain(held) for name, held in value.items()}
-    if isinstance(value, list | tuple | ck.Verdicts):
+    if isinstance(value, list | tuple | ck.Verdicts | ck.DeidentifiedTexts | ck.FoundIdentifiers):
         return [plain(held) for held in value]
     if type(value).__module__ == "chartkeeper":
         fields = {name: getattr(value, name) for name in dir(value) if not name.startswith("_")}

@@ -3,12 +3,13 @@ The compiled part of the package `chartkeeper`, which re-exports what is public.
 """
 
 from _typeshed import SupportsLenAndGetItem
+from chartkeeper.columns import ArrowArray, ArrowStream
 from chartkeeper.documents import AnonymizeTableRequest, AssessRiskRequest, Authority, Claim, Known, LetterFacts, PackRequest, ReadRecordsRequest, ReidentifyRequest, Request, TableMap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from os import PathLike
-from typing import BinaryIO, SupportsFloat, SupportsIndex, final
+from typing import Any, BinaryIO, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AccountingEntry", "AnonymizedTable", "AttackerRisk", "ChartEntry", "ChartField", "Chartkeeper", "Checkpoint", "ClaimFinding", "CodeDiff", "CodeHit", "CodeInfo", "CodeName", "CodeRelation", "ColumnLevel", "Decision", "Defect", "Deidentified", "DeidentifiedText", "DocumentCheck", "FhirCopy", "Finding", "FolderProgress", "FolderReport", "IdentifierSpan", "LawDiff", "Ledger", "Letter", "LetterSection", "Loss", "ManifestEntry", "MissingFact", "MissingFacts", "Note", "NoteEvidence", "Obligation", "Origin", "PackInfo", "Progress", "Reason", "Receipt", "Record", "Records", "RefusedRecord", "Reidentified", "Released", "Retitled", "RiskReport", "SegmentDecision", "SegmentDiff", "SensitiveRisk", "SuggestedCode", "TextChange", "TextRange", "UnchartedPart", "UnitConversion", "Vault", "Verdict", "VerdictIterator", "Verdicts", "Verification", "read_records"]
+__all__ = ["AccountingEntry", "AnonymizedTable", "AttackerRisk", "ChartEntry", "ChartField", "Chartkeeper", "Checkpoint", "ClaimFinding", "CodeDiff", "CodeHit", "CodeInfo", "CodeName", "CodeRelation", "ColumnLevel", "Decision", "Defect", "Deidentified", "DeidentifiedText", "DeidentifiedTexts", "DocumentCheck", "FhirCopy", "Finding", "FolderProgress", "FolderReport", "FoundIdentifiers", "IdentifierSpan", "LawDiff", "Ledger", "Letter", "LetterSection", "Loss", "ManifestEntry", "MissingFact", "MissingFacts", "Note", "NoteEvidence", "Obligation", "Origin", "PackInfo", "Progress", "Reason", "Receipt", "Record", "Records", "RefusedRecord", "Reidentified", "Released", "Retitled", "RiskReport", "SegmentDecision", "SegmentDiff", "SensitiveRisk", "SuggestedCode", "TextChange", "TextRange", "UnchartedPart", "UnitConversion", "Vault", "Verdict", "VerdictIterator", "Verdicts", "Verification", "read_records"]
 
 @final
 class AccountingEntry:
@@ -397,7 +398,7 @@ class Chartkeeper:
         """
         The JSON twin of `deidentify_text`: `{text, policy?, as_of?, key?, known?, patient?}` to a `DeidentifiedText`.
         """
-    def deidentify_texts(self, /, texts: Sequence[str], *, policy: str = "hipaa-safe-harbor", key: bytes | bytearray | None = None, as_of: str | None = None, known: Known | None = None, patient: str | None = None) -> list[DeidentifiedText]:
+    def deidentify_texts(self, /, texts: Sequence[str] | ArrowArray | ArrowStream, *, policy: str = "hipaa-safe-harbor", key: bytes | bytearray | None = None, as_of: str | None = None, known: Known | None = None, patient: str | None = None) -> DeidentifiedTexts:
         """
         The same of many texts, in one call.
         """
@@ -445,9 +446,9 @@ class Chartkeeper:
 
         `known` are facts of the people of the text, of the site, and its own patterns. Raises `ArgumentError`.
         """
-    def find_identifiers_in(self, /, texts: Sequence[str], *, known: Known | None = None) -> list[list[IdentifierSpan]]:
+    def find_identifiers_in(self, /, texts: Sequence[str] | ArrowArray | ArrowStream, *, known: Known | None = None) -> FoundIdentifiers:
         """
-        The same of many texts, in one call.
+        The same of many texts, in one call. `texts` may be a column of Apache Arrow, and what comes back is one.
         """
     def find_identifiers_in_json(self, /, request: str) -> str:
         """
@@ -538,10 +539,11 @@ class Chartkeeper:
         """
         The JSON twin of `validate_code`: `{system, code, on?, sex?, age_years?, principal?}` to a `Verdict`.
         """
-    def validate_codes(self, /, system: str, codes: Sequence[str], *, on: str | None = None) -> Verdicts:
+    def validate_codes(self, /, system: str, codes: Sequence[str] | ArrowArray | ArrowStream, *, on: str | None = None) -> Verdicts:
         """
         The verdicts on many codes of one system on one date, in their order: one call for all of them, and the
-        statuses, the reasons and what is billable as columns.
+        statuses, the reasons and what is billable as columns. `codes` may be a column of Apache Arrow, and what comes back
+        is one.
         """
     def validate_codes_json(self, /, request: str) -> str:
         """
@@ -1022,6 +1024,21 @@ class DeidentifiedText:
         """
 
 @final
+class DeidentifiedTexts:
+    """
+    De-identified texts, in the order of the texts that were given. As a column of Apache Arrow (`pyarrow.array(...)`,
+    `polars.Series(...)`) it is their `text`.
+    """
+    def __arrow_c_array__(self, /, requested_schema: Any | None = None) -> tuple[Any, Any]:
+        """
+        The column of Apache Arrow. A text that was null is null here.
+        """
+    def __getitem__(self, index: SupportsIndex, /) -> DeidentifiedText: ...
+    def __iter__(self, /) -> Iterator[DeidentifiedText]: ...
+    def __len__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
+
+@final
 class DocumentCheck:
     """
     What a document comes to.
@@ -1183,6 +1200,21 @@ class FolderReport:
         """
         Files whose output stood there already, and was not made again.
         """
+
+@final
+class FoundIdentifiers:
+    """
+    What identifies somebody in many texts, in their order: a list for each. As a column of Apache Arrow it holds lists of
+    records with the fields of `IdentifierSpan`.
+    """
+    def __arrow_c_array__(self, /, requested_schema: Any | None = None) -> tuple[Any, Any]:
+        """
+        The column of Apache Arrow. A text that was null is null here.
+        """
+    def __getitem__(self, index: SupportsIndex, /) -> list[IdentifierSpan]: ...
+    def __iter__(self, /) -> Iterator[list[IdentifierSpan]]: ...
+    def __len__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
 
 @final
 class IdentifierSpan:
@@ -2377,6 +2409,11 @@ class Verdicts:
     """
     The verdicts on many codes, in the order of the codes. A verdict is made when it is read; a column is read at once.
     """
+    def __arrow_c_array__(self, /, requested_schema: Any | None = None) -> tuple[Any, Any]:
+        """
+        The verdicts as a column of Apache Arrow: records of `status`, `reason` and `billable`. A code that was null is
+        null here.
+        """
     def __getitem__(self, index: SupportsIndex, /) -> Verdict: ...
     def __iter__(self, /) -> VerdictIterator: ...
     def __len__(self, /) -> int: ...

@@ -10,6 +10,9 @@ use crate::codes::titles::Titles;
 use crate::error::{Error, Result, codes};
 use crate::packs::{Cursor, Pack};
 
+/// What is worked out when it is first asked for.
+type Lazily<T> = OnceLock<T>;
+
 /// The notes of a pack. What stands where is read when the first note is asked for, and what a note names when it is
 /// first looked at.
 #[derive(Debug)]
@@ -17,7 +20,7 @@ pub(super) struct Notes {
     texts: Titles,
     index: OnceLock<Index>,
     /// By number of the note.
-    named: OnceLock<Box<[OnceLock<Box<[Named]>>]>>,
+    named: OnceLock<Vec<Lazily<Box<[Named]>>>>,
 }
 
 /// A note: what it stands at (blocks first, then rows), what it asks for, and the releases that have it.
