@@ -7,10 +7,12 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::super::dates::{MONTHS, Written};
 use super::super::policy::{Method, Policy, Treatment};
+use super::super::systems::Systems;
 use super::super::words::{fold_number, is_shared, words};
 use super::is_vocabulary;
 use crate::error::{Error, Result, codes};
 use crate::formats::label::{Label, Whose};
+use crate::formats::systems::of_oid;
 use crate::formats::tree::{Kind, Node};
 use crate::record::Record;
 
@@ -122,6 +124,7 @@ impl Wanted {
                 }
             }
             label if label.is_number_of_something() => self.number(label, text),
+            Label::Url if is_published(text) => {}
             // A word that leads nowhere.
             Label::Url if !text.contains([':', '/', '.']) => self.phrase(text, Label::FreeText),
             // What is no text of a person's needs to be long to mean something.
@@ -199,6 +202,26 @@ fn hides(policy: &Policy, label: Label, whose: Whose) -> bool {
 
 pub(super) fn is_date(label: Label) -> bool {
     matches!(label, Label::Date | Label::Instant | Label::BirthDate | Label::DeathDate)
+}
+
+/// Whether a page or a namespace is one of those that publish the field's standards: it stands in everybody's records.
+fn is_published(url: &str) -> bool {
+    const PUBLISHERS: &[&str] = &[
+        "hl7.org",
+        "www.hl7.org",
+        "terminology.hl7.org",
+        "build.fhir.org",
+        "www.w3.org",
+        "loinc.org",
+        "snomed.info",
+        "unitsofmeasure.org",
+    ];
+    let host =
+        url.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let name = url.strip_prefix("urn:oid:").unwrap_or(url);
+    PUBLISHERS.contains(&host)
+        || ["urn:ietf:", "urn:iso:"].iter().any(|standard| url.starts_with(standard))
+        || of_oid(name.into()).is_some_and(|name| Systems::embedded().is_public(&name))
 }
 
 /// Lower case, with single spaces.
