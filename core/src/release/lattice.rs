@@ -125,7 +125,11 @@ impl<'l> InForce<'l> {
     pub(super) fn ways_to_release(&self, facts: &Facts, step: Step) -> Vec<Way> {
         let none = |lists: [&[&Rule]; 2], mut so_far: Vec<Way>| {
             for rule in lists.into_iter().flatten() {
-                so_far = expr::both(&so_far, &ways(&rule.when, facts, false, step));
+                match rule.when.evaluate(facts) {
+                    Tri::False => {}
+                    Tri::True => return Vec::new(),
+                    Tri::Unknown => so_far = expr::both(so_far, &ways(&rule.when, facts, false, step)),
+                }
             }
             so_far
         };

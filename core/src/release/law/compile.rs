@@ -55,7 +55,7 @@ pub(super) fn compile(json: &str, sensitivity: &Sensitivity) -> Result<Compiled>
         let mut list = Vec::new();
         for (at, row) in rows.iter().enumerate() {
             let place = format!("checklists.{name}[{at}]");
-            let row: ElementFile = read(row, &place, "an element has fact, must_be, cite, confidence")?;
+            let row: ElementFile = read(row, &place, "an element has fact, must_be, cite, confidence, and may have effective_from, vacated_on")?;
             let fact = Fact::from_name(&row.fact).ok_or_else(|| bad(&place, "no fact has this name"))?;
             list.push((fact, row.must_be, row.confidence));
             elements.push(Element {
@@ -64,6 +64,8 @@ pub(super) fn compile(json: &str, sensitivity: &Sensitivity) -> Result<Compiled>
                 must_be: row.must_be,
                 citation: row.cite,
                 confidence: row.confidence,
+                effective_from: row.effective_from,
+                vacated_on: row.vacated_on,
                 pack: file.pack.name.clone(),
                 presented: fact,
                 applies: Expr::ALWAYS,

@@ -99,6 +99,8 @@ pub(in crate::release) struct Element {
     pub(in crate::release) must_be: bool,
     pub(in crate::release) citation: String,
     pub(in crate::release) confidence: Confidence,
+    effective_from: Option<Day>,
+    vacated_on: Option<Day>,
     /// The pack that asks for it.
     pub(in crate::release) pack: String,
     /// The fact that the document was presented.
@@ -108,6 +110,11 @@ pub(in crate::release) struct Element {
 }
 
 impl Element {
+    /// Whether it was asked for on that day.
+    pub(in crate::release) fn holds_on(&self, day: Day) -> bool {
+        self.effective_from.is_none_or(|from| from <= day) && self.vacated_on.is_none_or(|end| day < end)
+    }
+
     /// The element as a defect of its document.
     pub(in crate::release) fn defect(&self) -> super::Defect {
         super::Defect {
