@@ -445,3 +445,101 @@ fn a_note_that_mentions_a_withheld_class_is_found() {
     }
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
+
+/// A record in which a diagnosis stands as an entry, as the reason of a visit, as a diagnosis of a claim, and in words.
+fn told_everywhere() -> Record {
+    let concept = r#"{"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "E11.9",
+        "display": "Type 2 diabetes mellitus without complications"}], "text": "Type 2 diabetes"}"#;
+    let about = r#""subject": {"reference": "Patient/pat-1"}"#;
+    let patient = r#""patient": {"reference": "Patient/pat-1"}"#;
+    let resources = [
+        r#"{"resourceType": "Patient", "id": "pat-1", "birthDate": "1971-04-09",
+            "identifier": [{"system": "http://example.org/mrn", "value": "M-100"}]}"#
+            .to_owned(),
+        format!(r#"{{"resourceType": "Condition", "id": "dm-1", "code": {concept}, {about}}}"#),
+        format!(
+            r#"{{"resourceType": "Encounter", "id": "enc-1", "status": "finished", "class": {{"code": "AMB"}}, {about},
+                "text": {{"status": "generated", "div": "<div>Visit for diabetes</div>"}},
+                "reasonCode": [{concept}, {{"text": "Cough"}}]}}"#
+        ),
+        format!(
+            r#"{{"resourceType": "Claim", "id": "claim-1", "status": "active", "use": "claim", {patient},
+                "diagnosis": [{{"sequence": 1, "diagnosisCodeableConcept": {concept}}}]}}"#
+        ),
+        format!(
+            r#"{{"resourceType": "Observation", "id": "lab-1", "status": "final", "code": {{"text": "Sodium"}}, {about},
+                "note": [{{"text": "Checked because of type 2 diabetes"}}]}}"#
+        ),
+    ];
+    let entries: Vec<String> = resources.iter().map(|it| format!(r#"{{"resource": {it}}}"#)).collect();
+    let bundle =
+        format!(r#"{{"resourceType": "Bundle", "type": "collection", "entry": [{}]}}"#, entries.join(","));
+    Record::parse(bundle, None).unwrap()
+}
+
+#[test]
+fn what_a_designation_withholds_is_told_nowhere_else() {
+    let record = told_everywhere();
+    let decided = |designations: &str| {
+        let request = format!(
+            r#"{{"on": "2026-03-02", "patient": {{"identifier": {{"value": "M-100"}}}}, "requester": {{"role": "health_plan"}},
+                "identity_verified": true, "authority_verified": true, "purpose": "payment",
+                "scope": {{"whole_record": true, "justification": "audit"}}, "authority": [], "holder": {{"part2_records": true}},
+                "findings": {{"minimum_necessary": true}}, "designations": {designations}}}"#
+        );
+        decide(&Request::parse(&request).unwrap(), &record, Law::embedded().unwrap()).unwrap()
+    };
+    let copy = |decision: &Decision| {
+        String::from_utf8(redact(&record, decision).unwrap().apply(record.source())).unwrap()
+    };
+    let decision = decided(r#"[{"kind": "agreed_restriction", "terms": {"entries": ["dm-1"]}}]"#);
+    assert_eq!(decision.released(), 4);
+    let cut = copy(&decision);
+    assert!(!cut.to_lowercase().contains("diabetes") && !cut.contains("E11.9"), "{cut}");
+    for stays in ["enc-1", "claim-1", "lab-1", "Cough", "Sodium"] {
+        assert!(cut.contains(stays), "{stays}");
+    }
+    Record::parse(cut, None).unwrap();
+    // Who paid for one visit restricts that one; what other entries say is theirs.
+    let self_pay = copy(&decided(r#"[{"kind": "self_pay", "terms": {"entries": ["dm-1"]}}]"#));
+    assert!(!self_pay.contains("dm-1") && self_pay.contains("diagnosisCodeableConcept"));
+    assert_eq!(copy(&decided("[]")).as_bytes(), record.source());
+}
+
+#[test]
+fn a_document_goes_without_the_words_of_its_header() {
+    let source = example("patient.ccda.xml")
+        .replace(r#"<confidentialityCode code="R""#, r#"<confidentialityCode code="N""#);
+    let (before, rest) = source.split_once("<title>").unwrap();
+    let (_, after) = rest.split_once("</title>").unwrap();
+    let told = format!("{before}<title>Opioid use disorder treatment summary</title>{after}");
+    let mut request: Value = serde_json::from_str(&example("attorney-request.json")).unwrap();
+    request["patient"] = serde_json::json!({"identifier": {"value": "KP-00417732"}});
+    let request = Request::parse(&request.to_string()).unwrap();
+    let decided = |source: &str| {
+        let record = Record::parse(source, None).unwrap();
+        let decision = decide(&request, &record, Law::embedded().unwrap()).unwrap();
+        let copy = redact(&record, &decision).unwrap().apply(record.source());
+        (decision, String::from_utf8(copy).unwrap())
+    };
+    let (plain, _) = decided(&source);
+    let (decision, copy) = decided(&told);
+    assert!(plain.segments[0].outcome.is_released() && plain.released() > 20);
+    assert_eq!(
+        (decision.segments[0].outcome, decision.segments[0].rule.as_str()),
+        (SegmentOutcome::Withhold, "P01")
+    );
+    assert_eq!(
+        decision.released() + 1,
+        plain.released(),
+        "the parts of the document are decided by themselves"
+    );
+    assert!(!copy.to_lowercase().contains("opioid"), "{}", &copy[..3000]);
+    for must_stand in
+        ["<typeId", "<id nullFlavor=\"MSK\"", "<code nullFlavor=\"MSK\"", "<recordTarget", "<structuredBody"]
+    {
+        assert!(copy.contains(must_stand), "{must_stand}: {}", &copy[..2000]);
+    }
+    let again = Record::parse(copy, None).unwrap();
+    assert_eq!(again.segments().all().len(), decision.released() + 1);
+}

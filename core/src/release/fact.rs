@@ -268,6 +268,7 @@ facts! {
     FindingSeriousHarm = "finding.serious_harm", "Has a person found, in professional judgment, that it is necessary to prevent serious harm?";
     FindingInformingHarmful = "finding.informing_harmful", "Has a person found, in professional judgment, that informing the individual would do serious harm?";
     FindingImminentThreat = "finding.imminent_threat", "Has a person found that it is necessary to prevent or lessen a serious and imminent threat?";
+    FindingSameAsDesignatedCleared = "finding.same_as_designated_cleared", "Has a person cleared the entries that are about the same as one that a designation withholds?";
     FindingParentAccess = "finding.parent_access", "Has a licensed professional decided that the parent may see it?";
 
     AuthorizationSpecificExpirationDate = "authorization.specific_expiration_date", "Does the authorization state a specific date after which it no longer holds?";
@@ -369,6 +370,7 @@ facts! {
     SegmentDeniedByConsent = "segment.denied_by_consent", "Does a consent directive of the patient deny the entry to the one who asks?";
     SegmentPermittedByConsent = "segment.permitted_by_consent", "Does a consent directive of the patient permit the entry to the one who asks?";
     SegmentMedication = "segment.medication", "Does the entry tell of a medicine, an allergy or a reaction?";
+    SegmentSameAsDesignated = "segment.same_as_designated", "Is the entry about the same as one that a designation withholds?";
 }
 
 impl Fact {
@@ -398,6 +400,15 @@ impl Fact {
     /// Whether it differs from segment to segment.
     pub(super) fn is_of_segment(self) -> bool {
         self as u16 >= Self::SegmentOfPatient as u16
+    }
+
+    /// Its bit among the facts of segments; of a fact of the request, none.
+    pub(super) const fn segment_bit(self) -> u64 {
+        const { assert!(Self::COUNT - Self::SegmentOfPatient as usize <= 64) };
+        match (self as u32).checked_sub(Self::SegmentOfPatient as u32) {
+            Some(at) => 1 << at,
+            None => 0,
+        }
     }
 
     /// Whether it is read from the content of an entry, so that what cannot be read leaves it unknown.
@@ -440,7 +451,7 @@ impl Fact {
     pub(super) const COUNT: usize = Self::ALL.len();
 
     /// The facts that differ from segment to segment.
-    pub(super) const OF_SEGMENTS: [Self; 36] = [
+    pub(super) const OF_SEGMENTS: [Self; 37] = [
         Self::SegmentOfPatient,
         Self::SubstanceUse,
         Self::Part2Marked,
@@ -477,6 +488,7 @@ impl Fact {
         Self::SegmentDeniedByConsent,
         Self::SegmentPermittedByConsent,
         Self::SegmentMedication,
+        Self::SegmentSameAsDesignated,
     ];
 }
 

@@ -73,6 +73,12 @@ impl<'l> InForce<'l> {
         out
     }
 
+    /// The facts of segments that bear on a release, a bit each.
+    pub(super) fn of_segment(&self) -> u64 {
+        let lists = [&self.absolute, &self.require, &self.prohibit, &self.defer, &self.limit, &self.permit];
+        lists.into_iter().flatten().fold(0, |all, rule| all | rule.of_segment)
+    }
+
     /// What is cited where no rule speaks for a release.
     pub(super) fn default_rule(&self) -> Option<&'l Rule> {
         self.default

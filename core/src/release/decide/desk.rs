@@ -251,25 +251,36 @@ impl<'l> Desk<'l> {
         }
         // A document that is there can be replaced by a better one.
         let in_force = InForce::on(request.on, &law.rules, &law.book, &open);
-        let mut sets: Vec<(Way, usize)> = Vec::new();
+        let of_segment = in_force.of_segment();
+        // What stands in the way of segments that differ in nothing that counts is worked out once.
+        let mut alike: Vec<(Own, usize)> = Vec::new();
         for one in judged.iter().filter(waits).take(REMEDIED) {
-            for fact in Fact::OF_SEGMENTS {
-                open.set(fact, one.own.get(fact));
-            }
-            open.segment = one.own.content;
+            let mut own = one.own;
             for fact in [
                 Fact::WithinAuthorization,
                 Fact::WithinConsent,
                 Fact::WithinOrder,
                 Fact::SegmentWithinWarrant,
             ] {
-                open.set(fact, Tri::Unknown);
+                own.set(fact, Tri::Unknown);
             }
+            let own = own.among(of_segment);
+            match alike.iter_mut().find(|(known, _)| *known == own) {
+                Some((_, segments)) => *segments += one.segments,
+                None => alike.push((own, one.segments)),
+            }
+        }
+        let mut sets: Vec<(Way, usize)> = Vec::new();
+        for (own, segments) in alike {
+            for fact in Fact::OF_SEGMENTS {
+                open.set(fact, own.get(fact));
+            }
+            open.segment = own.content;
             let ways = in_force.ways_to_release(&open, Step::Document);
             for way in ways.into_iter().filter(|way| !way.is_empty()).take(3) {
                 match sets.iter_mut().find(|(known, _)| *known == way) {
-                    Some((_, segments)) => *segments += one.segments,
-                    None => sets.push((way, one.segments)),
+                    Some((_, known)) => *known += segments,
+                    None => sets.push((way, segments)),
                 }
             }
         }

@@ -78,6 +78,8 @@ pub(in crate::release) struct Rule {
     pub(in crate::release) due: Option<Clock>,
     /// What must hold for the pack to apply at all.
     pub(in crate::release) applies: Expr,
+    /// The facts of segments that the condition names, a bit each.
+    pub(in crate::release) of_segment: u64,
     /// The last day on which the pack as a whole holds.
     pub(in crate::release) effective_to: Option<Day>,
 }
