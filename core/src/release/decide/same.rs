@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::fact::Fact;
-use super::super::segment::{Part, about};
+use super::super::segment::{Part, tells_of};
 use super::super::tri::Tri;
 use super::Own;
 use super::desk::Desk;
@@ -48,7 +48,7 @@ pub(super) fn judge(
     let mut told: HashSet<String> = HashSet::new();
     for (segment, entry) in found.iter().filter_map(|at| parts.get(*at)) {
         if let Some(entry) = entry.as_ref().filter(|_| is_lasting(segment.kind)) {
-            told.extend(about(record, entry).map(|name| name.to_lowercase()));
+            told.extend(tells_of(record, entry));
         }
     }
     if told.is_empty() {
@@ -57,7 +57,7 @@ pub(super) fn judge(
     for (at, (_, entry)) in parts.iter().enumerate().filter(|(at, _)| !found.contains(at)) {
         let same = entry
             .as_ref()
-            .is_some_and(|entry| about(record, entry).any(|name| told.contains(&name.to_lowercase())));
+            .is_some_and(|entry| tells_of(record, entry).iter().any(|name| told.contains(name)));
         if let (true, Some((_, own)), Some(place)) = (same, known.get_mut(at), places.get_mut(at)) {
             own.set(Fact::SegmentSameAsDesignated, Tri::True);
             *place = desk.judge(*own);

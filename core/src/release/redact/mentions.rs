@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::super::decide::is_lasting;
-use super::super::segment::about;
+use super::super::segment::tells_of;
 use super::Cut;
 use crate::formats::label::Label;
 use crate::formats::tree::{Kind, NodeId};
@@ -16,15 +16,16 @@ impl Cut<'_> {
             return;
         }
         let is_withheld = self.withheld_units();
-        let units: Vec<NodeId> = self.designated.iter().filter_map(|part| self.unit(*part)).collect();
+        // A frame is about nothing that its parts are not.
+        let units = self.designated.iter().filter_map(|part| self.unit(*part));
+        let units: Vec<NodeId> = units.filter(|unit| *unit != NodeId::ROOT).collect();
         let designated = |node: NodeId| units.iter().any(|unit| self.tree.is_within(node, *unit));
         let (mut told, mut kept): (HashSet<String>, HashSet<String>) = (HashSet::new(), HashSet::new());
         for entry in self.record.chart().entries() {
-            let names = about(self.record, &entry).map(|name| name.to_lowercase());
             if designated(entry.node()) {
-                told.extend(names.filter(|_| is_lasting(entry.kind())));
+                told.extend(tells_of(self.record, &entry).into_iter().filter(|_| is_lasting(entry.kind())));
             } else if !is_withheld(entry.node()) {
-                kept.extend(names);
+                kept.extend(tells_of(self.record, &entry));
             }
         }
         told.retain(|name| !kept.contains(name));

@@ -103,6 +103,21 @@ pub(super) fn about<'r>(
         .filter(|name| name.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_CODE)
 }
 
+/// What an entry is about, and the medicines that it points to, in lower case.
+pub(super) fn tells_of<'r>(record: &'r Record, entry: &Entry<'r>) -> Vec<String> {
+    let mut out: Vec<String> = about(record, entry).map(|name| name.to_lowercase()).collect();
+    if entry.kind() == EntryKind::Medication {
+        let tree = record.tree();
+        let pointers = tree.descendants(entry.node()).filter(|id| tree.node(*id).label() == Label::Reference);
+        for medicine in pointers.filter_map(|pointer| record.chart().holding(record.resolve(pointer)?)) {
+            if medicine.kind() == EntryKind::Medication && medicine.node() != entry.node() {
+                out.extend(about(record, &medicine).map(|name| name.to_lowercase()));
+            }
+        }
+    }
+    out
+}
+
 /// The shortest code that says what an entry is about, such as `I10`.
 const SHORTEST_CODE: usize = 3;
 
