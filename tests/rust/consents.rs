@@ -332,7 +332,8 @@ fn the_story_s_table_comes_out_cell_by_cell() {
         let short = names.iter().find(|name| entity.contains(*name)).unwrap();
         let consent = json!({"kind": "part2_consent", "names_patient": true, "identifies_discloser": true,
             "terms": {"whole_record": true}, "recipient": short, "recipient_is_intermediary": false,
-            "treatment_payment_operations": true, "states_redisclosure": true, "describes_purpose": true,
+            "treatment_payment_operations": true, "states_redisclosure": true,
+            "states_refusal_consequences": true, "describes_purpose": true,
             "states_right_to_revoke": true, "expires_on": "2026-12-31", "signed": true, "signed_on": "2023-01-01",
             "revoked": false, "known_false": false, "for_proceedings": false});
         let request = json!({"on": "2024-06-01", "patient": {"identifier": {"value": "C-1"}},

@@ -23,6 +23,15 @@ pub struct Segment {
     pub narrative: Vec<NodeId>,
 }
 
+impl Segment {
+    /// Whether it is the frame of the whole source, such as the header of a document: what it says itself can be withheld
+    /// while others stay.
+    #[must_use]
+    pub fn is_frame(&self) -> bool {
+        self.unit == NodeId::ROOT && self.goes_with.is_none()
+    }
+}
+
 /// The segments of a source, in source order of their units.
 #[derive(Debug, Clone, Default)]
 pub struct Segments {

@@ -148,6 +148,20 @@ impl<'r> Entry<'r> {
         self.all(field).next()
     }
 
+    /// The first of its own members that is of a field, wherever else the field stands inside of them.
+    pub(crate) fn member(&self, field: Field) -> Option<NodeId> {
+        let tree = self.record.tree();
+        let known = self.record.dialect().fields();
+        let is = |node: &NodeId| {
+            tree.mark(*node).is_some_and(|(element, kind, tag)| {
+                known.get(element.index()).copied().flatten() == Some(field)
+                    && kind != Kind::List
+                    && tag & 0x3f != Label::Unrecognised as u8
+            })
+        };
+        tree.children(self.resource.node).find(is)
+    }
+
     /// The text of the first leaf of a field.
     #[must_use]
     pub fn text(&self, field: Field) -> Option<Cow<'r, str>> {

@@ -63,15 +63,23 @@ pub struct Authorization {
     pub psychotherapy_notes: Option<bool>,
     /// Whether the expiration is a specific date (California Civil Code 56.11(h)). True where `expires_on` is given.
     pub specific_expiration_date: Option<bool>,
+    /// Whether it ends within one year of its signature, or longer where the law lets it (California Civil Code 56.11
+    /// since 2024). True where `signed_on` and `expires_on` show the year.
+    pub limited_to_one_year: Option<bool>,
     /// Whether it states the recipient's uses and limits (California Civil Code 56.11(d), (g)).
     pub states_use_limits: Option<bool>,
     /// Whether type and signature are as California Civil Code 56.11(a)-(b) asks.
     pub typeface_and_separate_signature: Option<bool>,
     /// Whether it tells of the right to a copy (California Civil Code 56.11(i)).
     pub right_to_copy: Option<bool>,
+    /// Whether it tells of the right to inspect and copy the information (740 ILCS 110/5(b)(4)).
+    pub right_to_inspect: Option<bool>,
+    /// Whether someone who can attest to the signer's identity witnessed the signature (740 ILCS 110/5(b)).
+    pub witnessed: Option<bool>,
     /// Whether it states that it covers HIV related information (New York Public Health Law 2780(5)).
     pub names_hiv: Option<bool>,
-    /// Whether it states that it covers mental health information (740 ILCS 110/5).
+    /// Whether it states that it covers mental health information, and the consequences of a refusal
+    /// (740 ILCS 110/5(b)).
     pub names_mental_health: Option<bool>,
     /// Whether it is for this electronic disclosure (Texas Health and Safety Code 181.154).
     pub separate_electronic: Option<bool>,
@@ -107,6 +115,9 @@ pub struct Part2Consent {
     pub describes_purpose: Option<bool>,
     /// Whether it states the right to revoke: (a)(6).
     pub states_right_to_revoke: Option<bool>,
+    /// Whether it states what a refusal to sign leads to, as one for treatment, payment and operations must:
+    /// (a)(10)(ii).
+    pub states_refusal_consequences: Option<bool>,
     /// The day on which it expires: (a)(7). It still holds on that day.
     pub expires_on: Option<Day>,
     /// Whether it states an expiration event or condition: (a)(7).

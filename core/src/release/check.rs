@@ -61,7 +61,7 @@ pub fn check_authorization(
     let facts = derive::facts(&request, &Documents::of(&request)?)?;
     let asked = |element: &Element| {
         let about_requester = element.fact.as_str().ends_with(".names_requester");
-        element.applies.evaluate(&facts) == Tri::True && !about_requester
+        element.holds_on(on) && element.applies.evaluate(&facts) == Tri::True && !about_requester
     };
     let certain = defects(law, &facts, asked);
     let unsettled: Vec<Defect> = law

@@ -100,6 +100,9 @@ pub struct SegmentDecision {
     pub narrative_cut: bool,
     #[serde(skip)]
     pub(in crate::release) node: NodeId,
+    /// Whether a designation of what it says withholds it.
+    #[serde(skip)]
+    pub(in crate::release) designated: bool,
 }
 
 /// A rule that bore on the decision, and on how many segments.

@@ -397,6 +397,12 @@ fn dated(on: Day, signed_on: Option<Day>) -> Tri {
     signed_on.map(|day| day <= on).into()
 }
 
+/// Whether a document that was signed and expires on these days shows that it ends within a year.
+fn within_one_year(signed: Option<Day>, expires: Option<Day>) -> bool {
+    let year = signed.and_then(|day| day.0.checked_add(jiff::Span::new().years(1)).ok());
+    year.zip(expires).is_some_and(|(year, end)| end.0 <= year)
+}
+
 fn authorization(document: &Authorization, request: &Request, facts: &mut Facts) {
     let requester = request.requester.name.as_deref();
     let recipient = document.recipient.as_deref();
@@ -445,6 +451,12 @@ fn authorization(document: &Authorization, request: &Request, facts: &mut Facts)
             Fact::AuthorizationSpecificExpirationDate,
             stated_or(document.specific_expiration_date, document.expires_on.is_some()),
         ),
+        (
+            Fact::AuthorizationWithinOneYear,
+            stated_or(document.limited_to_one_year, within_one_year(document.signed_on, document.expires_on)),
+        ),
+        (Fact::AuthorizationRightToInspect, document.right_to_inspect.into()),
+        (Fact::AuthorizationWitnessed, document.witnessed.into()),
         (Fact::AuthorizationStatesUseLimits, document.states_use_limits.into()),
         (Fact::AuthorizationTypefaceAndSeparateSignature, document.typeface_and_separate_signature.into()),
         (Fact::AuthorizationRightToCopy, document.right_to_copy.into()),
@@ -484,6 +496,7 @@ fn consent(document: &Part2Consent, request: &Request, facts: &mut Facts) {
         (Fact::ConsentTpoRedisclosure, implies(tpo_to_covered_entity, document.states_redisclosure.into())),
         (Fact::ConsentPurpose, document.describes_purpose.into()),
         (Fact::ConsentRevocation, document.states_right_to_revoke.into()),
+        (Fact::ConsentRefusal, implies(tpo, document.states_refusal_consequences.into())),
         (Fact::ConsentExpiration, expiration.stated),
         (Fact::ConsentExpired, expiration.passed),
         (Fact::ConsentSignature, document.signed.into()),

@@ -112,6 +112,7 @@ facts! {
     ConsentExpiration = "part2_consent.expiration", "Does the consent state an expiration date, event or condition that is allowed?";
     ConsentSignature = "part2_consent.signature", "Is the consent signed?";
     ConsentDate = "part2_consent.date", "Is the signature dated, and not later than the request?";
+    ConsentRefusal = "part2_consent.refusal_statement", "If it is a consent for treatment, payment and operations: does it state what a refusal to sign leads to?";
     ConsentExpired = "part2_consent.expired", "Has the consent expired?";
     ConsentRevoked = "part2_consent.revoked", "Is the consent known to be revoked?";
     ConsentFalse = "part2_consent.known_false", "Is the consent known to be materially false or deficient?";
@@ -205,6 +206,7 @@ facts! {
     ClaimSeriousThreat = "claim.serious_threat", "Is it brought forward that there is a serious and imminent threat to the health or safety of someone?";
     ClaimEscapedCustody = "claim.escaped_custody", "Does it appear that the individual escaped from custody?";
     ClaimMedicalEmergency = "claim.medical_emergency", "Is it a bona fide medical emergency in which consent cannot be had?";
+    ClaimHumanSubjectsDocumented = "claim.human_subjects_documented", "Does the researcher document compliance with 45 CFR part 46 or 21 CFR parts 50 and 56, with informed consent or its waiver?";
     ClaimQualifiedServiceAgreement = "claim.qualified_service_agreement", "Is there a qualified service organization agreement?";
     ClaimCrimeOnPart2Premises = "claim.crime_on_part2_premises", "Is it a report of a crime on the premises of the Part 2 program or against its personnel?";
     ClaimPart2AuditAgreement = "claim.part2_audit_agreement", "Did the auditor agree in writing to what 42 CFR 2.53 asks for?";
@@ -258,6 +260,7 @@ facts! {
     ClaimResearchDecedentsOnly = "claim.research_decedents_only", "Is the research solely on decedents?";
     ClaimDeathDocumented = "claim.death_documented", "Is the death documented where the holder asked for that?";
     CaseElectronicDisclosure = "case.electronic_disclosure", "Is it disclosed electronically?";
+    CasePart2Compliance = "case.part2_compliance", "Does the Secretary determine compliance with 42 CFR Part 2 itself?";
     CaseExceptionNamed = "case.exception_named", "Is the exception of 45 CFR part 171 named on which the denial rests?";
 
     FindingDirectlyRelevant = "finding.directly_relevant", "Has a person found that it is directly relevant to the involvement of the one who asks?";
@@ -265,12 +268,16 @@ facts! {
     FindingSeriousHarm = "finding.serious_harm", "Has a person found, in professional judgment, that it is necessary to prevent serious harm?";
     FindingInformingHarmful = "finding.informing_harmful", "Has a person found, in professional judgment, that informing the individual would do serious harm?";
     FindingImminentThreat = "finding.imminent_threat", "Has a person found that it is necessary to prevent or lessen a serious and imminent threat?";
+    FindingSameAsDesignatedCleared = "finding.same_as_designated_cleared", "Has a person cleared the entries that are about the same as one that a designation withholds?";
     FindingParentAccess = "finding.parent_access", "Has a licensed professional decided that the parent may see it?";
 
     AuthorizationSpecificExpirationDate = "authorization.specific_expiration_date", "Does the authorization state a specific date after which it no longer holds?";
+    AuthorizationWithinOneYear = "authorization.within_one_year", "Does the authorization end within one year, or does the law let it hold longer (California Civil Code 56.11)?";
     AuthorizationStatesUseLimits = "authorization.states_use_limits", "Does the authorization state the uses, and the limits on them, for the recipient?";
     AuthorizationTypefaceAndSeparateSignature = "authorization.typeface_and_separate_signature", "Is the authorization in type of at least 14 points, or handwritten, with a signature of its own?";
     AuthorizationRightToCopy = "authorization.right_to_copy", "Does the authorization tell the signer of the right to a copy?";
+    AuthorizationRightToInspect = "authorization.right_to_inspect", "Does the authorization tell of the right to inspect and copy the information?";
+    AuthorizationWitnessed = "authorization.witnessed", "Did someone who can attest to the signer's identity witness the signature?";
     AuthorizationNamesHiv = "authorization.names_hiv", "Does the authorization state that it covers HIV related information?";
     AuthorizationNamesMentalHealth = "authorization.names_mental_health", "Does the authorization state that it covers mental health information, and the consequences of a refusal?";
     AuthorizationSeparateElectronic = "authorization.separate_electronic", "Is it an authorization for this electronic disclosure?";
@@ -363,6 +370,7 @@ facts! {
     SegmentDeniedByConsent = "segment.denied_by_consent", "Does a consent directive of the patient deny the entry to the one who asks?";
     SegmentPermittedByConsent = "segment.permitted_by_consent", "Does a consent directive of the patient permit the entry to the one who asks?";
     SegmentMedication = "segment.medication", "Does the entry tell of a medicine, an allergy or a reaction?";
+    SegmentSameAsDesignated = "segment.same_as_designated", "Is the entry about the same as one that a designation withholds?";
 }
 
 impl Fact {
@@ -392,6 +400,15 @@ impl Fact {
     /// Whether it differs from segment to segment.
     pub(super) fn is_of_segment(self) -> bool {
         self as u16 >= Self::SegmentOfPatient as u16
+    }
+
+    /// Its bit among the facts of segments; of a fact of the request, none.
+    pub(super) const fn segment_bit(self) -> u64 {
+        const { assert!(Self::COUNT - Self::SegmentOfPatient as usize <= 64) };
+        match (self as u32).checked_sub(Self::SegmentOfPatient as u32) {
+            Some(at) => 1 << at,
+            None => 0,
+        }
     }
 
     /// Whether it is read from the content of an entry, so that what cannot be read leaves it unknown.
@@ -434,7 +451,7 @@ impl Fact {
     pub(super) const COUNT: usize = Self::ALL.len();
 
     /// The facts that differ from segment to segment.
-    pub(super) const OF_SEGMENTS: [Self; 36] = [
+    pub(super) const OF_SEGMENTS: [Self; 37] = [
         Self::SegmentOfPatient,
         Self::SubstanceUse,
         Self::Part2Marked,
@@ -471,6 +488,7 @@ impl Fact {
         Self::SegmentDeniedByConsent,
         Self::SegmentPermittedByConsent,
         Self::SegmentMedication,
+        Self::SegmentSameAsDesignated,
     ];
 }
 

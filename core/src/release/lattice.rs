@@ -73,6 +73,12 @@ impl<'l> InForce<'l> {
         out
     }
 
+    /// The facts of segments that bear on a release, a bit each.
+    pub(super) fn of_segment(&self) -> u64 {
+        let lists = [&self.absolute, &self.require, &self.prohibit, &self.defer, &self.limit, &self.permit];
+        lists.into_iter().flatten().fold(0, |all, rule| all | rule.of_segment)
+    }
+
     /// What is cited where no rule speaks for a release.
     pub(super) fn default_rule(&self) -> Option<&'l Rule> {
         self.default
@@ -125,7 +131,11 @@ impl<'l> InForce<'l> {
     pub(super) fn ways_to_release(&self, facts: &Facts, step: Step) -> Vec<Way> {
         let none = |lists: [&[&Rule]; 2], mut so_far: Vec<Way>| {
             for rule in lists.into_iter().flatten() {
-                so_far = expr::both(&so_far, &ways(&rule.when, facts, false, step));
+                match rule.when.evaluate(facts) {
+                    Tri::False => {}
+                    Tri::True => return Vec::new(),
+                    Tri::Unknown => so_far = expr::both(so_far, &ways(&rule.when, facts, false, step)),
+                }
             }
             so_far
         };

@@ -53,7 +53,8 @@ impl<'r> Patient<'r> {
 
     /// Whether an entry is about this patient. An entry that points to nobody is: it stands in their record.
     pub(super) fn is_subject_of(&self, entry: &Entry<'_>, last: &mut Option<(Vec<u8>, Tri)>) -> Tri {
-        let Some(subject) = entry.first(Field::Subject) else {
+        let subject = entry.member(Field::Subject).or_else(|| entry.first(Field::Subject));
+        let Some(subject) = subject else {
             return if entry.kind() == EntryKind::Unrecognised { Tri::Unknown } else { Tri::True };
         };
         let raw = self.record.raw(subject);

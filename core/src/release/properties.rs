@@ -22,7 +22,10 @@ const FACTS: [Fact; 6] = [
 ];
 
 fn rule(id: usize, effect: Effect, when: Expr, even_if_required: bool) -> Rule {
+    let mut of_segment = 0;
+    when.each_fact(true, &mut |fact, _| of_segment |= fact.segment_bit());
     Rule {
+        of_segment,
         id: format!("R{id:03}"),
         pack: "made up".into(),
         title: "made up".into(),

@@ -10,7 +10,7 @@ use super::super::facts::{Content, Facts};
 use super::super::lattice::{InForce, Judgement};
 use super::super::law::expr::{Step, Way};
 use super::super::law::{Confidence, Element, Law, Obligation, Occasion, Rule};
-use super::super::request::Request;
+use super::super::request::{Day, Request};
 use super::super::segment::Segment;
 use super::super::sensitivity::{Classes, Confidentiality, Sensitivity};
 use super::super::tri::Tri;
@@ -120,7 +120,7 @@ impl<'l> Desk<'l> {
             std::mem::take(&mut self.judged).into_iter().filter(|one| one.segments > 0).collect();
         let outcome = overall(&judged);
         let reasons = self.reasons(&judged);
-        let mut obligations = BTreeSet::new();
+        let mut obligations: BTreeSet<&Obligation> = BTreeSet::new();
         let mut accounting_required = false;
         for one in &judged {
             self.with(one.own);
@@ -133,16 +133,15 @@ impl<'l> Desk<'l> {
             if released {
                 // Every basis that holds brings its obligations, not only the one that is named.
                 accounting_required |= one.judgement.rules.iter().all(|rule| rule.accounting);
-                obligations
-                    .extend(one.judgement.rules.iter().flat_map(|rule| rule.obligations.iter().cloned()));
+                obligations.extend(one.judgement.rules.iter().flat_map(|rule| &rule.obligations));
             }
             let obliging =
                 occasion.into_iter().flat_map(|occasion| self.in_force.obliging(occasion, &self.facts));
-            obligations.extend(obliging.flat_map(|rule| rule.obligations.iter().cloned()));
+            obligations.extend(obliging.flat_map(|rule| &rule.obligations));
         }
         self.without_segment();
-        let clocks: Vec<&Rule> = self.in_force.obliging(Occasion::Request, &self.facts).collect();
-        obligations.extend(clocks.iter().flat_map(|rule| rule.obligations.iter().cloned()));
+        let clocks: Vec<&'l Rule> = self.in_force.obliging(Occasion::Request, &self.facts).collect();
+        obligations.extend(clocks.iter().flat_map(|rule| &rule.obligations));
         // Of several limits the shortest binds.
         let clock = clocks.iter().filter_map(|rule| rule.due?.from(request.on)).min_by_key(|(due, _)| *due);
         let due = clock.map(|(due, _)| due.to_string());
@@ -150,8 +149,8 @@ impl<'l> Desk<'l> {
         let missing_facts = self.missing(&judged);
         let why = words::why(&reasons);
         let what_would_permit = self.remedies(&judged, request, law);
-        let defects = self.defects(law);
-        let obligations: Vec<Obligation> = obligations.into_iter().collect();
+        let defects = self.defects(request.on, law);
+        let obligations: Vec<Obligation> = obligations.into_iter().cloned().collect();
         let cited: BTreeSet<&str> = reasons
             .iter()
             .map(|reason| reason.citation.as_str())
@@ -252,25 +251,36 @@ impl<'l> Desk<'l> {
         }
         // A document that is there can be replaced by a better one.
         let in_force = InForce::on(request.on, &law.rules, &law.book, &open);
-        let mut sets: Vec<(Way, usize)> = Vec::new();
+        let of_segment = in_force.of_segment();
+        // What stands in the way of segments that differ in nothing that counts is worked out once.
+        let mut alike: Vec<(Own, usize)> = Vec::new();
         for one in judged.iter().filter(waits).take(REMEDIED) {
-            for fact in Fact::OF_SEGMENTS {
-                open.set(fact, one.own.get(fact));
-            }
-            open.segment = one.own.content;
+            let mut own = one.own;
             for fact in [
                 Fact::WithinAuthorization,
                 Fact::WithinConsent,
                 Fact::WithinOrder,
                 Fact::SegmentWithinWarrant,
             ] {
-                open.set(fact, Tri::Unknown);
+                own.set(fact, Tri::Unknown);
             }
+            let own = own.among(of_segment);
+            match alike.iter_mut().find(|(known, _)| *known == own) {
+                Some((_, segments)) => *segments += one.segments,
+                None => alike.push((own, one.segments)),
+            }
+        }
+        let mut sets: Vec<(Way, usize)> = Vec::new();
+        for (own, segments) in alike {
+            for fact in Fact::OF_SEGMENTS {
+                open.set(fact, own.get(fact));
+            }
+            open.segment = own.content;
             let ways = in_force.ways_to_release(&open, Step::Document);
             for way in ways.into_iter().filter(|way| !way.is_empty()).take(3) {
                 match sets.iter_mut().find(|(known, _)| *known == way) {
-                    Some((_, segments)) => *segments += one.segments,
-                    None => sets.push((way, one.segments)),
+                    Some((_, known)) => *known += segments,
+                    None => sets.push((way, segments)),
                 }
             }
         }
@@ -280,10 +290,10 @@ impl<'l> Desk<'l> {
     }
 
     /// What the presented documents lack: elements that certainly are not as they must be.
-    fn defects(&self, law: &Law) -> Vec<Defect> {
+    fn defects(&self, day: Day, law: &Law) -> Vec<Defect> {
         defects(law, &self.facts, |element| {
             // Elements that a state asks for are defects only where its law applies.
-            element.applies.evaluate(&self.facts) == Tri::True
+            element.holds_on(day) && element.applies.evaluate(&self.facts) == Tri::True
         })
     }
 }

@@ -2,6 +2,9 @@
 
 mod desk;
 mod own;
+mod same;
+
+use std::collections::HashSet;
 
 use super::consent::Consents;
 use super::decision::{Decision, SegmentDecision};
@@ -21,6 +24,7 @@ pub(super) use desk::defects;
 use desk::{Desk, Judged, NO_RULE};
 pub(super) use own::Own;
 use own::Scopes;
+pub(super) use same::is_lasting;
 
 /// Decides what of a record must, may and must not be released for a request, under a law.
 ///
@@ -60,15 +64,22 @@ pub fn decide(request: &Request, record: &Record, law: &Law) -> Result<Decision>
     }
     let outer = |at: usize| segment::outer(|at| parts.get(at).and_then(|(segment, _)| segment.goes_with), at);
     let only_along = come_along(parts.len(), outer, &mut known);
-    let places: Vec<usize> = known.iter().map(|(_, own)| desk.judge(*own)).collect();
+    let mut places: Vec<usize> = known.iter().map(|(_, own)| desk.judge(*own)).collect();
+    let designated = if asking.scopes.designate() {
+        same::judge(record, &parts, &mut known, &mut places, &mut desk)
+    } else {
+        HashSet::new()
+    };
     let place = |at: usize| places.get(at).copied().unwrap_or_default();
+    let frames = |at: usize| parts.get(at).is_some_and(|(segment, _)| segment.is_frame);
     let mut segments = Vec::with_capacity(parts.len());
     for (number, (part, (path, _))) in parts.iter().zip(known).enumerate() {
         let segment = &part.0;
         let mut at = place(number);
         // What cannot stand without another segment shares its fate where that one stays.
         if segment.goes_with.is_some() && desk.releases(at) {
-            at = outer(number).map(place).find(|outer| !desk.releases(*outer)).unwrap_or(at);
+            let needed = outer(number).filter(|outer| !frames(*outer)).map(place);
+            at = needed.into_iter().find(|outer| !desk.releases(*outer)).unwrap_or(at);
         }
         let along = only_along.get(number).copied().unwrap_or_default();
         let narrative = segment.narrative.without(segment.classes);
@@ -81,7 +92,9 @@ pub fn decide(request: &Request, record: &Record, law: &Law) -> Result<Decision>
         if let Some(judged) = desk.judged.get_mut(at) {
             judged.segments += 1;
             let default = desk.in_force.default_rule();
-            segments.push(decided(segment, judged, default, desk.sensitivity, path, narrative_cut));
+            let mut decided = decided(segment, judged, default, desk.sensitivity, path, narrative_cut);
+            decided.designated = designated.contains(&number);
+            segments.push(decided);
         }
     }
     Ok(desk.close(segments, request, law))
@@ -165,5 +178,6 @@ fn decided(
         confidentiality: segment.confidentiality,
         narrative_cut,
         node: segment.node,
+        designated: false,
     }
 }

@@ -68,6 +68,11 @@ impl Scopes {
         Ok(Self { positive, designated, needs_dates, needs_names })
     }
 
+    /// Whether the holder has designated anything.
+    pub(super) fn designate(&self) -> bool {
+        !self.designated.is_empty()
+    }
+
     pub(super) fn tell(&self, entry: &Subject<'_>, own: &mut Own) {
         for (fact, within) in &self.positive {
             own.set(*fact, within.holds(entry));
@@ -81,35 +86,42 @@ impl Scopes {
 /// The facts of one segment. Segments that are alike in them are judged once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::release) struct Own {
-    /// Two bits a fact, in the order of the catalogue from the first of segments.
-    values: u128,
+    /// The facts that are true, a bit each.
+    yes: u64,
+    /// Those of which it is not known.
+    open: u64,
     /// What facility rules may ask besides, as far as any does.
     pub(super) content: Option<Content>,
 }
 
 impl Own {
-    const FIRST: u32 = Fact::SegmentOfPatient as u32;
-
     pub(super) const fn none() -> Self {
-        Self { values: 0, content: None }
+        Self { yes: 0, open: 0, content: None }
     }
 
     pub(in crate::release) fn set(&mut self, fact: Fact, value: Tri) {
-        let at = 2 * (fact as u32).saturating_sub(Self::FIRST);
-        let bits: u128 = match value {
-            Tri::False => 0,
-            Tri::True => 1,
-            Tri::Unknown => 2,
-        };
-        self.values = self.values & !(3 << at) | bits << at;
+        let bit = fact.segment_bit();
+        self.yes = if value == Tri::True { self.yes | bit } else { self.yes & !bit };
+        self.open = if value == Tri::Unknown { self.open | bit } else { self.open & !bit };
     }
 
     pub(in crate::release) fn get(self, fact: Fact) -> Tri {
-        match self.values >> (2 * (fact as u32).saturating_sub(Self::FIRST)) & 3 {
-            0 => Tri::False,
-            1 => Tri::True,
-            _ => Tri::Unknown,
+        let bit = fact.segment_bit();
+        match (self.yes & bit != 0, self.open & bit != 0) {
+            (true, _) => Tri::True,
+            (false, true) => Tri::Unknown,
+            (false, false) => Tri::False,
         }
+    }
+
+    /// Whether any of these facts certainly holds.
+    pub(super) const fn holds_any(self, facts: u64) -> bool {
+        self.yes & facts != 0
+    }
+
+    /// Without the facts that are not among these.
+    pub(super) const fn among(self, facts: u64) -> Self {
+        Self { yes: self.yes & facts, open: self.open & facts, content: self.content }
     }
 
     /// Takes over what lies within a scope, of a segment that cannot stand without this one.

@@ -55,7 +55,11 @@ pub(super) fn compile(json: &str, sensitivity: &Sensitivity) -> Result<Compiled>
         let mut list = Vec::new();
         for (at, row) in rows.iter().enumerate() {
             let place = format!("checklists.{name}[{at}]");
-            let row: ElementFile = read(row, &place, "an element has fact, must_be, cite, confidence")?;
+            let row: ElementFile = read(
+                row,
+                &place,
+                "an element has fact, must_be, cite, confidence, and may have effective_from, vacated_on",
+            )?;
             let fact = Fact::from_name(&row.fact).ok_or_else(|| bad(&place, "no fact has this name"))?;
             list.push((fact, row.must_be, row.confidence));
             elements.push(Element {
@@ -64,6 +68,8 @@ pub(super) fn compile(json: &str, sensitivity: &Sensitivity) -> Result<Compiled>
                 must_be: row.must_be,
                 citation: row.cite,
                 confidence: row.confidence,
+                effective_from: row.effective_from,
+                vacated_on: row.vacated_on,
                 pack: file.pack.name.clone(),
                 presented: fact,
                 applies: Expr::ALWAYS,
@@ -131,6 +137,8 @@ impl Compiler<'_> {
             Expr::All(none) if none.is_empty() => when,
             applies => Expr::All(std::iter::once(applies.clone()).chain(when.conjuncts().to_vec()).collect()),
         };
+        let mut of_segment = 0;
+        when.each_fact(true, &mut |fact, _| of_segment |= fact.segment_bit());
         let mut obligations = Vec::new();
         for name in &row.obligations {
             let known = self.obligations.get(name.as_str());
@@ -160,6 +168,7 @@ impl Compiler<'_> {
             due: row.due,
             effective_to: self.file.pack.effective_to,
             applies: self.applies.clone(),
+            of_segment,
         })
     }
 

@@ -154,7 +154,12 @@ pub(in crate::release) fn ways(expr: &Expr, known: &Facts, want: bool, step: Ste
 fn together(parts: &[Expr], known: &Facts, want: bool, step: Step) -> Vec<Way> {
     let mut out = vec![Vec::new()];
     for part in parts {
-        out = both(&out, &ways(part, known, want, step));
+        // What is settled adds nothing, and is most of a condition.
+        match part.evaluate(known) {
+            Tri::Unknown => out = both(out, &ways(part, known, want, step)),
+            value if value == Tri::from(want) => {}
+            _ => out.clear(),
+        }
         if out.is_empty() {
             break;
         }
@@ -163,11 +168,12 @@ fn together(parts: &[Expr], known: &Facts, want: bool, step: Step) -> Vec<Way> {
 }
 
 /// A way of the one list together with one of the other, where they do not contradict each other; the smallest.
-pub(in crate::release) fn both(one: &[Way], other: &[Way]) -> Vec<Way> {
+pub(in crate::release) fn both(one: Vec<Way>, other: &[Way]) -> Vec<Way> {
     // What holds already, or cannot, asks for nothing to be joined.
-    match (one, other) {
+    match (one.as_slice(), other) {
         ([], _) | (_, []) => Vec::new(),
-        ([only], all) | (all, [only]) if only.is_empty() => all.to_vec(),
+        (_, [only]) if only.is_empty() => one,
+        ([only], all) if only.is_empty() => all.to_vec(),
         _ => smallest(one.iter().flat_map(|one| other.iter().filter_map(|other| join(one, other))).collect()),
     }
 }

@@ -181,6 +181,8 @@ pub(super) struct ElementFile {
     pub(super) must_be: bool,
     pub(super) cite: String,
     pub(super) confidence: Confidence,
+    pub(super) effective_from: Option<Day>,
+    pub(super) vacated_on: Option<Day>,
 }
 
 #[derive(Clone, Deserialize)]

@@ -78,6 +78,8 @@ pub(in crate::release) struct Rule {
     pub(in crate::release) due: Option<Clock>,
     /// What must hold for the pack to apply at all.
     pub(in crate::release) applies: Expr,
+    /// The facts of segments that the condition names, a bit each.
+    pub(in crate::release) of_segment: u64,
     /// The last day on which the pack as a whole holds.
     pub(in crate::release) effective_to: Option<Day>,
 }
@@ -99,6 +101,8 @@ pub(in crate::release) struct Element {
     pub(in crate::release) must_be: bool,
     pub(in crate::release) citation: String,
     pub(in crate::release) confidence: Confidence,
+    effective_from: Option<Day>,
+    vacated_on: Option<Day>,
     /// The pack that asks for it.
     pub(in crate::release) pack: String,
     /// The fact that the document was presented.
@@ -108,6 +112,11 @@ pub(in crate::release) struct Element {
 }
 
 impl Element {
+    /// Whether it was asked for on that day.
+    pub(in crate::release) fn holds_on(&self, day: Day) -> bool {
+        self.effective_from.is_none_or(|from| from <= day) && self.vacated_on.is_none_or(|end| day < end)
+    }
+
     /// The element as a defect of its document.
     pub(in crate::release) fn defect(&self) -> super::Defect {
         super::Defect {

@@ -8,6 +8,8 @@
 //! the same; copies of a withheld entry inside of others; the numbers by which a container counts what is in it; and
 //! whatever else a container holds beside its entries that is no entry. What counts itself is counted anew.
 
+mod frame;
+mod mentions;
 mod numbering;
 mod text;
 mod traces;
@@ -19,7 +21,7 @@ use crate::error::{Error, Result, codes};
 use crate::formats::edit::{Emptied, Patches};
 use crate::formats::field::EntryKind;
 use crate::formats::label::Label;
-use crate::formats::segment::Segments;
+use crate::formats::segment::{Segment, Segments};
 use crate::formats::tree::{Kind, NodeId, Tree};
 use crate::record::Record;
 
@@ -52,6 +54,7 @@ pub fn redact(record: &Record, decision: &Decision) -> Result<Patches> {
         cut.copies();
         cut.pointers();
         cut.ids();
+        cut.mentions();
         cut.names();
         cut.containers();
     }
@@ -68,6 +71,8 @@ struct Cut<'r> {
     kept: Vec<usize>,
     /// Segments that go, by their places.
     withheld: Vec<usize>,
+    /// Those among them that a designation of what they say withholds.
+    designated: Vec<usize>,
     /// Kept segments whose formatted text mentions what must not go, or that pointed to what goes.
     narratives: BTreeSet<usize>,
     /// What goes, in source order.
@@ -90,6 +95,7 @@ impl<'r> Cut<'r> {
             tree: record.tree(),
             kept: Vec::new(),
             withheld: Vec::new(),
+            designated: Vec::new(),
             narratives: BTreeSet::new(),
             nodes: BTreeSet::new(),
             parts,
@@ -97,7 +103,9 @@ impl<'r> Cut<'r> {
         let released = |at: usize| decision.segments.get(at).is_some_and(|it| it.outcome.is_released());
         let goes_with = |at: usize| out.parts.all().get(at).and_then(|part| part.goes_with);
         for (at, segment) in decision.segments.iter().enumerate() {
-            let stays = released(at) && super::segment::outer(goes_with, at).all(released);
+            let outer = super::segment::outer(goes_with, at);
+            let needed = outer.filter(|outer| !out.parts.all().get(*outer).is_some_and(Segment::is_frame));
+            let stays = released(at) && needed.into_iter().all(released);
             if stays {
                 out.kept.push(at)
             } else {
@@ -105,6 +113,9 @@ impl<'r> Cut<'r> {
             }
             if stays && segment.narrative_cut {
                 out.narratives.insert(at);
+            }
+            if segment.designated && !stays {
+                out.designated.push(at);
             }
         }
         if out.kept.is_empty() {
@@ -128,7 +139,9 @@ impl<'r> Cut<'r> {
         for part in self.withheld.clone() {
             let Some(found) = self.parts.all().get(part) else { continue };
             let (unit, rows, outer) = (found.unit, found.narrative.clone(), found.goes_with);
-            if unit != NodeId::ROOT {
+            if unit == NodeId::ROOT {
+                self.frame();
+            } else {
                 self.take(unit);
             }
             rows.into_iter().for_each(|row| self.take(row));

@@ -28,15 +28,19 @@ type About = (EntryKind, String);
 
 impl<'r> Cut<'r> {
     /// Whether a node stands in what goes with a withheld segment.
-    fn withheld_units(&self) -> impl Fn(NodeId) -> bool + use<'_, 'r> {
+    pub(super) fn withheld_units(&self) -> impl Fn(NodeId) -> bool + use<'_, 'r> {
         let mut units: Vec<NodeId> = Vec::with_capacity(self.withheld.len());
         for unit in self.withheld.iter().filter_map(|part| self.unit(*part)) {
-            // Of units that hold others the outermost are enough.
-            if !units.last().is_some_and(|last| self.tree.is_within(unit, *last)) {
+            // Of units that hold others the outermost are enough. A frame holds what stays.
+            if unit != NodeId::ROOT && !units.last().is_some_and(|last| self.tree.is_within(unit, *last)) {
                 units.push(unit);
             }
         }
+        let frame = self.withheld.first().copied().filter(|part| self.unit(*part) == Some(NodeId::ROOT));
         move |node| {
+            if frame.is_some_and(|frame| self.parts.of(self.tree, node) == [frame]) {
+                return true;
+            }
             let after = units.partition_point(|unit| *unit <= node);
             let last = after.checked_sub(1).and_then(|at| units.get(at));
             last.is_some_and(|unit| self.tree.is_within(node, *unit))
@@ -83,10 +87,7 @@ impl<'r> Cut<'r> {
 
     /// The codes and names of what an entry is about, that are long enough to tell.
     fn about(&self, entry: &Entry<'r>) -> impl Iterator<Item = Cow<'r, str>> + use<'r> {
-        let record = self.record;
-        let named = |field: Field| matches!(field, Field::CodeCode | Field::CodeDisplay | Field::CodeText);
-        let own = entry.fields().filter(move |(field, _)| named(*field));
-        own.filter_map(move |(_, node)| record.text(node))
+        super::super::segment::about(self.record, entry)
             .filter(|name| name.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_NAME)
     }
 

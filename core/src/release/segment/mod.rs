@@ -36,6 +36,8 @@ pub(super) struct Segment {
     pub(super) unread: bool,
     /// What its source states, of it or of what holds it; the highest mark of the segment and what it contains.
     pub(super) confidentiality: Option<Confidentiality>,
+    /// Whether it frames the others and can stay without what it says itself.
+    pub(super) is_frame: bool,
     /// The classes that its security labels state: those of a setting hold for what is made in it.
     pub(super) labelled: Classes,
 }
@@ -64,6 +66,7 @@ pub(super) fn read<'r>(record: &'r Record, sensitivity: &Sensitivity) -> Vec<Par
             unread: part.kind == EntryKind::Unrecognised,
             confidentiality: None,
             labelled: Classes::NONE,
+            is_frame: part.is_frame(),
         };
         // Segments inside of this one speak for themselves.
         let inner = parts.get(at + 1..).unwrap_or_default();
@@ -88,6 +91,35 @@ pub(super) fn outer(goes_with: impl Fn(usize) -> Option<usize>, at: usize) -> im
 
 /// How many segments one can go with, one within the other.
 const DEEPEST: usize = 64;
+
+/// The codes and names of what an entry is about, that are long enough to tell.
+pub(super) fn about<'r>(
+    record: &'r Record,
+    entry: &Entry<'r>,
+) -> impl Iterator<Item = Cow<'r, str>> + use<'r> {
+    let named = |field: Field| matches!(field, Field::CodeCode | Field::CodeDisplay | Field::CodeText);
+    let own = entry.fields().filter(move |(field, _)| named(*field));
+    own.filter_map(move |(_, node)| record.text(node))
+        .filter(|name| name.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_CODE)
+}
+
+/// What an entry is about, and the medicines that it points to, in lower case.
+pub(super) fn tells_of<'r>(record: &'r Record, entry: &Entry<'r>) -> Vec<String> {
+    let mut out: Vec<String> = about(record, entry).map(|name| name.to_lowercase()).collect();
+    if entry.kind() == EntryKind::Medication {
+        let tree = record.tree();
+        let pointers = tree.descendants(entry.node()).filter(|id| tree.node(*id).label() == Label::Reference);
+        for medicine in pointers.filter_map(|pointer| record.chart().holding(record.resolve(pointer)?)) {
+            if medicine.kind() == EntryKind::Medication && medicine.node() != entry.node() {
+                out.extend(about(record, &medicine).map(|name| name.to_lowercase()));
+            }
+        }
+    }
+    out
+}
+
+/// The shortest code that says what an entry is about, such as `I10`.
+const SHORTEST_CODE: usize = 3;
 
 /// The entry's own id.
 pub(super) fn id(record: &Record, node: NodeId) -> Option<String> {

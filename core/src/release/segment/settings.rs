@@ -1,4 +1,4 @@
-//! Settings: what the place, the body or the encounter in which something was made says of it.
+//! Settings: what the place, the body, the encounter or the document in which something was made says of it.
 
 use super::super::sensitivity::Classes;
 use super::Part;
@@ -13,6 +13,7 @@ use crate::record::{Entry, Record};
 /// An encounter hands on its security labels and those of its place, not what its diagnoses say: an ordinary visit
 /// of someone with an alcohol use disorder is not treatment of it.
 pub(super) fn carry(record: &Record, segments: &mut [Part<'_>]) {
+    from_frame(segments);
     use EntryKind::{CareTeam, Encounter, Episode, Location, Medication, Organisation, Practitioner};
     let mut hands_on: Vec<Classes> = segments
         .iter()
@@ -55,6 +56,22 @@ pub(super) fn carry(record: &Record, segments: &mut [Part<'_>]) {
                 *own = own.with(found);
             }
         }
+    }
+}
+
+/// Carries what the header of a document says of it, and the organisations and places that its header names, to all of
+/// the document: who keeps the records of a treatment programme keeps no others in them.
+fn from_frame(segments: &mut [Part<'_>]) {
+    let Some((frame, rest)) = segments.split_first() else { return };
+    if !frame.0.is_frame {
+        return;
+    }
+    let of_header = rest.iter().map(|(segment, _)| segment).filter(|segment| {
+        segment.goes_with == Some(0) && matches!(segment.kind, EntryKind::Organisation | EntryKind::Location)
+    });
+    let classes = of_header.fold(frame.0.classes, |all, segment| all.with(segment.classes));
+    if !classes.is_empty() {
+        segments.iter_mut().for_each(|(segment, _)| segment.classes = segment.classes.with(classes));
     }
 }
 
