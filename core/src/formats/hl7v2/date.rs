@@ -3,7 +3,30 @@
 
 use std::borrow::Cow;
 
-use crate::text::PartialDate;
+use crate::text::{PartialDate, Precision};
+
+/// The date that [`iso_date`] writes, without writing it: most are digits alone.
+pub(in crate::formats) fn read(text: &str) -> Option<PartialDate> {
+    let bytes = text.as_bytes();
+    if !matches!(bytes.len(), 4 | 6 | 8 | 12 | 14) || !bytes.iter().all(u8::is_ascii_digit) {
+        return PartialDate::parse(&iso_date(text.into())?);
+    }
+    let two = |at: usize| {
+        let pair: &[u8; 2] = bytes.get(at..)?.first_chunk()?;
+        Some((pair[0] - b'0') * 10 + (pair[1] - b'0'))
+    };
+    let year = i16::from(two(0)?) * 100 + i16::from(two(2)?);
+    let (month, day) = (two(4).unwrap_or(1), two(6).unwrap_or(1));
+    let precision = match bytes.len() {
+        4 => Precision::Year,
+        6 => Precision::Month,
+        8 => Precision::Day,
+        // The clock of ISO 8601: midnight at the end of a day, a second that was put in.
+        _ if two(8)? <= 24 && two(10)? <= 59 && two(12).unwrap_or(0) <= 60 => Precision::Time,
+        _ => return None,
+    };
+    PartialDate::of(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?, precision)
+}
 
 /// The date as ISO 8601 writes it; none where it is no date. An hour without minutes is left out, because ISO 8601 as
 /// FHIR uses it cannot say it. What is in the form of ISO 8601 already is taken as it is.
@@ -92,6 +115,17 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(iso_date(text.into()).as_deref(), iso, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        /// What is read at once is what is read by way of ISO 8601.
+        #[test]
+        fn both_ways_read_the_same(
+            text in "[0-9]{3,15}|(19|20)[0-9]{2}(0[0-9]|1[0-3])?([0-3][0-9])?([0-2][0-9][0-6][0-9])?([0-6][0-9])?([.+-][0-9]{4})?",
+        ) {
+            let iso = iso_date(text.as_str().into()).and_then(|iso| PartialDate::parse(&iso));
+            proptest::prop_assert_eq!(read(&text), iso);
         }
     }
 

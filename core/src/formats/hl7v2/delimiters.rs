@@ -172,6 +172,16 @@ impl Delimiters {
 
     /// Appends `text` with escapes for everything that has a meaning here.
     pub(super) fn encode(&self, text: &[u8], out: &mut Vec<u8>) -> bool {
+        let plain = |byte: &u8| {
+            *byte >= b' '
+                && *byte != self.field
+                && *byte != self.component
+                && ![self.sub, self.repetition, self.escape].contains(&Some(*byte))
+        };
+        if text.iter().all(plain) {
+            out.extend_from_slice(text);
+            return true;
+        }
         for (at, byte) in text.iter().enumerate() {
             let name: &[u8] = match *byte {
                 byte if byte == self.field => b"F",

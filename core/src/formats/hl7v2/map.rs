@@ -1,7 +1,8 @@
 //! The data map of HL7 v2: what every segment, field, component and sub-component is. It is read once from the tables
 //! `segments.csv`, `types.csv` and `systems.csv`.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 
 use once_cell::sync::OnceCell;
 
@@ -105,6 +106,8 @@ pub(super) struct Map {
     /// The element of a value of each data type, for values whose type the message says.
     observed: HashMap<String, u16>,
     systems: HashMap<String, String>,
+    /// The names of the tables of elements as code systems.
+    tables: BTreeMap<u16, String>,
     fields: Vec<Option<Field>>,
 }
 
@@ -233,6 +236,8 @@ impl Map {
             map.systems.insert(name.to_owned(), system.to_owned());
         }
         map.leaves = (0..map.elements.len()).map(|at| map.first_leaf(at as u16)).collect();
+        let tables = map.elements.iter().map(|element| element.table);
+        map.tables = tables.filter(|table| *table != 0).map(|table| (table, table_system(table))).collect();
         map.fields = map.elements.iter().map(|element| element.field).collect();
         Ok(map)
     }
@@ -435,19 +440,29 @@ impl Map {
     }
 
     /// What FHIR calls a code system that a message names so.
-    pub(super) fn system(&self, name: &str) -> Option<String> {
-        let name = name.trim().to_ascii_uppercase();
-        if let Some(system) = self.systems.get(&name) {
-            return Some(system.clone());
+    pub(super) fn system(&'static self, name: &str) -> Option<Cow<'static, str>> {
+        let name = name.trim();
+        // Short names, as all known ones are, need no memory of their own.
+        let mut upper = [0; 32];
+        let upper = upper.get_mut(..name.len())?;
+        upper.copy_from_slice(name.as_bytes());
+        upper.make_ascii_uppercase();
+        let name = std::str::from_utf8(upper).ok()?;
+        if let Some(system) = self.systems.get(name) {
+            return Some(system.as_str().into());
         }
         let digits = name.strip_prefix("HL7").map(|rest| rest.trim_start_matches(['-', ' ', '_']))?;
-        let table: u16 = digits.parse().ok()?;
-        Some(table_system(table))
+        Some(self.table(digits.parse().ok()?))
+    }
+
+    /// The name of an HL7 table as a code system.
+    pub(super) fn table(&'static self, table: u16) -> Cow<'static, str> {
+        self.tables.get(&table).map_or_else(|| table_system(table).into(), |name| name.as_str().into())
     }
 }
 
 /// The name of an HL7 table as a code system.
-pub(super) fn table_system(table: u16) -> String {
+fn table_system(table: u16) -> String {
     format!("http://terminology.hl7.org/CodeSystem/v2-{table:04}")
 }
 
@@ -481,5 +496,7 @@ mod tests {
         assert_eq!(map.system("ln").unwrap(), "http://loinc.org");
         assert_eq!(map.system("HL70001").unwrap(), "http://terminology.hl7.org/CodeSystem/v2-0001");
         assert_eq!(map.system("L"), None);
+        assert_eq!(map.system(&"HL7 ".repeat(20)), None);
+        assert!(map.systems.keys().all(|name| name.len() <= 32));
     }
 }

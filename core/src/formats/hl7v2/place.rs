@@ -14,7 +14,68 @@ const NAMELESS: [u8; 3] = *b"   ";
 /// What separates the children of a container, and the number of one before which no separator stands.
 type Numbering = (Option<u8>, usize);
 
+/// Some nodes of a source: a bit for each up to the last of them.
+pub(super) struct NodeSet(Vec<u64>);
+
+impl NodeSet {
+    pub(super) fn holds(&self, id: NodeId) -> bool {
+        self.0.get(id.index() / 64).is_some_and(|bits| bits >> (id.index() % 64) & 1 == 1)
+    }
+}
+
+impl FromIterator<NodeId> for NodeSet {
+    fn from_iter<I: IntoIterator<Item = NodeId>>(nodes: I) -> Self {
+        let mut all: Vec<u64> = Vec::new();
+        for id in nodes {
+            let at = id.index() / 64;
+            if at >= all.len() {
+                all.resize(at + 1, 0);
+            }
+            if let Some(bits) = all.get_mut(at) {
+                *bits |= 1 << (id.index() % 64);
+            }
+        }
+        Self(all)
+    }
+}
+
 impl Hl7v2 {
+    /// The fields that the standard asks for.
+    pub(super) fn needed(&self, parsed: Parsed<'_>) -> NodeSet {
+        let mut nodes = Vec::new();
+        for SegmentAt { node, .. } in &self.segments {
+            let Some(definition) = self.definition(parsed, *node) else { continue };
+            if definition.needed.is_empty() {
+                continue;
+            }
+            self.for_each_numbered(parsed, *node, |number, child| {
+                if definition.needed.iter().any(|needed| usize::from(*needed) == number) {
+                    nodes.push(child);
+                }
+            });
+        }
+        nodes.into_iter().collect()
+    }
+
+    /// Tells every child of a container with its number, from one pass over it.
+    pub(super) fn for_each_numbered(
+        &self,
+        parsed: Parsed<'_>,
+        container: NodeId,
+        mut tell: impl FnMut(usize, NodeId),
+    ) {
+        let tree = parsed.tree;
+        let Some((separator, mut number)) = self.numbering(parsed, container) else { return };
+        let mut from = tree.node(container).span().start;
+        let segment = self.is_segment(container);
+        let end = if segment { self.own(parsed, container).end } else { u32::MAX };
+        for child in tree.children(container).take_while(|child| child.0 < end) {
+            number += separators(parsed, from, child, separator);
+            from = tree.node(child).span().start;
+            tell(number, child);
+        }
+    }
+
     fn numbering(&self, parsed: Parsed<'_>, container: NodeId) -> Option<Numbering> {
         let delimiters = self.delimiters(container)?;
         if self.is_segment(container) {
