@@ -113,6 +113,10 @@ impl<'r> Codings<'r> {
         if let Some(known) = self.texts.recall(raw, b"system") {
             return known;
         }
+        // Its codes were asked for already.
+        if let Some(Some(_)) = self.forms.recall(raw, b"") {
+            return self.texts.note(raw, b"system", true);
+        }
         let parts = CodingParts { system: Some(id), ..self.parts(id) };
         let verdict = self.record.system_of(&parts).is_some_and(|system| self.systems.is_public(&system));
         self.texts.note(raw, b"system", verdict)

@@ -20,7 +20,7 @@ impl Hash {
         hash
     }
 
-    fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         let mut hash = Self::default();
         text.bytes().for_each(|byte| hash.add(byte));
         hash
@@ -44,10 +44,6 @@ impl Sieve {
         let first = mixed >> (u64::BITS - Self::BITS);
         let second = (mixed >> (u64::BITS - 2 * Self::BITS)) & ((1 << Self::BITS) - 1);
         [place(first), place(second)]
-    }
-
-    pub(super) fn add(&mut self, word: &str) {
-        self.add_hash(Hash::of(word));
     }
 
     pub(super) fn add_hash(&mut self, hash: Hash) {
@@ -77,7 +73,7 @@ mod tests {
         let mut sieve = Sieve::default();
         assert!(!sieve.may_hold(Hash::of("anything")));
         let words: Vec<String> = (0..500).map(|n| format!("word{n}")).collect();
-        words.iter().for_each(|word| sieve.add(word));
+        words.iter().for_each(|word| sieve.add_hash(Hash::of(word)));
         assert!(words.iter().all(|word| sieve.may_hold(Hash::of(word))));
         let others = (0..1000).filter(|n| sieve.may_hold(Hash::of(&format!("other{n}")))).count();
         assert!(others < 10, "{others}");

@@ -133,8 +133,8 @@ impl<'r> Pass<'r> {
             table,
             edits: record.edits(),
             rootless: false,
-            open: Vec::new(),
-            entries: Vec::new(),
+            open: Vec::with_capacity(16),
+            entries: Vec::with_capacity(record.tree().len() / 4),
             contradictions: Vec::new(),
         }
     }
@@ -144,7 +144,9 @@ impl<'r> Pass<'r> {
         let end = self.tree.next(NodeId::ROOT);
         let mut at = NodeId::ROOT;
         while at < end {
-            self.close_before(at);
+            if self.open.last().is_some_and(|open| open.end <= at) {
+                self.close_before(at);
+            }
             at = self.visit(at);
         }
         self.close_before(end);
@@ -175,6 +177,13 @@ impl<'r> Pass<'r> {
                     self.remove(id, next);
                 }
             }
+            return next;
+        }
+        let clause = self.policy.clause_of(node.label(), node.whose());
+        if clause.treatment == Treatment::Remove
+            && !matches!(node.kind(), Kind::Object | Kind::List | Kind::Null)
+        {
+            self.withhold(id, node, clause.rule);
             return next;
         }
         match self.judge(id, node) {
@@ -543,8 +552,10 @@ impl<'r> Pass<'r> {
                 let number: f64 = text.parse().unwrap_or(f64::INFINITY);
                 if text.len() >= 6 && self.survey.words.has_number(&text) {
                     Verdict::Remove(self.policy.own_words_rule())
-                } else if self.years_beside(id, number).is_some_and(|years| years > limit)
-                    || (number > limit && self.is_beside_age_code(id))
+                } else if number > limit
+                    // No unit makes more years of a number than it is.
+                    && (self.years_beside(id, number).is_some_and(|years| years > limit)
+                        || self.is_beside_age_code(id))
                 {
                     age
                 } else {

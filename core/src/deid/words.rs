@@ -71,7 +71,7 @@ const SHARED_FRONTS: [u32; 32] = {
 };
 
 /// What a text was added as.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum What {
     Name,
     Phrase,
@@ -86,8 +86,21 @@ pub(super) struct OwnWords<'r> {
     /// The names, the first words of the phrases, and the numbers: most texts hold none of them, and most are
     /// known to after one look.
     sieve: Sieve,
-    /// All of them in order, made when a text is met that may hold one.
+    /// The hash of each of these, with its text.
+    marks: Vec<Mark>,
+    /// All of them in order, made where they are many and a text is met that may hold one.
     exact: OnceCell<Exact>,
+}
+
+/// So many marks are looked through for a hash; beyond that all is put in order.
+const FEW: usize = 1024;
+
+/// A word or number by its hash.
+struct Mark {
+    hash: Hash,
+    what: What,
+    /// Its place among the texts.
+    text: u32,
 }
 
 /// What is looked for, each list in order.
@@ -142,30 +155,59 @@ fn phrases(text: &str) -> Vec<String> {
     out
 }
 
-/// The words of a text of ASCII as they are written: runs of letters, digits and apostrophes inside of them.
-fn ascii_words(text: &str) -> impl Iterator<Item = &[u8]> {
-    let words = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'\'');
-    words
-        .map(|word| {
-            let start = word.iter().position(|byte| *byte != b'\'').unwrap_or(word.len());
-            let end = word.iter().rposition(|byte| *byte != b'\'').map_or(start, |last| last + 1);
-            word.get(start..end).unwrap_or_default()
-        })
-        .filter(|word| !word.is_empty())
+/// Tells the words of a text of ASCII, with their hashes in lower case: runs of letters, digits and apostrophes inside of
+/// them.
+fn each_ascii_word(text: &[u8], mut tell: impl FnMut(&[u8], Hash)) {
+    let (mut start, mut hash) = (0, Hash::default());
+    for (at, byte) in text.iter().enumerate() {
+        if byte.is_ascii_alphanumeric() {
+            hash.add(byte.to_ascii_lowercase());
+        } else if *byte == b'\'' {
+            return each_joined_word(text.get(start..).unwrap_or_default(), tell);
+        } else {
+            if at > start {
+                tell(text.get(start..at).unwrap_or_default(), hash);
+                hash = Hash::default();
+            }
+            start = at + 1;
+        }
+    }
+    if start < text.len() {
+        tell(text.get(start..).unwrap_or_default(), hash);
+    }
+}
+
+/// [`each_ascii_word`] where apostrophes are in it.
+fn each_joined_word(text: &[u8], mut tell: impl FnMut(&[u8], Hash)) {
+    for word in text.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'\'') {
+        let start = word.iter().position(|byte| *byte != b'\'').unwrap_or(word.len());
+        let end = word.iter().rposition(|byte| *byte != b'\'').map_or(start, |last| last + 1);
+        let word = word.get(start..end).filter(|word| !word.is_empty());
+        if let Some(word) = word {
+            tell(word, Hash::of_ascii(word));
+        }
+    }
 }
 
 impl<'r> OwnWords<'r> {
+    /// Enters a word or number of the text that is added next.
+    fn mark(&mut self, what: What, hash: Hash) {
+        self.sieve.add_hash(hash);
+        self.marks.push(Mark { hash, what, text: self.texts.len() as u32 });
+    }
+
     /// Adds each word of a person's name.
     pub(super) fn add_name(&mut self, text: Cow<'r, str>) {
         if text.is_ascii() {
-            for word in ascii_words(&text).filter(|word| word.len() > 1 && !is_shared_ascii(word)) {
-                self.sieve.add_hash(Hash::of_ascii(word));
-            }
+            each_ascii_word(text.as_bytes(), |word, hash| {
+                if word.len() > 1 && !is_shared_ascii(word) {
+                    self.mark(What::Name, hash);
+                }
+            });
         } else {
-            joined(&text)
-                .split(' ')
-                .filter(|word| is_part_of_name(word))
-                .for_each(|word| self.sieve.add(word));
+            for word in joined(&text).split(' ').filter(|word| is_part_of_name(word)) {
+                self.mark(What::Name, Hash::of(word));
+            }
         }
         self.texts.push((What::Name, text));
     }
@@ -175,18 +217,18 @@ impl<'r> OwnWords<'r> {
     pub(super) fn add_phrase(&mut self, text: Cow<'r, str>) {
         if text.is_ascii() {
             // The first word, and the first after each that numbers something.
-            let mut first = true;
-            for (at, word) in ascii_words(&text).enumerate() {
+            let (mut first, mut begins) = (true, true);
+            each_ascii_word(text.as_bytes(), |word, hash| {
                 let is_unit = |unit: &&str| unit.as_bytes().eq_ignore_ascii_case(word);
                 let counts = word.iter().any(u8::is_ascii_digit) || UNITS.iter().any(is_unit);
-                if at == 0 || (first && !counts) {
-                    self.sieve.add_hash(Hash::of_ascii(word));
+                if first || (begins && !counts) {
+                    self.mark(What::Phrase, hash);
                 }
-                first = counts;
-            }
+                (first, begins) = (false, counts);
+            });
         } else {
             for phrase in phrases(&text) {
-                self.sieve.add(phrase.split(' ').next().unwrap_or_default());
+                self.mark(What::Phrase, Hash::of(phrase.split(' ').next().unwrap_or_default()));
             }
         }
         self.texts.push((What::Phrase, text));
@@ -201,15 +243,28 @@ impl<'r> OwnWords<'r> {
             digit |= byte.is_ascii_digit();
         };
         if text.is_ascii() {
-            let counted = text.bytes().filter(u8::is_ascii_alphanumeric);
-            counted.for_each(|byte| count(byte.to_ascii_lowercase()));
+            for byte in text.bytes() {
+                if byte.is_ascii_alphanumeric() {
+                    count(byte.to_ascii_lowercase());
+                }
+            }
         } else {
             fold_number(&text).bytes().for_each(count);
         }
         if length >= 6 && digit {
-            self.sieve.add_hash(hash);
+            self.mark(What::Number, hash);
             self.texts.push((What::Number, text));
         }
+    }
+
+    /// The texts, where they are few, that were added for a word or number of this hash; none where they are many.
+    fn marked(&self, hash: Hash) -> Option<impl Iterator<Item = (What, &str)>> {
+        let marks = (self.marks.len() <= FEW).then_some(&self.marks)?;
+        let found = marks.iter().filter(move |mark| mark.hash == hash);
+        Some(found.filter_map(|mark| {
+            let (_, text) = self.texts.get(mark.text as usize)?;
+            Some((mark.what, &**text))
+        }))
     }
 
     fn exact(&self) -> &Exact {
@@ -217,7 +272,14 @@ impl<'r> OwnWords<'r> {
     }
 
     fn holds_number(&self, folded: &str) -> bool {
-        self.exact().numbers.binary_search_by(|number| number.as_str().cmp(folded)).is_ok()
+        let hash = Hash::of(folded);
+        if !self.sieve.may_hold(hash) {
+            return false;
+        }
+        match self.marked(hash) {
+            Some(mut found) => found.any(|(what, text)| what == What::Number && fold_number(text) == folded),
+            None => self.exact().numbers.binary_search_by(|number| number.as_str().cmp(folded)).is_ok(),
+        }
     }
 
     /// Whether it is one of the numbers, however it is punctuated.
@@ -284,26 +346,40 @@ impl<'r> OwnWords<'r> {
 
     /// Whether a word of a name or a whole phrase stands in the text.
     fn name_occurs_in(&self, text: &str) -> bool {
-        let Exact { words, phrases, .. } = self.exact();
         let all = joined(text);
         let mut rest = all.as_str();
         while !rest.is_empty() {
             let (word, after) = rest.split_once(' ').unwrap_or((rest, ""));
-            if words.binary_search_by(|own| own.as_str().cmp(word)).is_ok() {
-                return true;
-            }
-            let from = phrases.partition_point(|phrase| phrase.as_str() < word);
-            let begun = phrases.iter().skip(from).take_while(|phrase| phrase.starts_with(word));
-            let stands = |phrase: &String| {
-                rest.strip_prefix(phrase.as_str())
-                    .is_some_and(|after| after.is_empty() || after.starts_with(' '))
-            };
-            if begun.into_iter().any(stands) {
+            if self.name_begins(word, rest) {
                 return true;
             }
             rest = after;
         }
         false
+    }
+
+    /// Whether a word of a name or a whole phrase stands at the beginning of words in lower case.
+    fn name_begins(&self, word: &str, rest: &str) -> bool {
+        let hash = Hash::of(word);
+        if !self.sieve.may_hold(hash) {
+            return false;
+        }
+        let stands = |phrase: &String| {
+            rest.strip_prefix(phrase.as_str()).is_some_and(|after| after.is_empty() || after.starts_with(' '))
+        };
+        if let Some(mut found) = self.marked(hash) {
+            return found.any(|(what, text)| match what {
+                What::Name => is_part_of_name(word) && joined(text).split(' ').any(|own| own == word),
+                What::Phrase => phrases(text).iter().any(stands),
+                What::Number => false,
+            });
+        }
+        let Exact { words, phrases, .. } = self.exact();
+        if words.binary_search_by(|own| own.as_str().cmp(word)).is_ok() {
+            return true;
+        }
+        let from = phrases.partition_point(|phrase| phrase.as_str() < word);
+        phrases.iter().skip(from).take_while(|phrase| phrase.starts_with(word)).any(stands)
     }
 }
 
@@ -449,8 +525,13 @@ mod tests {
             own.add_name(words[0].as_str().into());
             own.add_phrase(words.join(" ").into());
             own.add_number(number.as_str().into());
-            let numbers = &own.exact().numbers;
-            let found = own.name_occurs_in(&text)
+            // In order, as where they are many.
+            let Exact { words: names, phrases, numbers } = Exact::of(&own.texts);
+            let all = joined(&text);
+            let padded = format!(" {all} ");
+            let named = names.iter().chain(&phrases).any(|own| padded.contains(&format!(" {own} ")));
+            proptest::prop_assert_eq!(own.name_occurs_in(&text), named);
+            let found = named
                 || numbers.contains(&fold_number(&text))
                 || text.split_whitespace().any(|part| numbers.contains(&fold_number(part)))
                 || super::words(&text).any(|word| numbers.contains(&word));

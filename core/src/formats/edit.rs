@@ -81,8 +81,9 @@ impl Fate {
 impl<'r> Edits<'r> {
     /// No edits yet.
     #[must_use]
-    pub const fn new(parsed: Parsed<'r>, dialect: &'r dyn Dialect) -> Self {
-        Self { parsed, dialect, tree: parsed.tree, changes: Vec::new(), text: Vec::new() }
+    pub fn new(parsed: Parsed<'r>, dialect: &'r dyn Dialect) -> Self {
+        let changes = Vec::with_capacity(16);
+        Self { parsed, dialect, tree: parsed.tree, changes, text: Vec::new() }
     }
 
     /// The source that is edited.

@@ -176,8 +176,20 @@ impl Dialect for Hl7v2 {
             Kind::Text | Kind::Number | Kind::Flag => {}
             Kind::Object | Kind::List | Kind::Null => return None,
         }
-        let message = self.message_of(id)?;
-        let bytes = message.delimiters.decode(parsed.raw(id));
+        let message = match self.messages.as_slice() {
+            [only] => only,
+            _ => self.message_of(id)?,
+        };
+        let raw = parsed.raw(id);
+        let (mut all, mut escaped) = (0, false);
+        for byte in raw {
+            all |= byte;
+            escaped |= Some(*byte) == message.delimiters.escape;
+        }
+        if !escaped && (all < 0x80 || !message.latin) {
+            return std::str::from_utf8(raw).ok().map(Cow::Borrowed);
+        }
+        let bytes = message.delimiters.decode(raw);
         if message.latin && !bytes.is_ascii() {
             return Some(bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into());
         }
@@ -223,8 +235,7 @@ impl Dialect for Hl7v2 {
 
     fn coding_parts(&self, parsed: Parsed<'_>, leaf: NodeId) -> CodingParts {
         let tree = parsed.tree;
-        let mut parts = CodingParts::default();
-        let mut put = |id: NodeId| {
+        let put = |parts: &mut CodingParts, id: NodeId| {
             let part = match tree.kind_and_label(id).1 {
                 Label::Code => &mut parts.code,
                 Label::CodeSystem => &mut parts.system,
@@ -236,19 +247,24 @@ impl Dialect for Hl7v2 {
         let holder = tree
             .parent(leaf)
             .filter(|holder| tree.kind_and_label(*holder).0 == Kind::Object && !self.is_segment(*holder));
-        match holder {
-            Some(holder) => {
-                let group = self.coding_group(parsed, leaf);
-                self.for_each_numbered(parsed, holder, |number, id| {
-                    if id == leaf || Self::group(number) == group {
-                        put(id);
-                    }
-                });
+        // A code that stands alone in its field has no parts beside it.
+        let Some(holder) = holder else {
+            let mut parts = CodingParts::default();
+            put(&mut parts, leaf);
+            return parts;
+        };
+        let mut groups = [CodingParts::default(); 4];
+        let mut own = 0;
+        self.for_each_numbered(parsed, holder, |number, id| {
+            let group = Self::group(number) as usize;
+            if id == leaf {
+                own = group;
             }
-            // A code that stands alone in its field has no parts beside it.
-            None => put(leaf),
-        }
-        parts
+            if let Some(parts) = groups.get_mut(group) {
+                put(parts, id);
+            }
+        });
+        groups.get(own).copied().unwrap_or_default()
     }
 
     fn coding_group(&self, parsed: Parsed<'_>, leaf: NodeId) -> u32 {

@@ -14,6 +14,9 @@ const NAMELESS: [u8; 3] = *b"   ";
 /// What separates the children of a container, and the number of one before which no separator stands.
 type Numbering = (Option<u8>, usize);
 
+/// What stands between values is mostly shorter than it pays to search for.
+const SHORT: usize = 24;
+
 /// Some nodes of a source: a bit for each up to the last of them.
 pub(super) struct NodeSet(Vec<u64>);
 
@@ -217,5 +220,9 @@ fn separators(parsed: Parsed<'_>, from: usize, id: NodeId, separator: Option<u8>
     let between = parsed.source.get(from..parsed.tree.node(id).span().start).unwrap_or_default();
     #[cfg(test)]
     crate::formats::places::work::add(between.len());
-    separator.map_or(0, |separator| memchr::memchr_iter(separator, between).count())
+    let Some(separator) = separator else { return 0 };
+    if between.len() <= SHORT {
+        return between.iter().filter(|byte| **byte == separator).count();
+    }
+    memchr::memchr_iter(separator, between).count()
 }
