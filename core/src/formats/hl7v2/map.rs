@@ -2,7 +2,7 @@
 //! `segments.csv`, `types.csv` and `systems.csv`.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use once_cell::sync::OnceCell;
 
@@ -106,8 +106,8 @@ pub(super) struct Map {
     /// The element of a value of each data type, for values whose type the message says.
     observed: HashMap<String, u16>,
     systems: HashMap<String, String>,
-    /// The names of the tables of elements as code systems.
-    tables: BTreeMap<u16, String>,
+    /// The names of the tables of elements as code systems, by the number of the table.
+    tables: Vec<Option<Box<str>>>,
     fields: Vec<Option<Field>>,
 }
 
@@ -236,8 +236,13 @@ impl Map {
             map.systems.insert(name.to_owned(), system.to_owned());
         }
         map.leaves = (0..map.elements.len()).map(|at| map.first_leaf(at as u16)).collect();
-        let tables = map.elements.iter().map(|element| element.table);
-        map.tables = tables.filter(|table| *table != 0).map(|table| (table, table_system(table))).collect();
+        for table in map.elements.iter().map(|element| element.table).filter(|table| *table != 0) {
+            let at = usize::from(table);
+            map.tables.resize(map.tables.len().max(at + 1), None);
+            if let Some(name) = map.tables.get_mut(at) {
+                name.get_or_insert_with(|| table_system(table).into());
+            }
+        }
         map.fields = map.elements.iter().map(|element| element.field).collect();
         Ok(map)
     }
@@ -457,7 +462,8 @@ impl Map {
 
     /// The name of an HL7 table as a code system.
     pub(super) fn table(&'static self, table: u16) -> Cow<'static, str> {
-        self.tables.get(&table).map_or_else(|| table_system(table).into(), |name| name.as_str().into())
+        let known = self.tables.get(usize::from(table)).and_then(Option::as_deref);
+        known.map_or_else(|| table_system(table).into(), Cow::Borrowed)
     }
 }
 

@@ -235,8 +235,8 @@ impl Dialect for Hl7v2 {
 
     fn coding_parts(&self, parsed: Parsed<'_>, leaf: NodeId) -> CodingParts {
         let tree = parsed.tree;
-        let put = |parts: &mut CodingParts, id: NodeId| {
-            let part = match tree.kind_and_label(id).1 {
+        let put = |parts: &mut CodingParts, id: NodeId, label: Label| {
+            let part = match label {
                 Label::Code => &mut parts.code,
                 Label::CodeSystem => &mut parts.system,
                 Label::CodeText => &mut parts.text,
@@ -250,18 +250,18 @@ impl Dialect for Hl7v2 {
         // A code that stands alone in its field has no parts beside it.
         let Some(holder) = holder else {
             let mut parts = CodingParts::default();
-            put(&mut parts, leaf);
+            put(&mut parts, leaf, tree.kind_and_label(leaf).1);
             return parts;
         };
         let mut groups = [CodingParts::default(); 4];
         let mut own = 0;
-        self.for_each_numbered(parsed, holder, |number, id| {
+        self.for_each_numbered(parsed, holder, |number, id, node| {
             let group = Self::group(number) as usize;
             if id == leaf {
                 own = group;
             }
             if let Some(parts) = groups.get_mut(group) {
-                put(parts, id);
+                put(parts, id, node.label());
             }
         });
         groups.get(own).copied().unwrap_or_default()

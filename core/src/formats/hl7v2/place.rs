@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{Hl7v2, SegmentAt};
 use crate::formats::dialect::Parsed;
 use crate::formats::places::{Places, WIDE};
-use crate::formats::tree::{Kind, NodeId};
+use crate::formats::tree::{Kind, Node, NodeId};
 
 /// Names of malformed segments: those have none.
 const NAMELESS: [u8; 3] = *b"   ";
@@ -51,7 +51,7 @@ impl Hl7v2 {
             if definition.needed.is_empty() {
                 continue;
             }
-            self.for_each_numbered(parsed, *node, |number, child| {
+            self.for_each_numbered(parsed, *node, |number, child, _| {
                 if definition.needed.iter().any(|needed| usize::from(*needed) == number) {
                     nodes.push(child);
                 }
@@ -65,17 +65,21 @@ impl Hl7v2 {
         &self,
         parsed: Parsed<'_>,
         container: NodeId,
-        mut tell: impl FnMut(usize, NodeId),
+        mut tell: impl FnMut(usize, NodeId, Node),
     ) {
         let tree = parsed.tree;
         let Some((separator, mut number)) = self.numbering(parsed, container) else { return };
         let mut from = tree.node(container).span().start;
         let segment = self.is_segment(container);
         let end = if segment { self.own(parsed, container).end } else { u32::MAX };
-        for child in tree.children(container).take_while(|child| child.0 < end) {
-            number += separators(parsed, from, child, separator);
-            from = tree.node(child).span().start;
-            tell(number, child);
+        let (mut child, end) = (NodeId(container.0 + 1), end.min(tree.next(container).0));
+        while child.0 < end {
+            let node = tree.node(child);
+            let start = node.span().start;
+            number += count(parsed, from, start, separator);
+            from = start;
+            tell(number, child, node);
+            child = NodeId(node.next.max(child.0 + 1));
         }
     }
 
@@ -217,7 +221,12 @@ impl Hl7v2 {
 
 /// How many separators stand between a byte and where a node begins.
 fn separators(parsed: Parsed<'_>, from: usize, id: NodeId, separator: Option<u8>) -> usize {
-    let between = parsed.source.get(from..parsed.tree.node(id).span().start).unwrap_or_default();
+    count(parsed, from, parsed.tree.node(id).span().start, separator)
+}
+
+/// How many separators stand between two bytes.
+fn count(parsed: Parsed<'_>, from: usize, to: usize, separator: Option<u8>) -> usize {
+    let between = parsed.source.get(from..to).unwrap_or_default();
     #[cfg(test)]
     crate::formats::places::work::add(between.len());
     let Some(separator) = separator else { return 0 };
