@@ -1,5 +1,7 @@
 //! Codes, their systems and their texts: what of a coding may stay.
 
+use std::borrow::Cow;
+
 use super::systems::{Form, Systems, is_mnemonic};
 use super::words::{OwnWords, looks_personal};
 use crate::formats::dialect::CodingParts;
@@ -20,7 +22,7 @@ const PUBLISHED: &[&str] = &["http://hl7.org/fhir/", "http://snomed.info/sct/"];
 /// Judges the codes of one record.
 pub(super) struct Codings<'r> {
     record: &'r Record,
-    words: &'r OwnWords,
+    words: &'r OwnWords<'r>,
     systems: &'static Systems,
     /// Verdicts on a code and its system.
     codes: Memo<'r, bool>,
@@ -33,7 +35,7 @@ pub(super) struct Codings<'r> {
 }
 
 impl<'r> Codings<'r> {
-    pub(super) fn new(record: &'r Record, words: &'r OwnWords) -> Self {
+    pub(super) fn new(record: &'r Record, words: &'r OwnWords<'r>) -> Self {
         Self {
             record,
             words,
@@ -62,20 +64,27 @@ impl<'r> Codings<'r> {
 
     fn keeps_code_of(&mut self, parts: &CodingParts, id: NodeId) -> bool {
         let record = self.record;
-        // A code and the name of its system, as they are written; one that stands without is judged each time.
-        let (code, name) = (record.raw(id), parts.system.map(|system| record.raw(system)));
+        // A code and the name of its system, as they are written.
+        let (code, mut name) = (record.raw(id), parts.system.map(|system| record.raw(system)));
+        let mut of_format = None;
+        if name.is_none() {
+            let Some(system) = record.system_of(parts) else { return parts.quantity && self.is_unit(id) };
+            // One that the format knows without being told has one name everywhere.
+            if let Cow::Borrowed(system) = system {
+                name = Some(system.as_bytes());
+            }
+            of_format = Some(system);
+        }
         if let Some(known) = name.and_then(|name| self.codes.recall(code, name)) {
             return known;
         }
+        let system = |of_format: Option<Cow<'r, str>>| of_format.or_else(|| record.system_of(parts));
         let form = match name {
             Some(name) => self.forms.recall(name, b"").unwrap_or_else(|| {
-                let system = record.system_of(parts);
+                let system = system(of_format);
                 self.forms.note(name, b"", system.and_then(|system| self.systems.form(&system)))
             }),
-            None => match record.system_of(parts) {
-                Some(system) => self.systems.form(&system),
-                None => return parts.quantity && self.is_unit(id),
-            },
+            None => system(of_format).and_then(|system| self.systems.form(&system)),
         };
         let verdict = form.is_some_and(|form| {
             record.text(id).is_some_and(|code| form.admits(&code) && !self.words.occur_in_code(&code))
@@ -103,6 +112,10 @@ impl<'r> Codings<'r> {
         let raw = self.record.raw(id);
         if let Some(known) = self.texts.recall(raw, b"system") {
             return known;
+        }
+        // Its codes were asked for already.
+        if let Some(Some(_)) = self.forms.recall(raw, b"") {
+            return self.texts.note(raw, b"system", true);
         }
         let parts = CodingParts { system: Some(id), ..self.parts(id) };
         let verdict = self.record.system_of(&parts).is_some_and(|system| self.systems.is_public(&system));

@@ -156,16 +156,29 @@ impl<'t> Written<'t> {
             };
             return if precision == self.precision { front + self.rest } else { front };
         }
-        match precision {
-            Precision::Year => format!("{year:04}"),
-            Precision::Month => format!("{year:04}{dash}{month:02}"),
-            Precision::Day if self.precision == Precision::Day => {
-                format!("{year:04}{dash}{month:02}{dash}{day:02}{}", self.rest)
+        let mut out = String::with_capacity(10 + self.rest.len());
+        let century = i8::try_from(year / 100).unwrap_or_default();
+        push_two(&mut out, century);
+        push_two(&mut out, (year % 100) as i8);
+        for (number, from) in [(month, Precision::Month), (day, Precision::Day)] {
+            if precision >= from {
+                out.push_str(dash);
+                push_two(&mut out, number);
             }
-            Precision::Day => format!("{year:04}{dash}{month:02}{dash}{day:02}"),
-            Precision::Time => format!("{year:04}{dash}{month:02}{dash}{day:02}{}", self.rest),
         }
+        // A date that was made shorter has nothing behind its day.
+        if precision == Precision::Time || (precision == Precision::Day && self.precision == Precision::Day) {
+            out.push_str(self.rest);
+        }
+        out
     }
+}
+
+/// Appends a number below a hundred in two digits.
+fn push_two(out: &mut String, number: i8) {
+    let digit = |number: i8| char::from(b'0' + number.unsigned_abs() % 10);
+    out.push(digit(number / 10));
+    out.push(digit(number));
 }
 
 fn is_compact(text: &str) -> bool {

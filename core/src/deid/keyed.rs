@@ -68,7 +68,7 @@ impl Keyed {
                 .in_path("key")
                 .note(format!("at least {SHORTEST_KEY} bytes are needed")));
         }
-        let mut domain_key = mac(begun(key)?, &[b"chartkeeper domain v1", domain.as_bytes()]);
+        let mut domain_key = mac(begun(key)?, [&b"chartkeeper domain v1"[..], domain.as_bytes()]);
         let own = begun(&domain_key);
         domain_key.zeroize();
         Ok(Self { begun: own? })
@@ -76,10 +76,8 @@ impl Keyed {
 
     /// 32 bytes for a use and its parts.
     pub(super) fn bytes(&self, of: Use, parts: &[&str]) -> [u8; 32] {
-        let mut all: Vec<&[u8]> = Vec::with_capacity(parts.len() + 1);
-        all.push(of.name());
-        all.extend(parts.iter().map(|part| part.as_bytes()));
-        mac(self.begun.clone(), &all)
+        let all = std::iter::once(of.name()).chain(parts.iter().map(|part| part.as_bytes()));
+        mac(self.begun.clone(), all)
     }
 
     /// A number for a use and its parts.
@@ -98,7 +96,7 @@ fn begun(key: &[u8]) -> Result<Hmac<Sha256>> {
     Hmac::new_from_slice(key).map_err(|_| Error::new(&codes::KEY_TOO_SHORT).in_path("key"))
 }
 
-fn mac(mut mac: Hmac<Sha256>, parts: &[&[u8]]) -> [u8; 32] {
+fn mac<'p>(mut mac: Hmac<Sha256>, parts: impl IntoIterator<Item = &'p [u8]>) -> [u8; 32] {
     for part in parts {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part);

@@ -18,9 +18,11 @@ pub(super) fn of(keyed: &Keyed, value: &str) -> String {
     bytes.iter_mut().zip(full).for_each(|(byte, from)| *byte = from);
     bytes[6] = 0x80 | (bytes[6] & 0x0f);
     bytes[8] = 0x80 | (bytes[8] & 0x3f);
-    let body = text(&bytes);
-    let mark = mark(keyed, body.get(..28).unwrap_or_default());
-    format!("{}{mark}", body.get(..28).unwrap_or_default())
+    let mut out = text(&bytes);
+    out.truncate(28);
+    let mark = mark(keyed, &out);
+    out.push_str(&mark);
+    out
 }
 
 /// Whether a text is a pseudonym of this key and domain.
@@ -43,7 +45,9 @@ pub(super) fn is_own_key(keyed: &Keyed, key: &str) -> bool {
 
 /// Eight hexadecimal digits.
 fn mark(keyed: &Keyed, body: &str) -> String {
-    format!("{:08x}", keyed.number(Use::Mark, &[body]) >> 32)
+    let mut out = String::with_capacity(8);
+    keyed.bytes(Use::Mark, &[body]).iter().take(4).for_each(|byte| push_hex(&mut out, *byte));
+    out
 }
 
 fn text(bytes: &[u8; 16]) -> String {
@@ -52,11 +56,15 @@ fn text(bytes: &[u8; 16]) -> String {
         if matches!(at, 4 | 6 | 8 | 10) {
             out.push('-');
         }
-        for digit in [byte >> 4, byte & 15] {
-            out.push(HEX.get(usize::from(digit)).copied().map_or('0', char::from));
-        }
+        push_hex(&mut out, *byte);
     }
     out
+}
+
+fn push_hex(out: &mut String, byte: u8) {
+    for digit in [byte >> 4, byte & 15] {
+        out.push(HEX.get(usize::from(digit)).copied().map_or('0', char::from));
+    }
 }
 
 #[cfg(test)]

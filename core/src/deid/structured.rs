@@ -9,11 +9,13 @@ use super::manifest::{Action, Entry};
 use super::methods::Methods;
 use super::places::{Places, Zip};
 use super::policy::{Clause, Method, Policy, RuleId, Treatment};
+use super::pseudonym;
 use super::reference;
 use super::survey::{Survey, death_beside};
 use super::texts::{self, Texts};
 use super::vault::Table;
-use crate::error::Result;
+use crate::error::{Error, Result, codes};
+use crate::formats::dialect::Beside;
 use crate::formats::edit::{Edits, Emptied, Patches};
 use crate::formats::label::Label;
 use crate::formats::tree::{Kind, Node, NodeId, Tree};
@@ -64,6 +66,10 @@ struct Open {
     id: NodeId,
     /// The node after its last.
     end: NodeId,
+    /// How many edits there were before it.
+    mark: usize,
+    /// Whether separators join its children.
+    joins: bool,
     /// Children that stay, apart from technical names.
     kept: usize,
     /// Technical names that stay.
@@ -75,9 +81,11 @@ struct Open {
 pub(super) struct Pass<'r> {
     record: &'r Record,
     tree: &'r Tree,
+    /// Whether the format says things of a value beside it.
+    partners: bool,
     policy: &'r Policy,
     methods: Methods<'r>,
-    survey: &'r Survey,
+    survey: &'r Survey<'r>,
     codings: Codings<'r>,
     places: &'static Places,
     /// What ids and references have become: a record repeats its references.
@@ -88,6 +96,8 @@ pub(super) struct Pass<'r> {
     texts: Option<Texts<'r>>,
     table: MutexGuard<'r, Table>,
     edits: Edits<'r>,
+    /// Whether the whole record would have to go.
+    rootless: bool,
     open: Vec<Open>,
     entries: Vec<Entry>,
     contradictions: Vec<NodeId>,
@@ -105,12 +115,13 @@ impl<'r> Pass<'r> {
     pub(super) fn new(
         record: &'r Record,
         methods: Methods<'r>,
-        survey: &'r Survey,
+        survey: &'r Survey<'r>,
         table: MutexGuard<'r, Table>,
     ) -> Self {
         Self {
             record,
             tree: record.tree(),
+            partners: record.has_partners(),
             policy: methods.policy(),
             methods,
             survey,
@@ -121,8 +132,9 @@ impl<'r> Pass<'r> {
             texts: None,
             table,
             edits: record.edits(),
-            open: Vec::new(),
-            entries: Vec::new(),
+            rootless: false,
+            open: Vec::with_capacity(16),
+            entries: Vec::with_capacity(record.tree().len() / 4),
             contradictions: Vec::new(),
         }
     }
@@ -132,80 +144,116 @@ impl<'r> Pass<'r> {
         let end = self.tree.next(NodeId::ROOT);
         let mut at = NodeId::ROOT;
         while at < end {
-            self.close_before(at);
+            if self.open.last().is_some_and(|open| open.end <= at) {
+                self.close_before(at);
+            }
             at = self.visit(at);
         }
         self.close_before(end);
-        let record = self.record;
-        let patches = self.edits.finish(|id| record.emptied(id))?;
+        if self.rootless {
+            return Err(Error::new(&codes::EDIT_TARGET));
+        }
+        let patches = self.edits.settled();
         Ok(Outcome { patches, entries: self.entries, contradictions: self.contradictions })
     }
 
     /// Judges one node; the next to look at comes back.
     fn visit(&mut self, id: NodeId) -> NodeId {
-        let next = self.tree.next(id);
-        if let Some(partner) = self.record.partner_of(id)
-            && self.goes_with(id, partner)
+        let node = self.tree.node(id);
+        let next = NodeId(node.next);
+        if self.partners
+            && let Some(partner) = self.record.partner_of(id)
+            && self.goes_with(node, partner)
         {
             let rule = self.policy.default_clause().rule;
             match partner {
                 Some(value) if self.record.is_required(value) => {
-                    self.note(id, Action::Mask, rule);
+                    self.note(id, node, Action::Mask, rule);
                     self.record.mask(&mut self.edits, id);
                     self.count(|open| open.kept += 1);
                 }
                 _ => {
-                    self.note(id, Action::Remove, rule);
-                    self.remove(id);
+                    self.note(id, node, Action::Remove, rule);
+                    self.remove(id, next);
                 }
             }
             return next;
         }
-        match self.judge(id) {
+        let clause = self.policy.clause_of(node.label(), node.whose());
+        if clause.treatment == Treatment::Remove
+            && !matches!(node.kind(), Kind::Object | Kind::List | Kind::Null)
+        {
+            self.withhold(id, node, clause.rule);
+            return next;
+        }
+        match self.judge(id, node) {
             Verdict::Descend => {
-                self.open.push(Open { id, end: next, kept: 0, technical: 0, removed: 0 });
+                let (mark, joins) = (self.edits.mark(), self.record.joins(id));
+                self.open.push(Open { id, end: next, mark, joins, kept: 0, technical: 0, removed: 0 });
                 return NodeId(id.0 + 1);
             }
             Verdict::Keep => {
-                let technical = self.tree.node(id).label() == Label::Technical;
+                let technical = node.label() == Label::Technical;
                 self.count(|open| *if technical { &mut open.technical } else { &mut open.kept } += 1);
             }
             Verdict::Replace(action, rule, text) => {
                 // A leaf that cannot hold the new value keeps nothing of the old one.
                 if self.edits.replace_text(id, &text) {
-                    self.note(id, action, rule);
+                    self.note(id, node, action, rule);
                     self.count(|open| open.kept += 1);
                 } else {
-                    self.withhold(id, rule);
+                    self.withhold(id, node, rule);
                 }
             }
-            Verdict::Remove(rule) => {
-                self.withhold(id, rule);
-            }
+            Verdict::Remove(rule) => self.withhold(id, node, rule),
         }
         next
     }
 
-    fn withhold(&mut self, id: NodeId, rule: RuleId) {
+    fn withhold(&mut self, id: NodeId, node: Node, rule: RuleId) {
         let masked = self.record.withhold(&mut self.edits, id);
-        self.note(id, if masked { Action::Mask } else { Action::Remove }, rule);
-        self.count(|open| *if masked { &mut open.kept } else { &mut open.removed } += 1);
+        self.note(id, node, if masked { Action::Mask } else { Action::Remove }, rule);
+        if masked {
+            self.count(|open| open.kept += 1);
+        } else {
+            self.is_gone(NodeId(node.next));
+        }
     }
 
     /// Whether extensions go because of the value that they belong to: with a value that goes, and with the values
     /// of a list always. Position by position they belong to those values, and no position may move.
-    fn goes_with(&mut self, id: NodeId, value: Option<NodeId>) -> bool {
-        self.tree.node(id).kind() == Kind::List
-            || value.is_some_and(|value| matches!(self.judge(value), Verdict::Remove(_)))
+    fn goes_with(&mut self, node: Node, value: Option<NodeId>) -> bool {
+        node.kind() == Kind::List
+            || value
+                .is_some_and(|value| matches!(self.judge(value, self.tree.node(value)), Verdict::Remove(_)))
     }
 
-    fn note(&mut self, id: NodeId, action: Action, rule: RuleId) {
-        self.entries.push(Entry { node: id, label: self.tree.node(id).label(), action, rule });
+    fn note(&mut self, id: NodeId, node: Node, action: Action, rule: RuleId) {
+        self.entries.push(Entry { node: id, label: node.label(), action, rule });
     }
 
-    fn remove(&mut self, id: NodeId) {
+    fn remove(&mut self, id: NodeId, next: NodeId) {
         self.edits.remove(id);
-        self.count(|open| open.removed += 1);
+        self.is_gone(next);
+    }
+
+    /// Counts the removal that was made last, of a child before `next`, and says which separator goes with it: the one
+    /// before where a kept sibling stands before, else the one after.
+    fn is_gone(&mut self, next: NodeId) {
+        let Some(open) = self.open.last_mut() else {
+            self.rootless = true;
+            return;
+        };
+        open.removed += 1;
+        if open.joins {
+            self.edits.cut_last(if open.kept + open.technical > 0 {
+                Beside::Before
+            } else if next < open.end {
+                Beside::After
+            } else {
+                Beside::Nothing
+            });
+        }
     }
 
     fn count(&mut self, count: impl FnOnce(&mut Open)) {
@@ -215,23 +263,26 @@ impl<'r> Pass<'r> {
     }
 
     /// Leaves the containers that end before `at`. One of which nothing but technical names is left goes as well,
-    /// unless the format requires it.
+    /// unless the format requires it; where nothing at all is left the format says what stands there.
     fn close_before(&mut self, at: NodeId) {
         while let Some(open) = self.open.pop_if(|open| open.end <= at) {
-            let bare = open.kept == 0 && open.removed > 0 && open.id != NodeId::ROOT;
-            if !bare || self.record.emptied(open.id) != Emptied::Remove {
-                self.count(|outer| outer.kept += 1);
-            } else if open.technical > 0 {
-                self.remove(open.id);
-            } else {
-                // The edits remove a container whose children are all gone by themselves.
-                self.count(|outer| outer.removed += 1);
+            let bare = open.kept == 0 && open.removed > 0;
+            match bare.then(|| self.record.emptied(open.id)) {
+                Some(Emptied::Remove) if open.id != NodeId::ROOT => {
+                    self.edits.back_to(open.mark);
+                    self.remove(open.id, open.end);
+                }
+                Some(Emptied::Replace(statement)) if open.technical == 0 => {
+                    self.edits.back_to(open.mark);
+                    self.edits.replace_value(open.id, &statement);
+                    self.count(|outer| outer.kept += 1);
+                }
+                _ => self.count(|outer| outer.kept += 1),
             }
         }
     }
 
-    fn judge(&mut self, id: NodeId) -> Verdict<'r> {
-        let node = self.tree.node(id);
+    fn judge(&mut self, id: NodeId, node: Node) -> Verdict<'r> {
         let label = node.label();
         let Clause { treatment, rule } = self.policy.clause_of(label, node.whose());
         let (keep, remove) = (Verdict::Keep, Verdict::Remove(rule));
@@ -336,10 +387,10 @@ impl<'r> Pass<'r> {
     /// The text of a leaf and what it is as a date.
     fn dated(&mut self, id: NodeId) -> Option<(Cow<'r, str>, PartialDate)> {
         let (raw, text) = (self.record.raw(id), self.text(id)?);
-        let date = self.dates.recall(raw, b"").unwrap_or_else(|| {
-            let iso = self.record.as_iso_date(&text);
-            self.dates.note(raw, b"", iso.and_then(|iso| PartialDate::parse(&iso)))
-        });
+        let date = self
+            .dates
+            .recall(raw, b"")
+            .unwrap_or_else(|| self.dates.note(raw, b"", self.record.as_date(&text)));
         Some((text, date?))
     }
 
@@ -390,6 +441,17 @@ impl<'r> Pass<'r> {
         named.unwrap_or(Named::Nothing).verdict(Action::Token, rule)
     }
 
+    /// A number or name under a keyed pseudonym; a record repeats its numbers.
+    fn renamed(&mut self, id: NodeId, rule: RuleId) -> Verdict<'r> {
+        let (raw, role) = (self.record.raw(id), b"number");
+        let named = self.names.recall(raw, role).or_else(|| {
+            let (text, keyed) = (self.record.text(id)?, self.methods.keyed()?);
+            let named = Named::of(&text, Some(pseudonym::of(keyed, text.trim())));
+            Some(self.names.note(raw, role, named))
+        });
+        named.unwrap_or(Named::Nothing).verdict(Action::Pseudonym, rule)
+    }
+
     /// An id or a reference with keyed pseudonyms.
     fn pseudonym(&mut self, id: NodeId, rule: RuleId) -> Verdict<'r> {
         let record = self.record;
@@ -428,6 +490,19 @@ impl<'r> Pass<'r> {
         let methods = policy.methods(index);
         if matches!(node.label(), Label::ResourceId | Label::Reference) {
             return self.pseudonym(id, rule);
+        }
+        let judged = matches!(
+            node.label(),
+            Label::Date
+                | Label::Instant
+                | Label::BirthDate
+                | Label::DeathDate
+                | Label::Code
+                | Label::Value
+                | Label::Age
+        );
+        if node.kind() == Kind::Text && !judged && matches!(methods, [Method::Pseudonym]) {
+            return self.renamed(id, rule);
         }
         let Some(text) = self.text(id) else { return Verdict::Remove(rule) };
         match node.label() {
@@ -477,8 +552,10 @@ impl<'r> Pass<'r> {
                 let number: f64 = text.parse().unwrap_or(f64::INFINITY);
                 if text.len() >= 6 && self.survey.words.has_number(&text) {
                     Verdict::Remove(self.policy.own_words_rule())
-                } else if self.years_beside(id, number).is_some_and(|years| years > limit)
-                    || (number > limit && self.is_beside_age_code(id))
+                } else if number > limit
+                    // No unit makes more years of a number than it is.
+                    && (self.years_beside(id, number).is_some_and(|years| years > limit)
+                        || self.is_beside_age_code(id))
                 {
                     age
                 } else {

@@ -19,10 +19,13 @@ const PLANS: i16 = 60;
 /// The same where the caller names no day: a year that stands for "no end".
 const OPEN_END: i16 = 9999;
 
+/// A record of more bytes than this repeats so much that it is quicker to remember what was added than to add it again.
+const REPEATS: usize = 32 << 10;
+
 /// What must be known of the whole record before a part of it is judged.
-pub(super) struct Survey {
+pub(super) struct Survey<'r> {
     /// Its names, streets, cities and numbers.
-    pub(super) words: OwnWords,
+    pub(super) words: OwnWords<'r>,
     /// The day on which the age of the living counts: the caller's, or the end of the latest year that the record tells
     /// where that is later. A record of 2024 tells the age of 2024, whatever day is named.
     pub(super) as_of: Option<Date>,
@@ -30,18 +33,22 @@ pub(super) struct Survey {
     cutoff: Option<i16>,
 }
 
-impl Survey {
-    pub(super) fn of(record: &Record, policy: &Policy, as_of: Option<Date>) -> Self {
+impl<'r> Survey<'r> {
+    pub(super) fn of(record: &'r Record, policy: &Policy, as_of: Option<Date>) -> Self {
         let limit = policy.age_limit();
         let mut words = OwnWords::default();
         let mut people = Vec::new();
         let mut latest = None;
+        // A long record repeats the names and numbers of those who act in it.
+        let repeats = record.source().len() > REPEATS;
         let mut seen = Memo::of(record, 64);
-        for (id, node) in record.tree().iter() {
-            let label = node.label();
-            if matches!(node.kind(), Kind::Object | Kind::List | Kind::Null) || !is_telling(label) {
+        let tree = record.tree();
+        for id in (0..tree.len() as u32).map(NodeId) {
+            let (kind, label) = tree.kind_and_label(id);
+            if matches!(kind, Kind::Object | Kind::List | Kind::Null) || !is_telling(label) {
                 continue;
             }
+            let node = tree.node(id);
             let dated = matches!(label, Label::Date | Label::BirthDate);
             // What the policy lets stand is nothing to look for.
             if !dated && policy.shows(label, node.whose()) {
@@ -49,22 +56,23 @@ impl Survey {
             }
             let mut text = Cow::Borrowed("");
             if !dated {
-                // A record repeats the names and numbers of those who act in it.
-                let (raw, role) = (record.raw(id), label.as_str().as_bytes());
-                if seen.recall(raw, role).is_some() {
-                    continue;
+                if repeats {
+                    let (raw, role) = (record.raw(id), label.as_str().as_bytes());
+                    if seen.recall(raw, role).is_some() {
+                        continue;
+                    }
+                    seen.note(raw, role, ());
                 }
-                seen.note(raw, role, ());
                 text = record.text(id).unwrap_or_default();
             }
             match label {
-                Label::Name => words.add_name(&text),
+                Label::Name => words.add_name(text),
                 Label::OrganisationName
                 | Label::PlaceName
                 | Label::Street
                 | Label::City
                 | Label::District
-                | Label::AddressText => words.add_phrase(&text),
+                | Label::AddressText => words.add_phrase(text),
                 Label::Date => {
                     let end = as_of.map_or(OPEN_END, |day| day.year().saturating_add(PLANS));
                     // Most are told by their first digits to be no later than the latest so far.
@@ -76,10 +84,9 @@ impl Survey {
                     people.push((record.date(id), death_beside(record, id)));
                 }
                 Label::BirthDate => {}
-                _ => words.add_number(&text),
+                _ => words.add_number(text),
             }
         }
-        words.sort();
         let as_of = as_of.map(|day| {
             let end = latest.filter(|year| *year > day.year()).and_then(|year| Date::new(year, 12, 31).ok());
             end.unwrap_or(day)

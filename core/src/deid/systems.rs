@@ -94,14 +94,21 @@ impl Systems {
 /// A code without a system, or of HL7's own: printing characters, single spaces, at most 64 bytes, and nothing
 /// that has the form of a number of a person.
 pub(super) fn is_mnemonic(code: &str) -> bool {
-    let inner = |byte: u8| (b'!'..=b'~').contains(&byte) || byte == b' ';
-    !code.is_empty()
-        && code.len() <= 64
-        && code.bytes().all(inner)
-        && !code.starts_with(' ')
-        && !code.ends_with(' ')
-        && !code.contains("  ")
-        && !looks_personal(code)
+    let bytes = code.as_bytes();
+    if bytes.len() > 64 || matches!(bytes.first(), None | Some(b' ')) || bytes.last() == Some(&b' ') {
+        return false;
+    }
+    let (mut before, mut digits, mut marks) = (0, 0, false);
+    for byte in bytes {
+        if !(b' '..=b'~').contains(byte) || (*byte == b' ' && before == b' ') {
+            return false;
+        }
+        digits += usize::from(byte.is_ascii_digit());
+        marks |= matches!(byte, b'@' | b':' | b'.');
+        before = *byte;
+    }
+    // Nothing of fewer digits and without these marks has the form of a number or an address.
+    (digits < 7 && !marks) || !looks_personal(code)
 }
 
 #[cfg(test)]
@@ -137,6 +144,21 @@ mod tests {
             "urn:oid:1.2.3.4",
         ] {
             assert!(Systems::embedded().form(system).is_none(), "{system}");
+        }
+    }
+
+    proptest::proptest! {
+        /// What one look at each byte tells is what all the rules tell.
+        #[test]
+        fn a_mnemonic_is_looked_at_once(code in "[ -~é\t]{0,12}|[0-9@:. w/-]{0,14}| ?[A-Z]{60,66}") {
+            let inner = |byte: u8| (b'!'..=b'~').contains(&byte) || byte == b' ';
+            let expected = !code.is_empty()
+                && code.len() <= 64
+                && code.bytes().all(inner)
+                && code.trim_matches(' ') == code
+                && !code.contains("  ")
+                && !looks_personal(&code);
+            proptest::prop_assert_eq!(is_mnemonic(&code), expected);
         }
     }
 

@@ -384,7 +384,7 @@ fn plants() -> impl Strategy<Value = Vec<(usize, u8, usize, usize)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::text::cases(400))]
 
     /// LAW 5: wherever an identifier of the record is planted, it does not come out.
     #[test]
@@ -431,7 +431,7 @@ fn a_withheld_element_has_the_form_of_its_definition() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(crate::text::cases(100))]
 
     /// Under every policy: what is planted does not come out, the independent search finds nothing, and the same
     /// input gives the same output.

@@ -81,7 +81,7 @@ impl<'r> Texts<'r> {
         id: NodeId,
         text: &str,
         methods: &mut Methods<'_>,
-        survey: &Survey,
+        survey: &Survey<'_>,
         table: &mut Table,
     ) -> Option<String> {
         let found = self.found.get(&id)?;
@@ -109,7 +109,7 @@ struct People<'t, 'r, 'm> {
     texts: &'t Texts<'r>,
     id: NodeId,
     methods: &'t mut Methods<'m>,
-    survey: &'t Survey,
+    survey: &'t Survey<'t>,
     table: &'t mut Table,
 }
 
@@ -133,6 +133,6 @@ impl Subject for People<'_, '_, '_> {
 }
 
 /// Whether a cleaned text still holds one of the record's own words, which the one search has overlooked.
-pub(super) fn holds_own_words(clean: &str, survey: &Survey) -> bool {
+pub(super) fn holds_own_words(clean: &str, survey: &Survey<'_>) -> bool {
     survey.words.occur_in(Plain::of(clean).text())
 }

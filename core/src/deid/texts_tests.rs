@@ -120,7 +120,7 @@ fn blocks_of_a_document_are_cleaned() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::text::cases(64))]
 
     /// Whatever a text says around them, the record's own names and numbers are not in what stays.
     #[test]

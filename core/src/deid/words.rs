@@ -1,5 +1,8 @@
 //! The record's own words: its names, streets, cities and numbers, looked for in every text that would stay.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
 use super::sieve::{Hash, Sieve};
 
 /// Parts of names that many people share and that tell nobody: titles, degrees, particles.
@@ -53,68 +56,230 @@ pub(super) const SHARED: &[&str] = &[
 const UNITS: &[&str] =
     &["apt", "apartment", "suite", "ste", "unit", "floor", "fl", "room", "rm", "bldg", "building"];
 
-/// Words, phrases and numbers that identify the people of a record. They are looked for when all are there and
-/// [`OwnWords::sort`] has put them in order.
+/// The first two letters of the shared words, a bit for each pair: most names are told from them by that.
+#[allow(clippy::indexing_slicing)] // Worked out when it is compiled.
+const SHARED_FRONTS: [u32; 32] = {
+    let mut fronts = [0; 32];
+    let mut at = 0;
+    while at < SHARED.len() {
+        if let [first, second, ..] = SHARED[at].as_bytes() {
+            fronts[(*first & 31) as usize] |= 1 << (*second & 31);
+        }
+        at += 1;
+    }
+    fronts
+};
+
+/// What a text was added as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Name,
+    Phrase,
+    Number,
+}
+
+/// Words, phrases and numbers that identify the people of a record.
 #[derive(Default)]
-pub(super) struct OwnWords {
+pub(super) struct OwnWords<'r> {
+    /// What was added, as it is written.
+    texts: Vec<(What, Cow<'r, str>)>,
+    /// The names, the first words of the phrases, and the numbers: most texts hold none of them, and most are
+    /// known to after one look.
+    sieve: Sieve,
+    /// The hash of each of these, with its text.
+    marks: Vec<Mark>,
+    /// All of them in order, made where they are many and a text is met that may hold one.
+    exact: OnceCell<Exact>,
+}
+
+/// So many marks are looked through for a hash; beyond that all is put in order.
+const FEW: usize = 1024;
+
+/// A word or number by its hash.
+struct Mark {
+    hash: Hash,
+    what: What,
+    /// Its place among the texts.
+    text: u32,
+}
+
+/// What is looked for, each list in order.
+#[derive(Default)]
+struct Exact {
     words: Vec<String>,
     /// Phrases with one space between their words.
     phrases: Vec<String>,
     numbers: Vec<String>,
-    /// The names, the first words of the phrases, and the numbers: most texts hold none of them, and most are
-    /// known to after one look.
-    sieve: Sieve,
 }
 
-impl OwnWords {
-    /// Adds each word of a person's name.
-    pub(super) fn add_name(&mut self, text: &str) {
-        for word in joined(text).split(' ').filter(|word| word.chars().nth(1).is_some() && !is_shared(word)) {
-            self.sieve.add(word);
-            self.words.push(word.to_owned());
+impl Exact {
+    fn of(texts: &[(What, Cow<'_, str>)]) -> Self {
+        let mut exact = Self::default();
+        for (what, text) in texts {
+            match what {
+                What::Name => {
+                    let all = joined(text);
+                    exact
+                        .words
+                        .extend(all.split(' ').filter(|word| is_part_of_name(word)).map(str::to_owned));
+                }
+                What::Phrase => exact.phrases.extend(phrases(text)),
+                What::Number => exact.numbers.push(fold_number(text)),
+            }
         }
+        for list in [&mut exact.words, &mut exact.phrases, &mut exact.numbers] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        exact
+    }
+}
+
+/// Whether a word of a name in lower case tells somebody.
+fn is_part_of_name(word: &str) -> bool {
+    word.chars().nth(1).is_some() && !is_shared(word)
+}
+
+/// What a text that identifies as a whole is looked for as: the text, and a street without its numbers as well.
+fn phrases(text: &str) -> Vec<String> {
+    let all = joined(text);
+    let mut out = Vec::new();
+    if all.contains(char::is_numeric) || all.split(' ').any(|word| UNITS.contains(&word)) {
+        let words: Vec<&str> = all.split(' ').collect();
+        let counts = |word: &&str| word.contains(char::is_numeric) || UNITS.contains(word);
+        let named = words.split(counts).filter(|named| named.len() > 1 && named.len() < words.len());
+        out.extend(named.map(|named| named.join(" ")));
+    }
+    out.push(all);
+    out.retain(|phrase| phrase.bytes().filter(|byte| *byte != b' ').count() >= 3);
+    out
+}
+
+/// Tells the words of a text of ASCII, with their hashes in lower case: runs of letters, digits and apostrophes inside of
+/// them.
+fn each_ascii_word(text: &[u8], mut tell: impl FnMut(&[u8], Hash)) {
+    let (mut start, mut hash) = (0, Hash::default());
+    for (at, byte) in text.iter().enumerate() {
+        if byte.is_ascii_alphanumeric() {
+            hash.add(byte.to_ascii_lowercase());
+        } else if *byte == b'\'' {
+            return each_joined_word(text.get(start..).unwrap_or_default(), tell);
+        } else {
+            if at > start {
+                tell(text.get(start..at).unwrap_or_default(), hash);
+                hash = Hash::default();
+            }
+            start = at + 1;
+        }
+    }
+    if start < text.len() {
+        tell(text.get(start..).unwrap_or_default(), hash);
+    }
+}
+
+/// [`each_ascii_word`] where apostrophes are in it.
+fn each_joined_word(text: &[u8], mut tell: impl FnMut(&[u8], Hash)) {
+    for word in text.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'\'') {
+        let start = word.iter().position(|byte| *byte != b'\'').unwrap_or(word.len());
+        let end = word.iter().rposition(|byte| *byte != b'\'').map_or(start, |last| last + 1);
+        let word = word.get(start..end).filter(|word| !word.is_empty());
+        if let Some(word) = word {
+            tell(word, Hash::of_ascii(word));
+        }
+    }
+}
+
+impl<'r> OwnWords<'r> {
+    /// Enters a word or number of the text that is added next.
+    fn mark(&mut self, what: What, hash: Hash) {
+        self.sieve.add_hash(hash);
+        self.marks.push(Mark { hash, what, text: self.texts.len() as u32 });
+    }
+
+    /// Adds each word of a person's name.
+    pub(super) fn add_name(&mut self, text: Cow<'r, str>) {
+        if text.is_ascii() {
+            each_ascii_word(text.as_bytes(), |word, hash| {
+                if word.len() > 1 && !is_shared_ascii(word) {
+                    self.mark(What::Name, hash);
+                }
+            });
+        } else {
+            for word in joined(&text).split(' ').filter(|word| is_part_of_name(word)) {
+                self.mark(What::Name, Hash::of(word));
+            }
+        }
+        self.texts.push((What::Name, text));
     }
 
     /// Adds a text that identifies as a whole: a street, a city, the name of a body. A street is added without its
     /// numbers as well.
-    pub(super) fn add_phrase(&mut self, text: &str) {
-        let all = joined(text);
-        if all.contains(char::is_numeric) || all.split(' ').any(|word| UNITS.contains(&word)) {
-            let words: Vec<&str> = all.split(' ').collect();
-            let counts = |word: &&str| word.contains(char::is_numeric) || UNITS.contains(word);
-            for named in words.split(counts).filter(|named| named.len() > 1 && named.len() < words.len()) {
-                self.add_words(named.join(" "));
+    pub(super) fn add_phrase(&mut self, text: Cow<'r, str>) {
+        if text.is_ascii() {
+            // The first word, and the first after each that numbers something.
+            let (mut first, mut begins) = (true, true);
+            each_ascii_word(text.as_bytes(), |word, hash| {
+                let is_unit = |unit: &&str| unit.as_bytes().eq_ignore_ascii_case(word);
+                let counts = word.iter().any(u8::is_ascii_digit) || UNITS.iter().any(is_unit);
+                if first || (begins && !counts) {
+                    self.mark(What::Phrase, hash);
+                }
+                (first, begins) = (false, counts);
+            });
+        } else {
+            for phrase in phrases(&text) {
+                self.mark(What::Phrase, Hash::of(phrase.split(' ').next().unwrap_or_default()));
             }
         }
-        self.add_words(all);
-    }
-
-    fn add_words(&mut self, phrase: String) {
-        if phrase.bytes().filter(|byte| *byte != b' ').count() >= 3 {
-            self.sieve.add(phrase.split(' ').next().unwrap_or_default());
-            self.phrases.push(phrase);
-        }
+        self.texts.push((What::Phrase, text));
     }
 
     /// Adds a number or code that identifies: at least six letters and digits, one of them a digit.
-    pub(super) fn add_number(&mut self, text: &str) {
-        let folded = fold_number(text);
-        if folded.len() >= 6 && folded.bytes().any(|byte| byte.is_ascii_digit()) {
-            self.sieve.add(&folded);
-            self.numbers.push(folded);
+    pub(super) fn add_number(&mut self, text: Cow<'r, str>) {
+        let (mut hash, mut length, mut digit) = (Hash::default(), 0, false);
+        let mut count = |byte: u8| {
+            hash.add(byte);
+            length += 1;
+            digit |= byte.is_ascii_digit();
+        };
+        if text.is_ascii() {
+            for byte in text.bytes() {
+                if byte.is_ascii_alphanumeric() {
+                    count(byte.to_ascii_lowercase());
+                }
+            }
+        } else {
+            fold_number(&text).bytes().for_each(count);
+        }
+        if length >= 6 && digit {
+            self.mark(What::Number, hash);
+            self.texts.push((What::Number, text));
         }
     }
 
-    /// Puts all that was added in order.
-    pub(super) fn sort(&mut self) {
-        for list in [&mut self.words, &mut self.phrases, &mut self.numbers] {
-            list.sort_unstable();
-            list.dedup();
-        }
+    /// The texts, where they are few, that were added for a word or number of this hash; none where they are many.
+    fn marked(&self, hash: Hash) -> Option<impl Iterator<Item = (What, &str)>> {
+        let marks = (self.marks.len() <= FEW).then_some(&self.marks)?;
+        let found = marks.iter().filter(move |mark| mark.hash == hash);
+        Some(found.filter_map(|mark| {
+            let (_, text) = self.texts.get(mark.text as usize)?;
+            Some((mark.what, &**text))
+        }))
+    }
+
+    fn exact(&self) -> &Exact {
+        self.exact.get_or_init(|| Exact::of(&self.texts))
     }
 
     fn holds_number(&self, folded: &str) -> bool {
-        self.numbers.binary_search_by(|number| number.as_str().cmp(folded)).is_ok()
+        let hash = Hash::of(folded);
+        if !self.sieve.may_hold(hash) {
+            return false;
+        }
+        match self.marked(hash) {
+            Some(mut found) => found.any(|(what, text)| what == What::Number && fold_number(text) == folded),
+            None => self.exact().numbers.binary_search_by(|number| number.as_str().cmp(folded)).is_ok(),
+        }
     }
 
     /// Whether it is one of the numbers, however it is punctuated.
@@ -185,27 +350,49 @@ impl OwnWords {
         let mut rest = all.as_str();
         while !rest.is_empty() {
             let (word, after) = rest.split_once(' ').unwrap_or((rest, ""));
-            if self.words.binary_search_by(|own| own.as_str().cmp(word)).is_ok() {
-                return true;
-            }
-            let from = self.phrases.partition_point(|phrase| phrase.as_str() < word);
-            let begun = self.phrases.iter().skip(from).take_while(|phrase| phrase.starts_with(word));
-            let stands = |phrase: &String| {
-                rest.strip_prefix(phrase.as_str())
-                    .is_some_and(|after| after.is_empty() || after.starts_with(' '))
-            };
-            if begun.into_iter().any(stands) {
+            if self.name_begins(word, rest) {
                 return true;
             }
             rest = after;
         }
         false
     }
+
+    /// Whether a word of a name or a whole phrase stands at the beginning of words in lower case.
+    fn name_begins(&self, word: &str, rest: &str) -> bool {
+        let hash = Hash::of(word);
+        if !self.sieve.may_hold(hash) {
+            return false;
+        }
+        let stands = |phrase: &String| {
+            rest.strip_prefix(phrase.as_str()).is_some_and(|after| after.is_empty() || after.starts_with(' '))
+        };
+        if let Some(mut found) = self.marked(hash) {
+            return found.any(|(what, text)| match what {
+                What::Name => is_part_of_name(word) && joined(text).split(' ').any(|own| own == word),
+                What::Phrase => phrases(text).iter().any(stands),
+                What::Number => false,
+            });
+        }
+        let Exact { words, phrases, .. } = self.exact();
+        if words.binary_search_by(|own| own.as_str().cmp(word)).is_ok() {
+            return true;
+        }
+        let from = phrases.partition_point(|phrase| phrase.as_str() < word);
+        phrases.iter().skip(from).take_while(|phrase| phrase.starts_with(word)).any(stands)
+    }
 }
 
 /// Whether many people share a word of a name, such as a title.
 pub(super) fn is_shared(word: &str) -> bool {
     SHARED.contains(&word)
+}
+
+/// [`is_shared`] of a word of ASCII of two letters and more, however it is written.
+fn is_shared_ascii(word: &[u8]) -> bool {
+    let fronts = word.first().and_then(|first| SHARED_FRONTS.get(usize::from(first & 31)));
+    let front = fronts.zip(word.get(1)).is_some_and(|(fronts, second)| fronts >> (second & 31) & 1 == 1);
+    front && SHARED.iter().any(|shared| shared.as_bytes().eq_ignore_ascii_case(word))
 }
 
 /// The words of a text in lower case: runs of letters, digits and the marks that join a name.
@@ -290,14 +477,13 @@ fn is_object_identifier(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn own() -> OwnWords {
+    fn own() -> OwnWords<'static> {
         let mut own = OwnWords::default();
-        own.add_name("Dr. Mary-Ann O'Hara van Dyke III");
-        own.add_phrase("12 Maple Street Apt 4");
-        own.add_phrase("New Salem");
-        own.add_number("MRN-0012345");
-        own.add_number("160");
-        own.sort();
+        own.add_name("Dr. Mary-Ann O'Hara van Dyke III".into());
+        own.add_phrase("12 Maple Street Apt 4".into());
+        own.add_phrase("New Salem".into());
+        own.add_number("MRN-0012345".into());
+        own.add_number("160".into());
         own
     }
 
@@ -336,14 +522,19 @@ mod tests {
             text in "[a-cA-C0-3' \\-é\u{a0}.]{0,24}",
         ) {
             let mut own = OwnWords::default();
-            own.add_name(&words[0]);
-            own.add_phrase(&words.join(" "));
-            own.add_number(&number);
-            own.sort();
-            let found = own.name_occurs_in(&text)
-                || own.numbers.contains(&fold_number(&text))
-                || text.split_whitespace().any(|part| own.numbers.contains(&fold_number(part)))
-                || super::words(&text).any(|word| own.numbers.contains(&word));
+            own.add_name(words[0].as_str().into());
+            own.add_phrase(words.join(" ").into());
+            own.add_number(number.as_str().into());
+            // In order, as where they are many.
+            let Exact { words: names, phrases, numbers } = Exact::of(&own.texts);
+            let all = joined(&text);
+            let padded = format!(" {all} ");
+            let named = names.iter().chain(&phrases).any(|own| padded.contains(&format!(" {own} ")));
+            proptest::prop_assert_eq!(own.name_occurs_in(&text), named);
+            let found = named
+                || numbers.contains(&fold_number(&text))
+                || text.split_whitespace().any(|part| numbers.contains(&fold_number(part)))
+                || super::words(&text).any(|word| numbers.contains(&word));
             proptest::prop_assert_eq!(own.occur_in(&text), found);
         }
     }

@@ -183,6 +183,11 @@ pub trait Dialect: Send + Sync {
         PartialDate::parse(&text).map(|_| text)
     }
 
+    /// A date, or date and time, of the format's: the one that [`Self::iso_date`] writes.
+    fn date(&self, text: &str) -> Option<PartialDate> {
+        PartialDate::parse(&self.iso_date(text.into())?)
+    }
+
     /// Whether the text is a time of day without a date.
     fn is_time(&self, text: &str) -> bool {
         PartialDate::parse(&format!("2000-01-01T{text}")).is_some() && !text.contains(['Z', '+', '-'])
@@ -235,6 +240,11 @@ pub trait Dialect: Send + Sync {
 
     /// Whether its container must have the node.
     fn is_required(&self, _parsed: Parsed<'_>, _id: NodeId) -> bool {
+        false
+    }
+
+    /// Whether the format has nodes that hold what is said about a value beside them: [`Self::partner_of`].
+    fn has_partners(&self) -> bool {
         false
     }
 

@@ -35,6 +35,8 @@ pub struct Patch {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Change {
     Remove,
+    /// A removal of which it is known which bytes go.
+    Cut(Span),
     Value(Range<usize>),
     Member(Range<usize>),
 }
@@ -79,8 +81,9 @@ impl Fate {
 impl<'r> Edits<'r> {
     /// No edits yet.
     #[must_use]
-    pub const fn new(parsed: Parsed<'r>, dialect: &'r dyn Dialect) -> Self {
-        Self { parsed, dialect, tree: parsed.tree, changes: Vec::new(), text: Vec::new() }
+    pub fn new(parsed: Parsed<'r>, dialect: &'r dyn Dialect) -> Self {
+        let changes = Vec::with_capacity(16);
+        Self { parsed, dialect, tree: parsed.tree, changes, text: Vec::new() }
     }
 
     /// The source that is edited.
@@ -125,6 +128,39 @@ impl<'r> Edits<'r> {
         start..self.text.len()
     }
 
+    /// How many changes there are, for [`Self::back_to`].
+    pub(crate) const fn mark(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// Drops the changes that were made since the mark.
+    pub(crate) fn back_to(&mut self, mark: usize) {
+        self.changes.truncate(mark);
+    }
+
+    /// Says of the removal that was made last which separator goes with it.
+    pub(crate) fn cut_last(&mut self, beside: Beside) {
+        if let Some((id, change @ Change::Remove)) = self.changes.last_mut() {
+            *change = Change::Cut(self.dialect.cut(self.parsed, *id, beside));
+        }
+    }
+
+    /// The bytes that change, where whoever made the edits went through the source once from its beginning, said of every
+    /// removal what stays beside it ([`Self::cut_last`]), and did with emptied containers what the format asks for. Nothing
+    /// is left to be put in order then.
+    pub(crate) fn settled(self) -> Patches {
+        let patch = |(id, change): (NodeId, Change)| {
+            let (span, with) = match change {
+                Change::Cut(span) => (span, 0..0),
+                Change::Remove => (self.dialect.cut(self.parsed, id, Beside::Nothing), 0..0),
+                Change::Value(with) => (self.tree.node(id).span(), with),
+                Change::Member(with) => (self.tree.node(id).member_span(), with),
+            };
+            Patch { span, with }
+        };
+        Patches { patches: self.changes.into_iter().map(patch).collect(), text: self.text }
+    }
+
     /// Puts the edits in order and works out which bytes change. What lies inside a removed node is dropped.
     ///
     /// # Errors
@@ -144,14 +180,14 @@ impl<'r> Edits<'r> {
         for (id, change) in &self.changes {
             let target = || Error::new(&codes::EDIT_TARGET);
             let fate = fates.get_mut(id.index()).ok_or_else(target)?;
-            let again = *fate != Fate::Untouched && !(fate.is_removal() && *change == Change::Remove);
+            let removal = matches!(change, Change::Remove | Change::Cut(_));
+            let again = *fate != Fate::Untouched && !(fate.is_removal() && removal);
             if again || (*id < covered && !by_removal) {
                 return Err(Error::new(&codes::EDIT_CONFLICT).at(self.tree.node(*id).span()));
             }
             if *id < covered {
                 continue;
             }
-            let removal = *change == Change::Remove;
             if removal && *id == NodeId::ROOT {
                 return Err(target());
             }

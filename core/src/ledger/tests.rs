@@ -340,7 +340,7 @@ fn the_accounting_shows_six_years_and_leaves_out_what_is_excluded() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(40))]
+    #![proptest_config(crate::text::cases(40))]
     /// Whatever is appended, closed, cut behind the head or lost of the tree: exactly the acknowledged entries stay.
     #[test]
     fn acknowledged_entries_stay(steps in proptest::collection::vec((0u8..4, 1usize..6), 1..12)) {

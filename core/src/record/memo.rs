@@ -5,6 +5,9 @@ use super::Record;
 /// What was found out about pairs of texts of one record, by their bytes: a record repeats its codes and its texts.
 /// Each pair has one slot, which the last one keeps, so that no input can make it slow.
 pub(crate) struct Memo<'r, V> {
+    /// How many slots there are: a power of two, or none.
+    size: usize,
+    /// Made when the first pair is remembered.
     slots: Vec<Option<Known<'r, V>>>,
 }
 
@@ -23,8 +26,8 @@ impl<'r, V: Clone> Memo<'r, V> {
     }
 
     fn with_slots(slots: usize) -> Self {
-        let slots = if slots == 0 { 0 } else { slots.next_power_of_two().clamp(32, 1024) };
-        Self { slots: vec![None; slots] }
+        let size = if slots == 0 { 0 } else { slots.next_power_of_two().clamp(32, 1024) };
+        Self { size, slots: Vec::new() }
     }
 
     fn slot(&self, one: &[u8], other: &[u8]) -> usize {
@@ -38,17 +41,26 @@ impl<'r, V: Clone> Memo<'r, V> {
             }
         };
         let mixed = (ends(one) ^ ends(other).rotate_left(31)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> (u64::BITS - self.slots.len().trailing_zeros())) as usize
+        (mixed >> (u64::BITS - self.size.trailing_zeros())) as usize
     }
 
     /// What is known of a pair, where it is remembered.
     pub(crate) fn recall(&self, one: &[u8], other: &[u8]) -> Option<V> {
+        if self.slots.is_empty() {
+            return None;
+        }
         let known = self.slots.get(self.slot(one, other))?.as_ref()?;
         (known.one == one && known.other == other).then(|| known.value.clone())
     }
 
     /// Remembers the value of a pair, and gives it back.
     pub(crate) fn note(&mut self, one: &'r [u8], other: &'r [u8], value: V) -> V {
+        if self.size == 0 {
+            return value;
+        }
+        if self.slots.is_empty() {
+            self.slots.resize_with(self.size, || None);
+        }
         let at = self.slot(one, other);
         if let Some(slot) = self.slots.get_mut(at) {
             *slot = Some(Known { one, other, value: value.clone() });
@@ -85,7 +97,7 @@ mod tests {
     fn nothing_is_remembered_where_equal_bytes_differ() {
         let one = "MSH|^~\\&|A|B|C|D|20200101||ADT^A01|1|P|2.5\rPID|1||7\r";
         let other = "MSH|^~/&|A|B|C|D|20200101||ADT^A01|2|P|2.5\rPID|1||7\r";
-        let slots = |source: String| Memo::<()>::of(&Record::parse(source, None).unwrap(), 4).slots.len();
+        let slots = |source: String| Memo::<()>::of(&Record::parse(source, None).unwrap(), 4).size;
         assert_eq!(slots(format!("{one}{one}")), 32);
         assert_eq!(slots(format!("{one}{other}")), 0);
     }

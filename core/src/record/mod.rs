@@ -319,7 +319,12 @@ impl Record {
     /// The date of a leaf, as far as it is known.
     #[must_use]
     pub fn date(&self, id: NodeId) -> Option<PartialDate> {
-        PartialDate::parse(&self.iso_date(id)?)
+        self.dialect().date(&self.text(id)?)
+    }
+
+    /// A text as a date, as far as it is known.
+    pub(crate) fn as_date(&self, text: &str) -> Option<PartialDate> {
+        self.dialect().date(text)
     }
 
     /// Whether a text is a time of day as the format writes it.
@@ -383,6 +388,16 @@ impl Record {
     #[must_use]
     pub fn partner_of(&self, id: NodeId) -> Option<Option<NodeId>> {
         self.dialect().partner_of(self.parsed(), id)
+    }
+
+    /// Whether the format has such nodes.
+    pub(crate) fn has_partners(&self) -> bool {
+        self.dialect().has_partners()
+    }
+
+    /// Whether the children of a container are joined by separators, of which a removal takes one.
+    pub(crate) fn joins(&self, container: NodeId) -> bool {
+        self.dialect().joins(self.parsed(), container)
     }
 
     /// Whether a stated nothing only marks a position, so that it goes with what the position was kept for.

@@ -252,7 +252,7 @@ fn holding(rules: &[Rule], facts: &Facts, effect: Effect) -> Vec<usize> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::text::cases(400))]
 
     #[test]
     fn of_the_law_nothing_goes_without_a_rule_that_speaks_for_it(facts in real_facts()) {

@@ -69,6 +69,12 @@ impl PartialDate {
         }
     }
 
+    /// The date of these numbers, known so far; none where the calendar has no such day.
+    pub(crate) fn of(year: i16, month: i8, day: i8, precision: Precision) -> Option<Self> {
+        let first = Date::new(year, month, day).ok().filter(|_| year > 0)?;
+        Some(Self { first, precision })
+    }
+
     /// Reads an argument that must be one day, `YYYY-MM-DD`.
     ///
     /// # Errors

@@ -1,11 +1,12 @@
 //! The work on batches: alone, or shared among threads so that the output is the same.
 //!
-//! Whatever is drawn from the vault is drawn between reading and making, batch by batch in their order, by the one who
-//! hands the batches out. Reading and making depend on nothing but their record, so any thread may do them.
+//! A thread has a batch from beginning to end, so that its memory stays near it. Whatever is drawn from the vault is drawn
+//! batch by batch in their order: between reading and making, each waits until the one before it has drawn. Reading and
+//! making depend on nothing but their record.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::super::people::People;
 use super::super::tokens::{self, Drawn};
@@ -41,26 +42,42 @@ struct Ready {
     bytes: u64,
 }
 
-enum Job {
-    Read(usize, Batch),
-    Make(usize, Ready),
-}
-
 enum Done {
-    Read(usize, Read),
     Made(usize, Made),
     /// A thread ended before its time.
     Lost,
 }
 
-/// Tells that its thread panicked, so that nobody waits for what it had in hand.
-struct Watch(Sender<Done>);
+/// The batch whose turn it is to draw; none where the one whose turn it was is lost.
+struct Turn {
+    batch: Mutex<Option<usize>>,
+    moved: Condvar,
+}
 
-impl Drop for Watch {
+impl Turn {
+    fn lock(&self) -> MutexGuard<'_, Option<usize>> {
+        self.batch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pass_to(&self, mut turn: MutexGuard<'_, Option<usize>>, batch: Option<usize>) {
+        *turn = batch;
+        drop(turn);
+        self.moved.notify_all();
+    }
+}
+
+/// Tells that its thread panicked, so that nobody waits for what it had in hand.
+struct Watch<'t> {
+    done: Sender<Done>,
+    turn: &'t Turn,
+}
+
+impl Drop for Watch<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
+            self.turn.pass_to(self.turn.lock(), None);
             // Where nobody listens any more, nobody waits.
-            let _ = self.0.send(Done::Lost);
+            let _ = self.done.send(Done::Lost);
         }
     }
 }
@@ -77,12 +94,13 @@ impl Work<'_> {
         pieces: &mut Pieces,
         write: &mut dyn FnMut(Made) -> Result<bool>,
     ) -> Result<()> {
-        let (jobs, queue) = mpsc::channel::<Job>();
+        let (jobs, queue) = mpsc::channel::<(usize, Batch)>();
         let (done, results) = mpsc::channel::<Done>();
         let queue = Mutex::new(queue);
+        let turn = Turn { batch: Mutex::new(Some(0)), moved: Condvar::new() };
         std::thread::scope(|scope| {
             for _ in 0..self.threads {
-                let watch = Watch(done.clone());
+                let watch = Watch { done: done.clone(), turn: &turn };
                 let queue = &queue;
                 scope.spawn(move || self.serve(queue, &watch));
             }
@@ -94,38 +112,50 @@ impl Work<'_> {
         })
     }
 
-    fn serve(&self, queue: &Mutex<Receiver<Job>>, watch: &Watch) {
+    fn serve(&self, queue: &Mutex<Receiver<(usize, Batch)>>, watch: &Watch<'_>) {
         loop {
-            let Ok(job) = queue.lock().map_err(|_| ()).and_then(|queue| queue.recv().map_err(|_| ())) else {
-                return;
-            };
-            let done = match job {
-                Job::Read(at, batch) => Done::Read(at, self.read(batch)),
-                Job::Make(at, ready) => Done::Made(at, self.make(ready)),
-            };
-            if watch.0.send(done).is_err() {
+            let job = queue.lock().map_err(|_| ()).and_then(|queue| queue.recv().map_err(|_| ()));
+            let Ok((at, batch)) = job else { return };
+            let read = self.read(batch);
+            let Some(ready) = self.draw_in_turn(watch.turn, at, read) else { return };
+            if watch.done.send(Done::Made(at, self.make(ready))).is_err() {
                 return;
             }
         }
+    }
+
+    /// Draws when all batches before this one have drawn; none where one of them is lost.
+    fn draw_in_turn(&self, turn: &Turn, at: usize, read: Read) -> Option<Ready> {
+        if !self.policy.draws_tokens() {
+            return Some(self.draw(read));
+        }
+        let mut now = turn.lock();
+        while now.is_some_and(|now| now != at) {
+            now = turn.moved.wait(now).unwrap_or_else(PoisonError::into_inner);
+        }
+        (*now)?;
+        let ready = self.draw(read);
+        turn.pass_to(now, Some(at + 1));
+        Some(ready)
     }
 
     fn hand_out(
         &self,
         pieces: &mut Pieces,
         write: &mut dyn FnMut(Made) -> Result<bool>,
-        jobs: &Sender<Job>,
+        jobs: &Sender<(usize, Batch)>,
         results: &Receiver<Done>,
     ) -> Result<()> {
         let most = 2 * self.threads + 2;
-        let (mut given, mut drawn, mut written) = (0, 0, 0);
-        let (mut read, mut made) = (BTreeMap::new(), BTreeMap::new());
+        let (mut given, mut written) = (0, 0);
+        let mut made = BTreeMap::new();
         let mut more = true;
         let lost = || Error::new(&codes::FILE_UNWRITABLE).note("a thread of the run was lost");
         while more || written < given {
             while more && given - written < most {
                 match pieces.batch()? {
                     Some(batch) => {
-                        jobs.send(Job::Read(given, batch)).map_err(|_| lost())?;
+                        jobs.send((given, batch)).map_err(|_| lost())?;
                         given += 1;
                     }
                     None => more = false,
@@ -135,17 +165,10 @@ impl Work<'_> {
                 break;
             }
             match results.recv() {
-                Ok(Done::Read(at, batch)) => {
-                    read.insert(at, batch);
-                }
                 Ok(Done::Made(at, batch)) => {
                     made.insert(at, batch);
                 }
                 Ok(Done::Lost) | Err(_) => return Err(lost()),
-            }
-            while let Some(batch) = read.remove(&drawn) {
-                jobs.send(Job::Make(drawn, self.draw(batch))).map_err(|_| lost())?;
-                drawn += 1;
             }
             while let Some(batch) = made.remove(&written) {
                 written += 1;

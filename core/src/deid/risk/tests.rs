@@ -171,7 +171,7 @@ fn least_loss(asked: &AnonymizeTableRequest) -> Option<f64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
+    #![proptest_config(crate::text::cases(120))]
 
     /// The solver finds the least loss, whatever the demands and the number of threads; what comes out meets them.
     #[test]

@@ -27,7 +27,7 @@ use super::systems;
 use super::tree::{ElementId, Kind, NodeId};
 use super::walk::Walk;
 use crate::error::Result;
-use crate::text::Span;
+use crate::text::{PartialDate, Span};
 use form::Form;
 
 /// CDA R2 with the templates of C-CDA R2.1.
@@ -115,6 +115,10 @@ impl Dialect for Ccda {
 
     fn iso_date<'a>(&self, text: Cow<'a, str>) -> Option<Cow<'a, str>> {
         super::hl7v2::date::iso_date(text)
+    }
+
+    fn date(&self, text: &str) -> Option<PartialDate> {
+        super::hl7v2::date::read(text)
     }
 
     fn is_time(&self, _text: &str) -> bool {

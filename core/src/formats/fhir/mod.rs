@@ -24,7 +24,7 @@ use super::tree::{ElementId, Kind, NodeId, Tree};
 use super::walk::Walk;
 use super::{Irregularity, json};
 use crate::error::Result;
-use crate::text::Span;
+use crate::text::{PartialDate, Span};
 use map::DataMap;
 
 pub use release::{Release, read_any};
@@ -126,6 +126,10 @@ impl Dialect for Fhir {
         data_type::of(&self.map, parsed, id)
     }
 
+    fn date(&self, text: &str) -> Option<PartialDate> {
+        PartialDate::parse(text)
+    }
+
     fn paths<'a>(&'a self, parsed: Parsed<'a>) -> Box<dyn PathRenderer + 'a> {
         Box::new(Walk::new(path::Names { map: &self.map, tree: parsed.tree }, parsed.tree))
     }
@@ -156,6 +160,10 @@ impl Dialect for Fhir {
 
     fn is_required(&self, parsed: Parsed<'_>, id: NodeId) -> bool {
         absent::is_required(&self.map, parsed.tree, id)
+    }
+
+    fn has_partners(&self) -> bool {
+        true
     }
 
     fn partner_of(&self, parsed: Parsed<'_>, id: NodeId) -> Option<Option<NodeId>> {

@@ -3,7 +3,38 @@
 
 use std::borrow::Cow;
 
-use crate::text::PartialDate;
+use crate::text::{PartialDate, Precision};
+
+/// The date that [`iso_date`] writes, without writing it: most are digits alone, or digits and a zone.
+pub(in crate::formats) fn read(text: &str) -> Option<PartialDate> {
+    let all = text.as_bytes();
+    let two = |bytes: &[u8], at: usize| {
+        let pair: &[u8; 2] = bytes.get(at..)?.first_chunk()?;
+        Some((pair[0].wrapping_sub(b'0')).wrapping_mul(10).wrapping_add(pair[1].wrapping_sub(b'0')))
+    };
+    let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
+    let (bytes, zone) = match all.last_chunk::<5>() {
+        Some([b'+' | b'-', zone @ ..]) => (all.get(..all.len() - 5).unwrap_or_default(), &zone[..]),
+        _ => (all, &[][..]),
+    };
+    if !matches!(bytes.len(), 4 | 6 | 8 | 12 | 14) || !digits(bytes) || !digits(zone) {
+        return PartialDate::parse(&iso_date(text.into())?);
+    }
+    let year = i16::from(two(bytes, 0)?) * 100 + i16::from(two(bytes, 2)?);
+    let (month, day) = (two(bytes, 4).unwrap_or(1), two(bytes, 6).unwrap_or(1));
+    // The clock of ISO 8601: midnight at the end of a day, a second that was put in.
+    let clock = |bytes: &[u8], at: usize| Some(two(bytes, at)? <= 24 && two(bytes, at + 2)? <= 59);
+    let precision = match bytes.len() {
+        4 => Precision::Year,
+        6 => Precision::Month,
+        8 => Precision::Day,
+        _ if clock(bytes, 8)? && two(bytes, 12).unwrap_or(0) <= 60 && clock(zone, 0).unwrap_or(true) => {
+            Precision::Time
+        }
+        _ => return None,
+    };
+    PartialDate::of(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?, precision)
+}
 
 /// The date as ISO 8601 writes it; none where it is no date. An hour without minutes is left out, because ISO 8601 as
 /// FHIR uses it cannot say it. What is in the form of ISO 8601 already is taken as it is.
@@ -92,6 +123,17 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(iso_date(text.into()).as_deref(), iso, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        /// What is read at once is what is read by way of ISO 8601.
+        #[test]
+        fn both_ways_read_the_same(
+            text in "[0-9]{3,15}|(19|20)[0-9]{2}(0[0-9]|1[0-3])?([0-3][0-9])?([0-2][0-9][0-6][0-9])?([0-6][0-9])?([.][0-9]{0,4})?([+-][0-3][0-9][0-7][0-9])?",
+        ) {
+            let iso = iso_date(text.as_str().into()).and_then(|iso| PartialDate::parse(&iso));
+            proptest::prop_assert_eq!(read(&text), iso);
         }
     }
 

@@ -172,6 +172,19 @@ impl Delimiters {
 
     /// Appends `text` with escapes for everything that has a meaning here.
     pub(super) fn encode(&self, text: &[u8], out: &mut Vec<u8>) -> bool {
+        // Most hold nothing that has a meaning: all bytes are looked at together.
+        let or = |byte: Option<u8>| byte.unwrap_or(self.field);
+        let special = [self.field, self.component, or(self.sub), or(self.repetition), or(self.escape)];
+        let [a, b, c, d, e] = special;
+        let mut found = false;
+        for byte in text {
+            let byte = *byte;
+            found |= (byte < b' ') | (byte == a) | (byte == b) | (byte == c) | (byte == d) | (byte == e);
+        }
+        if !found {
+            out.extend_from_slice(text);
+            return true;
+        }
         for (at, byte) in text.iter().enumerate() {
             let name: &[u8] = match *byte {
                 byte if byte == self.field => b"F",

@@ -1,6 +1,7 @@
 //! The data map of HL7 v2: what every segment, field, component and sub-component is. It is read once from the tables
 //! `segments.csv`, `types.csv` and `systems.csv`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use once_cell::sync::OnceCell;
@@ -105,6 +106,8 @@ pub(super) struct Map {
     /// The element of a value of each data type, for values whose type the message says.
     observed: HashMap<String, u16>,
     systems: HashMap<String, String>,
+    /// The names of the tables of elements as code systems, by the number of the table.
+    tables: Vec<Option<Box<str>>>,
     fields: Vec<Option<Field>>,
 }
 
@@ -233,6 +236,13 @@ impl Map {
             map.systems.insert(name.to_owned(), system.to_owned());
         }
         map.leaves = (0..map.elements.len()).map(|at| map.first_leaf(at as u16)).collect();
+        for table in map.elements.iter().map(|element| element.table).filter(|table| *table != 0) {
+            let at = usize::from(table);
+            map.tables.resize(map.tables.len().max(at + 1), None);
+            if let Some(name) = map.tables.get_mut(at) {
+                name.get_or_insert_with(|| table_system(table).into());
+            }
+        }
         map.fields = map.elements.iter().map(|element| element.field).collect();
         Ok(map)
     }
@@ -435,19 +445,30 @@ impl Map {
     }
 
     /// What FHIR calls a code system that a message names so.
-    pub(super) fn system(&self, name: &str) -> Option<String> {
-        let name = name.trim().to_ascii_uppercase();
-        if let Some(system) = self.systems.get(&name) {
-            return Some(system.clone());
+    pub(super) fn system(&'static self, name: &str) -> Option<Cow<'static, str>> {
+        let name = name.trim();
+        // Short names, as all known ones are, need no memory of their own.
+        let mut upper = [0; 32];
+        let upper = upper.get_mut(..name.len())?;
+        upper.copy_from_slice(name.as_bytes());
+        upper.make_ascii_uppercase();
+        let name = std::str::from_utf8(upper).ok()?;
+        if let Some(system) = self.systems.get(name) {
+            return Some(system.as_str().into());
         }
         let digits = name.strip_prefix("HL7").map(|rest| rest.trim_start_matches(['-', ' ', '_']))?;
-        let table: u16 = digits.parse().ok()?;
-        Some(table_system(table))
+        Some(self.table(digits.parse().ok()?))
+    }
+
+    /// The name of an HL7 table as a code system.
+    pub(super) fn table(&'static self, table: u16) -> Cow<'static, str> {
+        let known = self.tables.get(usize::from(table)).and_then(Option::as_deref);
+        known.map_or_else(|| table_system(table).into(), Cow::Borrowed)
     }
 }
 
 /// The name of an HL7 table as a code system.
-pub(super) fn table_system(table: u16) -> String {
+fn table_system(table: u16) -> String {
     format!("http://terminology.hl7.org/CodeSystem/v2-{table:04}")
 }
 
@@ -481,5 +502,7 @@ mod tests {
         assert_eq!(map.system("ln").unwrap(), "http://loinc.org");
         assert_eq!(map.system("HL70001").unwrap(), "http://terminology.hl7.org/CodeSystem/v2-0001");
         assert_eq!(map.system("L"), None);
+        assert_eq!(map.system(&"HL7 ".repeat(20)), None);
+        assert!(map.systems.keys().all(|name| name.len() <= 32));
     }
 }

@@ -28,9 +28,10 @@ use super::segment::Segment;
 use super::tree::{ElementId, Kind, NodeId};
 use crate::error::Result;
 use crate::formats::Irregularity;
-use crate::text::Span;
+use crate::text::{PartialDate, Span};
 use delimiters::Delimiters;
 use map::{Map, SegmentDef};
+use place::NodeSet;
 use scan::{Message, SegmentAt};
 
 pub(super) use scan::begins_message;
@@ -52,6 +53,9 @@ pub struct Hl7v2 {
     places: OnceLock<Places>,
     /// The segments by message and name, put in order when the first is looked for.
     by_name: OnceLock<Vec<u32>>,
+    /// The nodes that are segments, and those that the standard asks for, gathered when the first is asked about.
+    is_segment: OnceLock<NodeSet>,
+    is_needed: OnceLock<NodeSet>,
 }
 
 impl std::fmt::Debug for Hl7v2 {
@@ -78,8 +82,17 @@ pub fn read(source: &[u8], from: usize) -> Result<Reading> {
         let own = entries.iter().filter(|entry| entry.kind == kind).map(|entry| entry.node);
         (kind, own.collect())
     });
-    let (places, by_name) = (OnceLock::new(), OnceLock::new());
-    let mut dialect = Hl7v2 { map, messages, heads: Vec::new(), segments, owners, places, by_name };
+    let mut dialect = Hl7v2 {
+        map,
+        messages,
+        heads: Vec::new(),
+        segments,
+        owners,
+        places: OnceLock::new(),
+        by_name: OnceLock::new(),
+        is_segment: OnceLock::new(),
+        is_needed: OnceLock::new(),
+    };
     let heads = dialect.messages.iter().map(|message| message.node);
     dialect.heads = heads.filter(|node| !dialect.is_segment(*node)).collect();
     Ok(Reading { tree, entries, irregularities, dialect: Arc::new(dialect) })
@@ -99,7 +112,8 @@ impl Hl7v2 {
     }
 
     fn is_segment(&self, id: NodeId) -> bool {
-        self.segments.binary_search_by_key(&id, |segment| segment.node).is_ok()
+        let nodes = || self.segments.iter().map(|segment| segment.node).collect();
+        self.is_segment.get_or_init(nodes).holds(id)
     }
 
     /// The name of a segment where the standard or its rule for own segments gives it; else `?`.
@@ -120,15 +134,7 @@ impl Hl7v2 {
 
     /// Whether the standard asks for the field, or a part of it that stands for the whole.
     fn is_needed(&self, parsed: Parsed<'_>, id: NodeId) -> bool {
-        let Some(segment) = parsed.tree.parent(id).filter(|parent| self.is_segment(*parent)) else {
-            return false;
-        };
-        let needed = self.definition(parsed, segment).map(|definition| definition.needed.as_slice());
-        let Some(needed) = needed.filter(|needed| !needed.is_empty() && !self.is_segment(id)) else {
-            return false;
-        };
-        let own = self.number(parsed, id);
-        needed.iter().any(|number| usize::from(*number) == own)
+        self.is_needed.get_or_init(|| self.needed(parsed)).holds(id)
     }
 
     /// Which of the codes in its container a component is a part of: the first, the alternate, the second alternate.
@@ -170,8 +176,20 @@ impl Dialect for Hl7v2 {
             Kind::Text | Kind::Number | Kind::Flag => {}
             Kind::Object | Kind::List | Kind::Null => return None,
         }
-        let message = self.message_of(id)?;
-        let bytes = message.delimiters.decode(parsed.raw(id));
+        let message = match self.messages.as_slice() {
+            [only] => only,
+            _ => self.message_of(id)?,
+        };
+        let raw = parsed.raw(id);
+        let (mut all, mut escaped) = (0, false);
+        for byte in raw {
+            all |= byte;
+            escaped |= Some(*byte) == message.delimiters.escape;
+        }
+        if !escaped && (all < 0x80 || !message.latin) {
+            return std::str::from_utf8(raw).ok().map(Cow::Borrowed);
+        }
+        let bytes = message.delimiters.decode(raw);
         if message.latin && !bytes.is_ascii() {
             return Some(bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into());
         }
@@ -207,31 +225,46 @@ impl Dialect for Hl7v2 {
         iso_date(text)
     }
 
+    fn date(&self, text: &str) -> Option<PartialDate> {
+        date::read(text)
+    }
+
     fn is_time(&self, text: &str) -> bool {
         is_time(text)
     }
 
     fn coding_parts(&self, parsed: Parsed<'_>, leaf: NodeId) -> CodingParts {
         let tree = parsed.tree;
-        let mut parts = CodingParts::default();
-        let holder = tree
-            .parent(leaf)
-            .filter(|holder| tree.node(*holder).kind() == Kind::Object && !self.is_segment(*holder));
-        let group = self.coding_group(parsed, leaf);
-        let siblings = holder.map(|holder| tree.children(holder)).into_iter().flatten();
-        // A code that stands alone in its field has no parts beside it.
-        for id in siblings.chain(holder.is_none().then_some(leaf)) {
-            let part = match tree.node(id).label() {
+        let put = |parts: &mut CodingParts, id: NodeId, label: Label| {
+            let part = match label {
                 Label::Code => &mut parts.code,
                 Label::CodeSystem => &mut parts.system,
                 Label::CodeText => &mut parts.text,
-                _ => continue,
+                _ => return,
             };
-            if part.is_none() && (id == leaf || self.coding_group(parsed, id) == group) {
-                *part = Some(id);
+            part.get_or_insert(id);
+        };
+        let holder = tree
+            .parent(leaf)
+            .filter(|holder| tree.kind_and_label(*holder).0 == Kind::Object && !self.is_segment(*holder));
+        // A code that stands alone in its field has no parts beside it.
+        let Some(holder) = holder else {
+            let mut parts = CodingParts::default();
+            put(&mut parts, leaf, tree.kind_and_label(leaf).1);
+            return parts;
+        };
+        let mut groups = [CodingParts::default(); 4];
+        let mut own = 0;
+        self.for_each_numbered(parsed, holder, |number, id, node| {
+            let group = Self::group(number) as usize;
+            if id == leaf {
+                own = group;
             }
-        }
-        parts
+            if let Some(parts) = groups.get_mut(group) {
+                put(parts, id, node.label());
+            }
+        });
+        groups.get(own).copied().unwrap_or_default()
     }
 
     fn coding_group(&self, parsed: Parsed<'_>, leaf: NodeId) -> u32 {
@@ -244,12 +277,12 @@ impl Dialect for Hl7v2 {
     fn system<'a>(&self, parsed: Parsed<'a>, parts: &CodingParts) -> Option<Cow<'a, str>> {
         if let Some(system) = parts.system {
             let name = self.text(parsed, system)?;
-            return Some(self.map.system(&name).map_or(name, Cow::Owned));
+            return Some(self.map.system(&name).unwrap_or(name));
         }
         let code = parts.code?;
         let table = self.map.get(parsed.tree.node(code).element().0).table;
         if table != 0 {
-            return Some(map::table_system(table).into());
+            return Some(self.map.table(table));
         }
         // Before version 2.4 the second field of a diagnosis or procedure said the system of its code.
         let segment = self.segment_of(code)?.node;
@@ -257,7 +290,7 @@ impl Dialect for Hl7v2 {
             return None;
         }
         let method = parsed.tree.children(segment).find(|field| self.number(parsed, *field) == 2)?;
-        self.map.system(&self.text(parsed, method)?).map(Cow::Owned)
+        self.map.system(&self.text(parsed, method)?)
     }
 
     fn paths<'a>(&'a self, parsed: Parsed<'a>) -> Box<dyn PathRenderer + 'a> {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{Hl7v2, SegmentAt};
 use crate::formats::dialect::Parsed;
 use crate::formats::places::{Places, WIDE};
-use crate::formats::tree::{Kind, NodeId};
+use crate::formats::tree::{Kind, Node, NodeId};
 
 /// Names of malformed segments: those have none.
 const NAMELESS: [u8; 3] = *b"   ";
@@ -14,7 +14,75 @@ const NAMELESS: [u8; 3] = *b"   ";
 /// What separates the children of a container, and the number of one before which no separator stands.
 type Numbering = (Option<u8>, usize);
 
+/// What stands between values is mostly shorter than it pays to search for.
+const SHORT: usize = 24;
+
+/// Some nodes of a source: a bit for each up to the last of them.
+pub(super) struct NodeSet(Vec<u64>);
+
+impl NodeSet {
+    pub(super) fn holds(&self, id: NodeId) -> bool {
+        self.0.get(id.index() / 64).is_some_and(|bits| bits >> (id.index() % 64) & 1 == 1)
+    }
+}
+
+impl FromIterator<NodeId> for NodeSet {
+    fn from_iter<I: IntoIterator<Item = NodeId>>(nodes: I) -> Self {
+        let mut all: Vec<u64> = Vec::new();
+        for id in nodes {
+            let at = id.index() / 64;
+            if at >= all.len() {
+                all.resize(at + 1, 0);
+            }
+            if let Some(bits) = all.get_mut(at) {
+                *bits |= 1 << (id.index() % 64);
+            }
+        }
+        Self(all)
+    }
+}
+
 impl Hl7v2 {
+    /// The fields that the standard asks for.
+    pub(super) fn needed(&self, parsed: Parsed<'_>) -> NodeSet {
+        let mut nodes = Vec::new();
+        for SegmentAt { node, .. } in &self.segments {
+            let Some(definition) = self.definition(parsed, *node) else { continue };
+            if definition.needed.is_empty() {
+                continue;
+            }
+            self.for_each_numbered(parsed, *node, |number, child, _| {
+                if definition.needed.iter().any(|needed| usize::from(*needed) == number) {
+                    nodes.push(child);
+                }
+            });
+        }
+        nodes.into_iter().collect()
+    }
+
+    /// Tells every child of a container with its number, from one pass over it.
+    pub(super) fn for_each_numbered(
+        &self,
+        parsed: Parsed<'_>,
+        container: NodeId,
+        mut tell: impl FnMut(usize, NodeId, Node),
+    ) {
+        let tree = parsed.tree;
+        let Some((separator, mut number)) = self.numbering(parsed, container) else { return };
+        let mut from = tree.node(container).span().start;
+        let segment = self.is_segment(container);
+        let end = if segment { self.own(parsed, container).end } else { u32::MAX };
+        let (mut child, end) = (NodeId(container.0 + 1), end.min(tree.next(container).0));
+        while child.0 < end {
+            let node = tree.node(child);
+            let start = node.span().start;
+            number += count(parsed, from, start, separator);
+            from = start;
+            tell(number, child, node);
+            child = NodeId(node.next.max(child.0 + 1));
+        }
+    }
+
     fn numbering(&self, parsed: Parsed<'_>, container: NodeId) -> Option<Numbering> {
         let delimiters = self.delimiters(container)?;
         if self.is_segment(container) {
@@ -153,8 +221,17 @@ impl Hl7v2 {
 
 /// How many separators stand between a byte and where a node begins.
 fn separators(parsed: Parsed<'_>, from: usize, id: NodeId, separator: Option<u8>) -> usize {
-    let between = parsed.source.get(from..parsed.tree.node(id).span().start).unwrap_or_default();
+    count(parsed, from, parsed.tree.node(id).span().start, separator)
+}
+
+/// How many separators stand between two bytes.
+fn count(parsed: Parsed<'_>, from: usize, to: usize, separator: Option<u8>) -> usize {
+    let between = parsed.source.get(from..to).unwrap_or_default();
     #[cfg(test)]
     crate::formats::places::work::add(between.len());
-    separator.map_or(0, |separator| memchr::memchr_iter(separator, between).count())
+    let Some(separator) = separator else { return 0 };
+    if between.len() <= SHORT {
+        return between.iter().filter(|byte| **byte == separator).count();
+    }
+    memchr::memchr_iter(separator, between).count()
 }

@@ -8,7 +8,10 @@ use super::delimiters::{BLOCK_END, BLOCK_START, Ending};
 use crate::formats::Piece;
 
 /// The names with which a message or a segment of an envelope begins.
-const HEADS: [&[u8]; 5] = [b"MSH", b"FHS", b"BHS", b"BTS", b"FTS"];
+const HEADS: [[u8; 3]; 5] = [*b"MSH", *b"FHS", *b"BHS", *b"BTS", *b"FTS"];
+
+/// The most room that is made for a message before it is read: what the one before it took.
+const USUAL: usize = 1 << 16;
 
 /// Cuts messages out of an input. Frames and the segments of envelopes are passed over. What stands before a header
 /// and what follows a segment of an envelope without one are pieces of their own, so that their reader refuses them
@@ -20,38 +23,50 @@ pub(crate) struct Messages<R> {
     limit: usize,
     /// How many bytes were read.
     offset: usize,
-    /// The header that ended the message before it.
-    begun: Option<Segment>,
+    /// The header that ended the message before it, with the name that it begins with.
+    begun: Option<(Part, Name)>,
     /// Which bytes end a segment, as the last header tells by its own end.
     ending: Ending,
+    /// How long the last message was.
+    usual: usize,
 }
 
-/// One segment.
+/// The name of a segment, as far as it has one.
+#[derive(Debug, Clone, Copy, Default)]
+struct Name {
+    bytes: [u8; 3],
+    length: usize,
+}
+
+impl Name {
+    fn is_head(self) -> bool {
+        self.length == self.bytes.len() && HEADS.contains(&self.bytes)
+    }
+
+    fn is_envelope(self) -> bool {
+        self.is_head() && self.bytes != *b"MSH"
+    }
+
+    fn written(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// A message as far as it was read.
 #[derive(Debug, Default)]
-struct Segment {
+struct Part {
     start: usize,
-    /// What stands between it and the one before.
-    gap: Vec<u8>,
-    /// The segment with the line's end.
     bytes: Vec<u8>,
     /// Whether bytes over the limit were left out.
     cut: bool,
 }
 
-impl Segment {
-    /// Keeps bytes of the segment, as far as the limit allows.
+impl Part {
+    /// Keeps bytes, as far as the limit allows.
     fn keep(&mut self, bytes: &[u8], limit: usize) {
-        let room = limit.saturating_sub(self.bytes.len() + self.gap.len());
+        let room = limit.saturating_sub(self.bytes.len());
         self.cut |= bytes.len() > room;
-        self.bytes.extend_from_slice(bytes.get(..room.max(HEADS.len())).unwrap_or(bytes));
-    }
-
-    fn is_head(&self) -> bool {
-        HEADS.iter().any(|name| self.bytes.starts_with(name))
-    }
-
-    fn is_envelope(&self) -> bool {
-        self.is_head() && !self.bytes.starts_with(b"MSH")
+        self.bytes.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
     }
 }
 
@@ -61,7 +76,7 @@ const fn is_gap(byte: u8) -> bool {
 
 impl<R: BufRead> Messages<R> {
     pub(crate) const fn new(input: R, limit: usize) -> Self {
-        Self { input, limit, offset: 0, begun: None, ending: Ending::Both }
+        Self { input, limit, offset: 0, begun: None, ending: Ending::Both, usual: 0 }
     }
 
     /// How many bytes were read.
@@ -77,91 +92,132 @@ impl<R: BufRead> Messages<R> {
     /// The next message; none at the end of the input.
     pub(crate) fn next(&mut self) -> Result<Option<Piece>> {
         loop {
-            let first = match self.begun.take() {
+            let begun = match self.begun.take() {
                 Some(begun) => Some(begun),
-                None => self.segment()?,
+                None if self.gap(None)? => Some(self.begin()?),
+                None => None,
             };
-            let Some(mut message) = first else { return Ok(None) };
-            let mut passed_over = message.is_envelope();
-            while let Some(segment) = self.segment()? {
-                if segment.is_head() {
-                    self.begun = Some(segment);
+            let Some((mut message, name)) = begun else { return Ok(None) };
+            let mut passed_over = name.is_envelope();
+            loop {
+                // What stands before a header or the end of the input is no part of the message.
+                let (whole, cut) = (message.bytes.len(), message.cut);
+                let more = self.gap(Some(&mut message))?;
+                let name = if more { self.name()? } else { Name::default() };
+                if !more || name.is_head() {
+                    message.bytes.truncate(whole);
+                    message.cut = cut;
+                    if more {
+                        self.begun = Some(self.header(name)?);
+                    }
                     break;
                 }
                 passed_over = false;
-                let more = segment.gap.len() + segment.bytes.len();
-                message.cut |= segment.cut || message.bytes.len().saturating_add(more) > self.limit;
-                if !message.cut {
-                    message.bytes.extend_from_slice(&segment.gap);
-                    message.bytes.extend_from_slice(&segment.bytes);
-                }
+                message.keep(name.written(), self.limit);
+                self.line(false, &mut message)?;
             }
             if !passed_over {
-                let Segment { start, bytes, cut, .. } = message;
+                let Part { start, bytes, cut } = message;
+                self.usual = bytes.len();
                 return Ok(Some(if cut { Piece::TooLarge { start } } else { Piece::Whole { start, bytes } }));
             }
         }
     }
 
-    /// The next segment.
-    fn segment(&mut self) -> Result<Option<Segment>> {
-        let mut segment = Segment::default();
+    /// The first segment of a message.
+    fn begin(&mut self) -> Result<(Part, Name)> {
+        let name = self.name()?;
+        self.header(name)
+    }
+
+    /// The first segment of a message, of which the name was read.
+    fn header(&mut self, name: Name) -> Result<(Part, Name)> {
+        let start = self.offset - name.length;
+        let room = (self.usual + self.usual / 8).min(USUAL);
+        let mut part = Part { start, bytes: Vec::with_capacity(room), cut: false };
+        part.keep(name.written(), self.limit);
+        self.line(name.is_head(), &mut part)?;
+        Ok((part, name))
+    }
+
+    /// Passes over what stands between segments, and keeps it where it is a part of a message; whether anything follows.
+    fn gap(&mut self, mut message: Option<&mut Part>) -> Result<bool> {
         loop {
             let buffer = self.input.fill_buf()?;
             if buffer.is_empty() {
-                return Ok(None);
+                return Ok(false);
             }
             let gap = buffer.iter().take_while(|byte| is_gap(**byte)).count();
-            let room = self.limit.saturating_sub(segment.gap.len());
-            segment.cut |= gap > room;
-            segment.gap.extend_from_slice(buffer.get(..gap.min(room)).unwrap_or_default());
+            if let Some(message) = &mut message {
+                message.keep(buffer.get(..gap).unwrap_or_default(), self.limit);
+            }
             let whole = gap == buffer.len();
             self.consume(gap);
             if !whole {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Reads the name of a segment: its first three bytes, fewer where it has fewer.
+    fn name(&mut self) -> Result<Name> {
+        let mut name = Name::default();
+        while name.length < name.bytes.len() {
+            let buffer = self.input.fill_buf()?;
+            let ends = |byte: &u8| matches!(*byte, b'\r' | b'\n' | BLOCK_END);
+            let rest = name.bytes.len() - name.length;
+            let own = buffer.iter().take(rest).take_while(|byte| !ends(byte)).count();
+            let ended = own < rest && buffer.len() > own;
+            let to = name.bytes.get_mut(name.length..name.length + own);
+            to.into_iter().flatten().zip(buffer).for_each(|(to, from)| *to = *from);
+            name.length += own;
+            self.consume(own);
+            if ended || own == 0 {
                 break;
             }
         }
-        segment.start = self.offset;
+        Ok(name)
+    }
+
+    /// Reads the rest of a segment with the line's end.
+    fn line(&mut self, head: bool, message: &mut Part) -> Result<()> {
         loop {
             let buffer = self.input.fill_buf()?;
             if buffer.is_empty() {
-                break;
+                return Ok(());
             }
             let end = memchr3(b'\r', b'\n', BLOCK_END, buffer);
             let length = end.unwrap_or(buffer.len());
-            segment.keep(buffer.get(..length).unwrap_or_default(), self.limit);
             let byte = end.and_then(|end| buffer.get(end)).copied();
-            self.consume(length);
-            let Some(byte) = byte else { continue };
-            if byte == BLOCK_END {
-                break;
-            }
-            let head = segment.is_head();
-            let content = match self.ending {
-                Ending::Return => byte == b'\n',
-                Ending::Feed => byte == b'\r',
-                Ending::Both => false,
+            let kept = match byte {
+                Some(b'\r' | b'\n') => length + 1,
+                _ => length,
             };
-            segment.keep(&[byte], self.limit);
-            self.consume(1);
-            if content && !head {
-                continue;
+            message.keep(buffer.get(..kept).unwrap_or_default(), self.limit);
+            let next = buffer.get(kept).copied();
+            self.consume(kept);
+            match byte {
+                None => continue,
+                Some(BLOCK_END) => return Ok(()),
+                Some(b'\n') if self.ending == Ending::Return && !head => continue,
+                Some(b'\r') if self.ending == Ending::Feed && !head => continue,
+                Some(_) => {}
             }
-            let feed = byte == b'\r' && self.input.fill_buf()?.first() == Some(&b'\n');
+            let next = if next.is_none() { self.input.fill_buf()?.first().copied() } else { next };
+            let feed = byte == Some(b'\r') && next == Some(b'\n');
             if head {
                 self.ending = match byte {
-                    b'\n' => Ending::Feed,
+                    Some(b'\n') => Ending::Feed,
                     _ if feed => Ending::Both,
                     _ => Ending::Return,
                 };
             }
             if feed && self.ending == Ending::Both {
-                segment.keep(b"\n", self.limit);
+                message.keep(b"\n", self.limit);
                 self.consume(1);
             }
-            break;
+            return Ok(());
         }
-        Ok(Some(segment))
     }
 }
 

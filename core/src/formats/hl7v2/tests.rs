@@ -243,7 +243,7 @@ fn piece() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(crate::text::cases(256))]
 
     /// LAW 1: whatever is removed, the rest reads again, and no byte outside of the patches changes.
     #[test]

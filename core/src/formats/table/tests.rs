@@ -147,7 +147,7 @@ fn the_names_of_columns_are_known_labels_and_fields() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(crate::text::cases(256))]
 
     /// No input makes the reader fail otherwise than with an error; an output without edits is the source, and a cell
     /// that is written reads back.
