@@ -69,7 +69,8 @@ impl Learner {
 /// Where a source is absent, or the corpus cannot be read.
 pub(crate) fn compile(sources: &Sources) -> Result<Vec<u8>> {
     let pool = Pool::new(sources)?;
-    let corpus = notes(include_str!("../../../../tests/notes/train.txt"))?;
+    let mut corpus = notes(include_str!("../../../../tests/notes/train.txt"))?;
+    corpus.extend(notes(include_str!("../../../../tests/notes/dev.txt"))?);
     let lines: Vec<Note> = include_str!("../../rules/narrative/snippets.txt")
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
@@ -100,7 +101,7 @@ pub(crate) fn compile(sources: &Sources) -> Result<Vec<u8>> {
         rows: ROWS as u64,
         licence: "MIT OR Apache-2.0".into(),
         source: format!(
-            "trained by datagen on {} notes made of tests/notes/train.txt and snippets.txt",
+            "trained by datagen on {} notes made of tests/notes/train.txt, dev.txt and snippets.txt",
             set.len()
         ),
         sha256: String::new(),
@@ -114,12 +115,12 @@ pub(crate) fn compile(sources: &Sources) -> Result<Vec<u8>> {
 /// Notes of every form with other names, and notes put together from lines.
 fn training_set(corpus: &[Note], lines: &[Note], pool: &Pool, random: &mut Random) -> Result<Vec<Made>> {
     let mut set = Vec::new();
-    for _ in 0..45 {
+    for _ in 0..28 {
         for note in corpus {
             set.push(make(note.pieces(), pool, random));
         }
     }
-    for _ in 0..5_000 {
+    for _ in 0..6_000 {
         let mut all = Vec::new();
         let join = if random.below(3) == 0 { " " } else { "\n" };
         for _ in 0..5 + random.below(10) {

@@ -90,6 +90,22 @@ fn unit(block: &Block<'_>, last: usize) -> usize {
             && block.gap_is(last + 3, " ");
         return if rear { last + 3 } else { last + 2 };
     }
+    // `Hwy 491 mile marker 74`, `I-75 NB @ exit 218`.
+    let marker = if block.is_word(last + 1, "mile") && block.is_word(last + 2, "marker") {
+        last + 3
+    } else if ["mm", "milepost", "exit"].iter().any(|word| block.is_word(last + 1, word)) {
+        last + 2
+    } else {
+        0
+    };
+    if marker > 0
+        && block
+            .token(last)
+            .is_some_and(|road| road.kind == Kind::Number || road.is(Cue::Direction) || road.len() == 2)
+        && block.token(marker).is_some_and(|value| value.kind != Kind::Word)
+    {
+        return marker;
+    }
     if close && next.is(Cue::Unit) {
         let value = after.kind != Kind::Word || after.shape == Shape::Initial || after.len() == 1;
         if value && after.gap.only(Gap::SPACE | Gap::HASH | Gap::PERIOD) {
@@ -123,8 +139,7 @@ fn names_street(block: &Block<'_>, token: &Token, first: bool) -> bool {
         return false;
     }
     token.is_capital()
-        || token.info.name() > 0
-        || token.info.city() > 0
+        || (token.info.name() > 0 || token.info.city() > 0) && token.info.english() < 12
         || (token.info.english() > 0 && token.info.english() < 11 && !token.info.is(Flag::Clinical))
 }
 
@@ -141,7 +156,9 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
     }
     // An age or a measure is no house.
     if block.token(at + 1).is_some_and(|next| {
-        next.gap.has(Gap::PERIOD) || next.is(Cue::Age) || next.is(Cue::Measure) && !next.is_capital()
+        next.gap.has(Gap::PERIOD)
+            || next.is(Cue::Age) && next.shape != Shape::Title
+            || next.is(Cue::Measure) && !next.is_capital()
     }) {
         return None;
     }
@@ -162,6 +179,38 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
     if let Some(found) = without_kind(block, start, at) {
         return Some(found);
     }
+    named(block, start, at)
+}
+
+/// `one forty two Birchwood Lane`, `One Lincoln Centre, Suite 1400`: a house number in words, up to `last`.
+pub(super) fn after_words(block: &Block<'_>, first: usize, last: usize) -> Option<(Found, usize)> {
+    if last - first > 5 {
+        return None;
+    }
+    // `four Nurse Station Drive`: nothing that is counted is a house.
+    if let Some(found) = named(block, first, last)
+        && block.token(found.1).is_some_and(|end| {
+            end.is(Cue::Street) || end.is_capital() || block.casing != Casing::Mixed || end.kind != Kind::Word
+        })
+    {
+        return Some(found);
+    }
+    let stop = (last + 1..last + 4)
+        .take_while(|at| {
+            block.token(*at).is_some_and(|word| {
+                word.shape == Shape::Title
+                    && word.gap.only(Gap::SPACE)
+                    && !word.is_any(Cues::of(&[Cue::Measure, Cue::Unit]))
+            })
+        })
+        .last()?;
+    let capital = block.token(first).is_some_and(|token| token.shape == Shape::Title);
+    let end = unit(block, stop);
+    (capital && end > stop).then(|| street(block, first, stop, 0.8, "street_with_unit")).flatten()
+}
+
+/// The street behind a house number that ends at a token.
+fn named(block: &Block<'_>, start: usize, at: usize) -> Option<(Found, usize)> {
     let mut every_capital = true;
     for length in 1..=LONGEST {
         // `500 Medical Park Drive`: the last of several words for a street counts.
@@ -295,6 +344,7 @@ fn short_street(block: &Block<'_>, at: usize, every_capital: bool) -> bool {
             || (before.info.name() > 0
                 || before.info.city() > 0
                 || before.is(Cue::Direction)
+                || before.info.is_unknown() && before.is_capital()
                 || before.info.english() > 0)
                 && !before.is(Cue::Measure)
                 && !before.info.is(Flag::Drug)
@@ -359,6 +409,9 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
             return street(block, at, at + 3, 0.95, "rural_route");
         }
     }
+    if let Some(found) = interstate(block, at) {
+        return Some(found);
+    }
     // `calle San Bernardo 1204`, `rue Lepic`: the word for the street comes first.
     if token.is(Cue::StreetLead) {
         return street_first(block, at);
@@ -369,6 +422,9 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         && numbered_road(block, at)
     {
         return street(block, at, at + 1, 0.85, "numbered_road");
+    }
+    if let Some(found) = small_street(block, at) {
+        return Some(found);
     }
     // `on Maple Street`, `at Elm and 5th Avenue`: capitals and a word that means a street only.
     if token.is(Cue::Street) && token.shape == Shape::Title && token.gap.only(Gap::SPACE) {
@@ -419,6 +475,66 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         }
     }
     None
+}
+
+/// `on dogwood lane` in a note without capitals.
+fn small_street(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let token = block.token(at)?;
+    if !token.is(Cue::Street) || token.shape != Shape::Lower || block.casing != Casing::Lower {
+        return None;
+    }
+    let first = (1..=3).map_while(|by| at.checked_sub(by)).find(|before| {
+        before.checked_sub(1).is_some_and(|lead| {
+            ["on", "at", "off", "near", "from", "by"].iter().any(|word| block.is_word(lead, word))
+        })
+    })?;
+    let named = (first..at).all(|at| {
+        block.token(at).is_some_and(|word| {
+            word.kind == Kind::Word
+                && !word.taken
+                && word.gap.only(Gap::SPACE)
+                && (word.info.english() < 11 || word.info.name() > 3)
+                && !word.info.is(Flag::Clinical)
+                && !word.is_any(Cues::of(&[Cue::Measure, Cue::Particle]))
+        })
+    });
+    (named && token.gap.only(Gap::SPACE)).then(|| street(block, first, at, 0.7, "street_without_number"))?
+}
+
+/// `I-75 NB @ exit 218`, `US-23 at mile marker 7`; `I-131` alone is iodine.
+fn interstate(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let road = ["i", "us", "sr", "cr"].iter().any(|word| block.is_word(at, word))
+        && block.token(at)?.is_capital()
+        && matches!(block.gap_text(at + 1), "-" | " ");
+    let number = block.token(at + 1)?;
+    if !road || number.kind != Kind::Number || number.len() > 3 {
+        return None;
+    }
+    let heading = [
+        "nb",
+        "sb",
+        "eb",
+        "wb",
+        "north",
+        "south",
+        "east",
+        "west",
+        "northbound",
+        "southbound",
+        "eastbound",
+        "westbound",
+    ]
+    .iter()
+    .any(|word| block.is_word(at + 2, word));
+    let last = if heading { at + 2 } else { at + 1 };
+    let stop = unit(block, last);
+    let here =
+        ["on", "off", "along", "highway", "near"].iter().any(|word| at > 0 && block.is_word(at - 1, word));
+    let iodine = block.is_word(at, "i") && matches!(block.str(number), "123" | "124" | "125" | "131");
+    (heading || stop > last || here && !iodine).then(|| {
+        let (start, end) = (block.token(at)?.start as usize, block.token(stop)?.end as usize);
+        Some((Found::new(start, end, Label::Street, 0.85, "numbered_road"), stop))
+    })?
 }
 
 /// A street whose kind stands before its name, with its number behind: at least one capitalised word.

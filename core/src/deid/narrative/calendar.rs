@@ -2,7 +2,7 @@
 
 use super::ages;
 use super::cue::Cue;
-use super::dates::{day, number, over, year_after, year_at, year_token};
+use super::dates::{self, day, number, over, year_after, year_at, year_token};
 use super::found::Found;
 use super::token::{Block, Casing, Gap, Kind, Shape};
 use crate::deid::dates::MONTHS;
@@ -71,7 +71,11 @@ pub(super) fn day_alone(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
         || ["at", "and", "with", "for", "to", "but", "in", "then", "because", "so", "visiting", "if", "when"]
             .iter()
             .any(|word| block.is_word(at + 1, word));
-    (led && ends).then(|| over(block, at, at, 0.7, "day")).flatten()
+    // `court the 22nd.`
+    let late = dates::leading(block, at).is_some_and(|(value, _)| value > 12)
+        && after.has(Gap::PERIOD | Gap::COMMA | Gap::NEWLINE)
+        && !block.is_word(at.saturating_sub(2), "in");
+    (led && ends || late).then(|| over(block, at, at, 0.7, "day")).flatten()
 }
 /// What begins at a word: months, weekdays, feasts, seasons, ages in words.
 pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
@@ -157,7 +161,10 @@ fn month_alone(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let led = before.is_some_and(|before| {
         let before = block.str(before);
         prepositions.iter().any(|word| before.eq_ignore_ascii_case(word))
-    }) && token.gap.only(Gap::SPACE | Gap::HYPHEN);
+            || ["due", "lmp", "exp", "expires", "renew", "renews", "edd", "appt", "fu"]
+                .iter()
+                .any(|word| before.eq_ignore_ascii_case(word))
+    }) && token.gap.only(Gap::SPACE | Gap::HYPHEN | Gap::COLON);
     // The shortest whole names are ambiguous ones; abbreviations are shorter in every language here.
     let full = text.len() > 4 || MONTHS.iter().any(|month| text.eq_ignore_ascii_case(month));
     let ambiguous = NAMES.iter().any(|name| text.eq_ignore_ascii_case(name));
@@ -166,7 +173,7 @@ fn month_alone(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         && !(block.casing == Casing::Lower && led && !text.eq_ignore_ascii_case("may") && text.len() > 3)
         && !before.is_some_and(|before| {
             let before = block.str(before);
-            ["in", "since", "last", "early", "late", "mid"]
+            ["in", "since", "last", "early", "late", "mid", "lmp", "due", "exp", "edd"]
                 .iter()
                 .any(|word| before.eq_ignore_ascii_case(word))
         });
@@ -221,6 +228,14 @@ fn weekday(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
             .iter()
             .any(|word| before.eq_ignore_ascii_case(word))
     }) && token.gap.only(Gap::SPACE);
+    // `back Sun am`, `until Sat night`.
+    let part = ["am", "pm", "night", "morning", "evening", "afternoon", "noon"]
+        .iter()
+        .any(|word| block.is_word(at + 1, word))
+        && block.gap_is(at + 1, " ");
+    if part && token.shape == Shape::Title {
+        return over(block, at, at, 0.8, "weekday");
+    }
     let percent = block.gap_text(at + 2).starts_with('%');
     let number_follows = next.is_some_and(|next| next.kind == Kind::Number);
     let led = led

@@ -42,6 +42,8 @@ struct View {
     /// The word before the colon that leads the line up to here, and how far it is.
     header: u32,
     distance: u16,
+    /// How many words ahead the last word of the name of a body stands, with none but its like between; 0: none does.
+    ahead: u8,
 }
 
 /// A block with what every word is to its neighbours.
@@ -82,6 +84,16 @@ const GISTS: &[Cue] = &[
     Cue::IdOther,
 ];
 
+const GIST: Cues = Cues::of(GISTS);
+
+/// Whether a word may stand inside the name of a body.
+fn links(block: &Block<'_>, token: &Token) -> bool {
+    block.casing != Casing::Mixed
+        || token.is_capital()
+        || token.len() <= 3
+            && ["of", "the", "for", "and"].iter().any(|word| block.str(token).eq_ignore_ascii_case(word))
+}
+
 /// The kind of a word: 0 to about 300.
 fn gist(token: &Token) -> u16 {
     let shape = token.shape as u16;
@@ -99,7 +111,9 @@ fn gist(token: &Token) -> u16 {
         Kind::Mixed => 41,
         Kind::Word => {
             let info = token.info;
-            if let Some(at) = GISTS.iter().position(|cue| info.cues.has(*cue)) {
+            if info.cues.has_any(GIST)
+                && let Some(at) = GISTS.iter().position(|cue| info.cues.has(*cue))
+            {
                 at as u16
             } else if info.english() >= 8 {
                 if info.name() >= 5 { 30 } else { 31 }
@@ -146,8 +160,21 @@ impl<'b, 't> Scene<'b, 't> {
             } else {
                 distance += 1;
             }
-            views.push(View { gist, lexical, header, distance });
+            views.push(View { gist, lexical, header, distance, ahead: 0 });
             last = lexical;
+        }
+        // From behind: a word goes with the one after it, up to six of them.
+        let (mut ahead, mut linked) = (0_u8, false);
+        for (token, view) in block.tokens.iter().zip(&mut views).rev() {
+            ahead = if token.is(Cue::OrgHead) {
+                1
+            } else if linked && (1..6).contains(&ahead) && links(block, token) {
+                ahead + 1
+            } else {
+                0
+            };
+            view.ahead = ahead;
+            linked = token.gap.only(Gap::SPACE | Gap::PERIOD | Gap::OWNS | Gap::HYPHEN);
         }
         Self { block, views }
     }
@@ -158,6 +185,7 @@ impl<'b, 't> Scene<'b, 't> {
             lexical: 900,
             header: 0,
             distance: 0,
+            ahead: 0,
         })
     }
 
@@ -207,7 +235,7 @@ impl<'b, 't> Scene<'b, 't> {
             Casing::Upper => false,
             Casing::Mixed | Casing::Lower => token.is_capital() || token.shape == Shape::Uncased,
         };
-        let ahead = self.org_ahead(at);
+        let ahead = self.view(at, 0).ahead;
         if ahead > 1 && (capital || ahead <= 4) {
             return true;
         }
@@ -326,8 +354,8 @@ impl<'b, 't> Scene<'b, 't> {
             ),
             names * 8 + word,
         );
-        out.add(39, self.org_ahead(at), shape);
-        out.add(40, self.org_ahead(at), previous);
+        out.add(39, u32::from(here.ahead), shape);
+        out.add(40, u32::from(here.ahead), previous);
         let text = self.block.str(token).as_bytes();
         let tail = |count: usize| {
             text.iter().rev().take(count).fold(0_u32, |all, byte| all << 8 | u32::from(*byte | 0x20))
@@ -360,26 +388,6 @@ impl<'b, 't> Scene<'b, 't> {
         let view3 = self.view(at, -3);
         out.add(51, view3.lexical, before2.lexical);
         out.add(52, names * 8 + word, casing);
-    }
-
-    /// How many words ahead the last word of the name of a body stands, with none but its like between.
-    fn org_ahead(&self, at: usize) -> u32 {
-        for by in 0..6_isize {
-            let Some(token) = self.block.near(at, by) else { break };
-            if by > 0 && !token.gap.only(Gap::SPACE | Gap::PERIOD | Gap::OWNS | Gap::HYPHEN) {
-                break;
-            }
-            if token.is(Cue::OrgHead) {
-                return by as u32 + 1;
-            }
-            let small = ["of", "the", "for", "and"]
-                .iter()
-                .any(|word| self.block.str(token).eq_ignore_ascii_case(word));
-            if !token.is_capital() && !small && self.block.casing == Casing::Mixed {
-                break;
-            }
-        }
-        0
     }
 
     /// What speaks for a place around a word: a verb or preposition of place before, a state after.

@@ -5,7 +5,7 @@ use super::evidence;
 use super::features::{Features, Scene};
 use super::found::Found;
 use super::lexicon::Flag;
-use super::model::{Model, TAGS};
+use super::model::{Model, softmax};
 use super::token::{Block, Casing, Gap, Kind, Shape, Token};
 use crate::formats::label::Label;
 
@@ -37,7 +37,7 @@ pub(super) fn tag(scene: &Scene<'_, '_>, model: &Model, threshold: f32) -> Vec<T
         if scene.is_candidate(at, previous) {
             scene.features(at, (previous, earlier), &mut features);
             let threshold = if near_cleaned(block, at) { threshold.max(CLEANED) } else { threshold };
-            tag = decide(model.odds(features.rows()), threshold);
+            tag = decide(model, features.rows(), threshold);
         }
         if tag.tag == 0 && !token.taken && follows_title(block, at, token) {
             tag = Tag { tag: NAME, score: 0.9, why: "title" };
@@ -70,24 +70,32 @@ pub(super) fn seen_as(token: &Token) -> Option<u8> {
     }
 }
 
-fn decide(odds: [f32; TAGS], threshold: f32) -> Tag {
-    let [none, rest @ ..] = odds;
-    if 1.0 - none < threshold {
-        return Tag::default();
-    }
+fn decide(model: &Model, rows: &[u32], threshold: f32) -> Tag {
+    let sums = model.sums(rows);
+    let [none, rest @ ..] = sums;
     let best = rest.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-    let tag = best.map_or(0, |(at, _)| at as u8 + 1);
-    let why = match tag {
-        NAME => "name_model",
-        PLACE => "place_model",
-        _ => "organisation_model",
+    let (best, top) = best.map_or((0, 0.0), |(at, sum)| (at as u8 + 1, *sum));
+    let (why, unlikely) = match best {
+        NAME => ("name_model", "name_unlikely"),
+        PLACE => ("place_model", "place_unlikely"),
+        _ => ("organisation_model", "organisation_unlikely"),
     };
-    Tag { tag, score: 1.0 - none, why }
+    // The odds are those of three tags at most: what is far below needs no powers.
+    if none - top > 8.0 && threshold > 0.01 {
+        return Tag { tag: 0, score: 0.0, why: unlikely };
+    }
+    let [none, ..] = softmax(sums);
+    let score = 1.0 - none;
+    if score < threshold { Tag { tag: 0, score, why: unlikely } } else { Tag { tag: best, score, why } }
 }
 
 /// `Dr. Okafor`: a capitalised word after a title is a name, whatever it looks like.
 fn follows_title(block: &Block<'_>, at: usize, token: &Token) -> bool {
-    let Some(before) = at.checked_sub(1).and_then(|at| block.token(at)) else { return false };
+    let Some(before) =
+        at.checked_sub(1).and_then(|at| block.token(at)).filter(|before| before.is(Cue::Title))
+    else {
+        return false;
+    };
     let is = |list: &[&str]| list.iter().any(|word| block.str(before).eq_ignore_ascii_case(word));
     let civil = is(&["mr", "mrs", "ms", "mx"]);
     token.kind == Kind::Word

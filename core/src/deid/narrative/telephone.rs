@@ -138,7 +138,11 @@ pub(super) fn grouped(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found
     if toll_free {
         return found(2, phone, 0.9, "telephone_form");
     }
-    if groups.begins(&[3, 4]) && matches!(groups.mark(0), b'-' | b'.') {
+    let alone = groups.lengths.len() == 2 || groups.mark(1) != b'-';
+    if groups.begins(&[3, 4]) && groups.lengths.len() == 2 && groups.mark(0) == b' ' && cued.is_some() {
+        return found(2, phone, 0.85, "phone_cue");
+    }
+    if groups.begins(&[3, 4]) && matches!(groups.mark(0), b'-' | b'.') && alone {
         let measured = block
             .token(at + 2)
             .is_some_and(|next| next.is(Cue::Measure) && block.gap_after(at + 1).has(Gap::SPACE));
@@ -158,6 +162,9 @@ pub(super) fn grouped(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found
             &[2, 4, 4],
             &[4, 4],
             &[4, 6],
+            &[2, 4],
+            &[3, 4, 3],
+            &[4, 3, 3],
             &[2, 2, 2, 2, 2],
         ] {
             if groups.begins(lengths) {
