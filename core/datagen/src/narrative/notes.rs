@@ -129,8 +129,8 @@ pub(crate) fn make(pieces: &[Piece], pool: &Pool, random: &mut Random) -> Made {
     for piece in pieces {
         let text = match piece.label {
             Some(Label::Name) if !keep => rename(&piece.text, pool, locale, &mut renamed, random),
-            Some(Label::City) if !keep && random.below(10) < 8 => cased_like(&piece.text, pool.city(random)),
-            Some(Label::OrganisationName) if !keep && random.below(10) < 6 => {
+            Some(Label::City) if !keep && random.below(10) < 9 => cased_like(&piece.text, pool.city(random)),
+            Some(Label::OrganisationName) if !keep && random.below(10) < 9 => {
                 cased_like(&piece.text, &pool.organisation(random))
             }
             None => pool.vary(&piece.text, hasty, random),

@@ -236,6 +236,11 @@ fn slips(words: &mut Words) -> Result<()> {
             continue;
         }
         let led = cues.contains(text) && text.len() >= 5;
+        if !led && info.cues.has(Cue::Street) && text.len() == 4 {
+            let mut slip = word.clone();
+            slip.swap(1, 2);
+            found.push((slip, *info));
+        }
         let common = info.english() >= 9 && text.len() >= 6;
         if led || common {
             let mut slip = *info;

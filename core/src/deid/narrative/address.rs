@@ -146,6 +146,9 @@ fn names_street(block: &Block<'_>, token: &Token, first: bool) -> bool {
 /// An address that begins at a number.
 pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let number = block.token(at)?;
+    if let Some(found) = ordinal(block, at) {
+        return Some(found);
+    }
     let text = block.str(number);
     let house = text.len() <= 6
         && text.starts_with(|c: char| c.is_ascii_digit())
@@ -475,6 +478,29 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         }
     }
     None
+}
+
+/// `on E 14th St`, `off 5th Ave`: a street that is numbered, without a house.
+fn ordinal(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let token = block.token(at).filter(|token| token.kind == Kind::Mixed)?;
+    let next = block.token(at + 1)?;
+    let street_word = next.is(Cue::Street) || next.is(Cue::StreetShort);
+    if !names_street(block, token, false)
+        || !street_word
+        || !next.is_capital()
+        || !next.gap.only(Gap::SPACE)
+        || next.gap.has(Gap::WIDE)
+        || next.len() > 9
+        || ["dr", "court", "place", "run", "pass", "field", "view", "point"]
+            .iter()
+            .any(|word| block.is_word(at + 1, word))
+    {
+        return None;
+    }
+    let directed = at > 0
+        && block.token(at - 1).is_some_and(|before| before.is(Cue::Direction) && before.is_capital())
+        && token.gap.only(Gap::SPACE | Gap::PERIOD);
+    street(block, if directed { at - 1 } else { at }, at + 1, 0.85, "street_without_number")
 }
 
 /// `on dogwood lane` in a note without capitals.

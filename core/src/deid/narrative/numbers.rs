@@ -110,7 +110,7 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
         let spaced = (spaced || plate)
             && block.gap_is(last + 1, " ")
             && next.kind == Kind::Number
-            && (2..=6).contains(&next.len())
+            && ((2..=6).contains(&next.len()) || next.len() == 1 && groups.len() > 1)
             && !block.token(last + 2).is_some_and(|after| {
                 after.is(Cue::Measure) || after.is(Cue::Age) || block.gap_is(last + 2, "/")
             });
@@ -286,6 +286,8 @@ fn lot_of_device(block: &Block<'_>, at: usize) -> bool {
         "valve",
         "catheter",
         "shunt",
+        "picc",
+        "powerpicc",
         "patch",
         "coil",
         "occluder",
