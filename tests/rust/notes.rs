@@ -110,9 +110,10 @@ impl Score {
                     ..floor(&note.text, (end + 20).min(note.text.len()))];
                 writeln!(
                     self.report,
-                    "missed [{}] {label}: {:?} in {context:?}",
+                    "missed [{}] {label}: {:?} in {context:?}: {}",
                     note.kind,
-                    &note.text[*start..*end]
+                    &note.text[*start..*end],
+                    why_left(&note.text, *start, *end)
                 )
                 .unwrap();
             }
@@ -185,6 +186,16 @@ impl Score {
         );
         print!("{}", self.report);
     }
+}
+
+/// What kept the words of a stretch.
+fn why_left(text: &str, start: usize, end: usize) -> String {
+    let explained = Known { explain: true, ..Known::default() };
+    let spans = find_identifiers(text, Some(&explained)).unwrap();
+    let left =
+        spans.iter().filter(|span| span.label == "none" && span.byte_start < end && start < span.byte_end);
+    left.map(|span| format!("{} {} {:.2}; ", &text[span.byte_start..span.byte_end], span.why, span.score))
+        .collect()
 }
 
 /// `CHARTKEEPER_NOTES_THRESHOLD=0.4`: what another threshold gives.

@@ -146,7 +146,7 @@ fn names_street(block: &Block<'_>, token: &Token, first: bool) -> bool {
 /// An address that begins at a number.
 pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let number = block.token(at)?;
-    if let Some(found) = ordinal(block, at) {
+    if let Some(found) = ordinal(block, at).or_else(|| mobile_home(block, at)) {
         return Some(found);
     }
     let text = block.str(number);
@@ -485,6 +485,21 @@ fn ordinal(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let token = block.token(at).filter(|token| token.kind == Kind::Mixed)?;
     let next = block.token(at + 1)?;
     let street_word = next.is(Cue::Street) || next.is(Cue::StreetShort);
+    let directed = at > 0
+        && block.token(at - 1).is_some_and(|before| before.is(Cue::Direction) && before.is_capital())
+        && token.gap.only(Gap::SPACE | Gap::PERIOD);
+    // `at N 14th and Vine`.
+    let first = if directed { at - 1 } else { at };
+    let led =
+        first > 0 && ["at", "on", "near", "of", "off"].iter().any(|word| block.is_word(first - 1, word));
+    let cross = if block.is_word(at + 1, "and") { at + 2 } else { at + 1 };
+    if led
+        && names_street(block, token, false)
+        && (cross > at + 1 || block.gap_is(cross, " & "))
+        && block.token(cross).is_some_and(|word| word.shape == Shape::Title && word.gap.has(Gap::SPACE))
+    {
+        return street(block, first, cross, 0.8, "street_without_number");
+    }
     if !names_street(block, token, false)
         || !street_word
         || !next.is_capital()
@@ -497,10 +512,31 @@ fn ordinal(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     {
         return None;
     }
-    let directed = at > 0
-        && block.token(at - 1).is_some_and(|before| before.is(Cue::Direction) && before.is_capital())
-        && token.gap.only(Gap::SPACE | Gap::PERIOD);
     street(block, if directed { at - 1 } else { at }, at + 1, 0.85, "street_without_number")
+}
+
+/// `Lot 14, Shady Acres Mobile Home Park`, `Space 22, Desert Palms MHP`.
+fn mobile_home(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let place = at.checked_sub(1)?;
+    let lot = ["lot", "space", "spc", "sp", "unit", "trailer", "site"]
+        .iter()
+        .any(|word| block.is_word(place, word));
+    if !lot || !matches!(block.gap_text(at), " " | " #") {
+        return None;
+    }
+    let ends = ["park", "mhp", "mhc", "estates", "village", "court"];
+    let last = (at + 1..at + 8)
+        .take_while(|here| {
+            let first = *here == at + 1;
+            block.token(*here).is_some_and(|word| {
+                word.is_capital()
+                    && (word.gap.only(Gap::SPACE) || first && word.gap.only(Gap::SPACE | Gap::COMMA))
+            })
+        })
+        .filter(|here| ends.iter().any(|word| block.is_word(*here, word)))
+        .last()?;
+    let (start, end) = (block.token(place)?.start as usize, block.token(last)?.end as usize);
+    (last > at + 1).then(|| (Found::new(start, end, Label::Street, 0.85, "mobile_home"), last))
 }
 
 /// `on dogwood lane` in a note without capitals.

@@ -21,7 +21,16 @@ fn continued(block: &Block<'_>, tags: &mut [Tag]) {
     for at in 1..tags.len() {
         let Some(before) = tags.get(at - 1).copied().filter(|before| before.tag != 0) else { continue };
         let Some(token) = block.token(at).filter(|token| !token.taken) else { continue };
-        if tags.get(at).is_none_or(|tag| tag.tag == before.tag) || token.kind != Kind::Word {
+        if tags.get(at).is_none_or(|tag| tag.tag == before.tag) {
+            continue;
+        }
+        if token.kind != Kind::Word {
+            // `Hy-Vee #1022`: the number of a shop.
+            let shop =
+                before.tag == ORG && token.kind == Kind::Number && token.len() <= 5 && block.gap_is(at, " #");
+            if shop && let Some(tag) = tags.get_mut(at) {
+                *tag = before;
+            }
             continue;
         }
         if before.tag == NAME && token.is(Cue::Suffix) && token.gap.only(Gap::SPACE | Gap::COMMA) {

@@ -226,10 +226,13 @@ impl<'b, 't> Scene<'b, 't> {
             return false;
         }
         let led = self.block.near(at, -1).is_some_and(|before| before.is_any(LEADS));
-        // `collapsed at Planet Fitness`: ordinary words with capitals after a small one that leads to a place.
-        let placed = token.gap.only(Gap::SPACE)
-            && self.block.near(at, -1).is_some_and(|before| {
-                before.shape == Shape::Lower && before.is_any(Cues::of(&[Cue::PlacePrep, Cue::Filler]))
+        // `collapsed at Planet Fitness`, `carrier Travelers`, `Emp: Texas Instruments`, `Option Care`: ordinary words with
+        // capitals after a small one or a colon, or before a word of bodies.
+        let small = |before: &Token| before.shape == Shape::Lower && before.kind == Kind::Word;
+        let placed = token.gap.only(Gap::SPACE) && self.block.near(at, -1).is_some_and(small)
+            || token.gap.has(Gap::COLON | Gap::AT) && info.english() < 13
+            || self.block.near(at, 1).is_some_and(|next| {
+                next.is_any(ORG) && next.is_capital() && next.gap.only(Gap::SPACE) && !next.taken
             });
         let capital = match self.block.casing {
             Casing::Upper => false,

@@ -218,11 +218,23 @@ fn span(
         let generic = one.is(Cue::OrgHead) || one.is(Cue::OrgMod);
         let letter = one.len() == 1 && one.shape == Shape::Initial && score < 0.9;
         let small = one.is(Cue::Particle) && one.shape == Shape::Lower;
-        if tag == ORG && generic && one.info.english() > 6 || letter || small {
+        if tag == ORG && generic && one.info.english() > 6 && (score < 0.9 || one.shape == Shape::Lower)
+            || letter
+            || small
+        {
             return None;
         }
     }
-    Some(Found::new(one.start as usize, end.end as usize, label, score, why))
+    // `St. Juliana's`, `Children's`: the possessive is part of the name of a body.
+    let mut stop = end.end as usize;
+    let behind = block.text.get(stop..).unwrap_or_default();
+    if tag == ORG
+        && let Some(mark) = ["'s", "\u{2019}s"].into_iter().find(|mark| behind.starts_with(mark))
+        && !behind.get(mark.len()..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+    {
+        stop += mark.len();
+    }
+    Some(Found::new(one.start as usize, stop, label, score, why))
 }
 
 /// Whether the first word of a name is a sex, a relative, a role or a title.

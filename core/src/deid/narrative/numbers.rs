@@ -420,6 +420,22 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
             ));
         }
     }
+    // `P.S. 321`: a school.
+    if block.is_word(at, "p")
+        && block.is_word(at + 1, "s")
+        && block.gap_is(at + 1, ".")
+        && block.gap_is(at + 2, ". ")
+        && let Some(school) = block.token(at + 2).filter(|next| next.kind == Kind::Number && next.len() <= 3)
+    {
+        let found = Found::new(
+            token.start as usize,
+            school.end as usize,
+            Label::OrganisationName,
+            0.85,
+            "school_number",
+        );
+        return Some((found, at + 2));
+    }
     // `A 098-441-227`, `A# 098441227`: the number of somebody who is no citizen.
     if block.is_word(at, "a") && token.shape == Shape::Initial {
         let group = |by: usize, length: usize| {

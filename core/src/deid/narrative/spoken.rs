@@ -13,9 +13,9 @@ pub(super) fn spelled(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let letter =
         |at: usize| block.token(at).is_some_and(|token| token.kind == Kind::Word && token.len() == 1);
     let hyphens = block.gap_is(at + 1, "-");
-    let stops = block.gap_is(at + 1, ".")
-        && at > 0
-        && (block.is_word(at - 1, "initials") || block.is_word(at - 1, "inits"));
+    let open =
+        first.gap.has(Gap::OPEN) && at > 0 && block.token(at - 1).is_some_and(|t| t.kind != Kind::Word);
+    let stops = block.gap_is(at + 1, ".") && at > 0 && (leads_initials(block, at - 1) || open);
     if !letter(at) || !(hyphens || stops || block.gap_is(at + 1, " ")) || block.gap_is(at, "-") {
         return None;
     }
@@ -31,8 +31,11 @@ pub(super) fn spelled(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         last += 1;
     }
     // `initials R.T.`, `initials: R-M`.
-    let initials =
-        at.checked_sub(1).is_some_and(|at| block.is_word(at, "initials") || block.is_word(at, "inits"));
+    let subject = block.token(at).is_some_and(|token| token.gap.has(Gap::OPEN))
+        && block.near(at, -1).is_some_and(|before| before.kind != Kind::Word)
+        && (2..=5)
+            .any(|by| block.near(at, -by).is_some_and(|near| near.is(Cue::Person) || near.is(Cue::IdOther)));
+    let initials = subject || at.checked_sub(1).is_some_and(|at| leads_initials(block, at));
     // A longer word that a hyphen joins makes it something else: `A-V-fistula`.
     let ends = !(hyphens && block.gap_is(last + 1, "-"));
     let told = (1..=4).any(|by| {
@@ -53,6 +56,10 @@ pub(super) fn spelled(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let end = block.token(last)?.end as usize;
     (ends && count >= enough)
         .then(|| (Found::new(first.start as usize, end, Label::Name, 0.9, "spelled"), last))
+}
+
+fn leads_initials(block: &Block<'_>, at: usize) -> bool {
+    block.is_word(at, "initials") || block.is_word(at, "inits")
 }
 
 /// A run of numbers in words: with a cue a number of its kind, after a word that leads to a date a date, and of seven

@@ -232,7 +232,7 @@ impl<'t> Block<'t> {
     fn read(&mut self, lexicon: Option<&Lexicon>) {
         let bytes = self.text.as_bytes();
         let (mut at, mut gap) = (0, Gap(Gap::NEWLINE));
-        let (mut uppers, mut words) = (0_usize, 0_usize);
+        let (mut uppers, mut whole, mut words) = (0_usize, 0_usize, 0_usize);
         while let Some(byte) = bytes.get(at) {
             match class(*byte) {
                 LETTER | DIGIT => {}
@@ -279,6 +279,7 @@ impl<'t> Block<'t> {
                 } else if token.len() > 1 {
                     words += 1;
                     uppers += usize::from(word.uppers > 0);
+                    whole += usize::from(token.shape == Shape::Upper);
                 }
             }
             if token.kind == Kind::Mixed && word.is_misread(bytes, at) {
@@ -299,7 +300,7 @@ impl<'t> Block<'t> {
         self.casing = match (words, uppers) {
             (0..8, _) => Casing::Mixed,
             _ if uppers * 50 < words => Casing::Lower,
-            _ if uppers * 10 > words * 8 => Casing::Upper,
+            _ if whole * 10 > words * 8 => Casing::Upper,
             _ => Casing::Mixed,
         };
     }
