@@ -132,7 +132,7 @@ fn names_street(block: &Block<'_>, token: &Token, first: bool) -> bool {
             .iter()
             .any(|end| text.len() > end.len() && text.to_ascii_lowercase().ends_with(end));
     }
-    if token.is(Cue::Direction) || token.is(Cue::Particle) {
+    if token.is(Cue::Direction) || token.is(Cue::Particle) || block.str(token).eq_ignore_ascii_case("old") {
         return true;
     }
     if token.is_any(NEVER) && (!token.is_capital() || (first && token.shape != Shape::Title)) {
@@ -160,7 +160,7 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
     // An age or a measure is no house.
     if block.token(at + 1).is_some_and(|next| {
         next.gap.has(Gap::PERIOD)
-            || next.is(Cue::Age) && next.shape != Shape::Title
+            || next.is(Cue::Age) && next.shape != Shape::Title && !block.is_word(at + 1, "old")
             || next.is(Cue::Measure) && !next.is_capital()
     }) {
         return None;
@@ -181,6 +181,13 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
     }
     if let Some(found) = without_kind(block, start, at) {
         return Some(found);
+    }
+    // `9 Via Roma`.
+    if block.is_word(at + 1, "via")
+        && block.token(at + 1).is_some_and(|via| via.shape == Shape::Title)
+        && block.token(at + 2).is_some_and(|name| name.shape == Shape::Title && name.gap.only(Gap::SPACE))
+    {
+        return street(block, start, at + 2, 0.85, "street_form");
     }
     named(block, start, at)
 }
@@ -231,7 +238,9 @@ fn named(block: &Block<'_>, start: usize, at: usize) -> Option<(Found, usize)> {
         }
         let here = at + length;
         let token = block.token(here)?;
-        if !token.gap.only(Gap::SPACE | Gap::PERIOD) || token.gap.has(Gap::WIDE) || !token.gap.has(Gap::SPACE)
+        if !token.gap.only(Gap::SPACE | Gap::PERIOD | Gap::OWNS)
+            || token.gap.has(Gap::WIDE)
+            || !token.gap.has(Gap::SPACE)
         {
             return None;
         }
@@ -244,7 +253,26 @@ fn named(block: &Block<'_>, start: usize, at: usize) -> Option<(Found, usize)> {
         if token.is(Cue::StreetShort) && length > 1 && short_street(block, here, every_capital) {
             return street(block, start, here, 0.9, "street_form");
         }
-        if !names_street(block, token, length == 1) {
+        // `904 county road 12`, `400 lake shore dr`: ordinary words right before the word for a street.
+        let near = |by: usize| {
+            block.token(here + by).is_some_and(|next| {
+                next.is(Cue::Street)
+                    || next.is(Cue::StreetShort)
+                        && matches!(block.str(next), "dr" | "st" | "ct" | "pl" | "ave")
+            })
+        };
+        let plain = token.kind == Kind::Word
+            && token.len() > 3
+            && token.info.english() < 14
+            && !token.is_any(Cues::of(&[
+                Cue::Measure,
+                Cue::Age,
+                Cue::PlacePrep,
+                Cue::DatePrep,
+                Cue::Sign,
+                Cue::Person,
+            ]));
+        if !names_street(block, token, length == 1) && !(plain && (near(1) || near(2))) {
             return None;
         }
         every_capital &= token.is_capital() || token.kind == Kind::Mixed;
@@ -298,6 +326,12 @@ fn without_kind(block: &Block<'_>, start: usize, at: usize) -> Option<(Found, us
     if stop > last {
         return street(block, start, last, 0.85, "street_with_unit");
     }
+    // `12 N. Main;`: a short number where the clause ends.
+    let placed = placed
+        || directed
+            && name.shape == Shape::Title
+            && name.info.english() > 0
+            && block.gap_after(first).has(Gap::COMMA | Gap::NEWLINE | Gap::PERIOD | Gap::OTHER);
     if placed {
         return street(block, start, first, 0.75, "street_with_direction");
     }
@@ -328,6 +362,9 @@ fn numbered_road(block: &Block<'_>, at: usize) -> bool {
     road && next.is_some_and(|next| {
         next.gap.only(Gap::SPACE)
             && (next.kind == Kind::Number && next.len() <= 4
+                || next.kind == Kind::Mixed
+                    && next.len() <= 4
+                    && block.str(next).ends_with(['N', 'S', 'E', 'W', 'A', 'B'])
                 || next.shape == Shape::Initial && next.len() == 1)
     })
 }
@@ -383,7 +420,7 @@ fn short_street(block: &Block<'_>, at: usize, every_capital: bool) -> bool {
             || led
             || (every_capital && token.is_capital() && block.casing == Casing::Mixed)
             || block.casing == Casing::Upper
-                && token.len() <= 3
+                && (token.len() <= 3 || before.is_some_and(|before| before.is(Cue::Direction)))
                 && block.gap_after(at).has(Gap::COMMA | Gap::NEWLINE | Gap::PERIOD))
 }
 
@@ -408,7 +445,7 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
             let (start, end) = (token.start as usize, block.token(last)?.end as usize);
             return Some((Found::new(start, end, Label::Street, 0.97, "post_office_box"), last));
         }
-        if is(at, "rr") && block.token(at + 1)?.kind == Kind::Number && is(at + 2, "box") {
+        if (is(at, "rr") || is(at, "hc")) && block.token(at + 1)?.kind == Kind::Number && is(at + 2, "box") {
             return street(block, at, at + 3, 0.95, "rural_route");
         }
     }

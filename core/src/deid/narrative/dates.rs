@@ -205,12 +205,18 @@ pub(super) fn year_at(block: &Block<'_>, at: usize) -> bool {
 /// The token of the year after a month or day: `2024`, `'24`, `, 2024`, `of 2024`, `-24`.
 pub(super) fn year_token(block: &Block<'_>, at: usize) -> usize {
     if (block.is_word(at + 1, "of") || block.is_word(at + 1, "de") || block.is_word(at + 1, "del"))
-        && year_at(block, at + 2)
+        && (year_at(block, at + 2) || short_year(block, at + 2))
     {
         at + 2
     } else {
         at + 1
     }
+}
+
+/// `'22`: a year of two digits with its apostrophe.
+fn short_year(block: &Block<'_>, at: usize) -> bool {
+    matches!(block.gap_text(at), " '" | " \u{2019}")
+        && number(block, at).is_some_and(|(_, length)| length == 2)
 }
 
 pub(super) fn year_after(block: &Block<'_>, at: usize) -> bool {
@@ -396,6 +402,9 @@ fn partial_score(block: &Block<'_>, at: usize, a: u32, b: u32, lengths: (usize, 
     if listed(block, at) {
         score += 3;
     }
+    if series(block, at, a, b) {
+        score += 4;
+    }
     for by in [-1, -2, -3] {
         let Some(token) = block.near(at, by) else { break };
         let between = block.near(at, by + 1).map_or(Gap(0), |next| next.gap);
@@ -442,6 +451,17 @@ fn partial_score(block: &Block<'_>, at: usize, a: u32, b: u32, lengths: (usize, 
         score -= 4;
     }
     score
+}
+
+/// `3/4, 3/5 and 3/6`, `6/10 & 6/12`: whether a later day of the same month stands right behind.
+fn series(block: &Block<'_>, at: usize, month: u32, day: u32) -> bool {
+    let next = if block.is_word(at + 2, "and") { at + 3 } else { at + 2 };
+    let beside = next > at + 2 || matches!(block.gap_text(next), ", " | " & " | "," | "; ");
+    beside
+        && block.gap_is(next + 1, "/")
+        && number(block, next).is_some_and(|(value, _)| value == month)
+        && number(block, next + 1).is_some_and(|(value, length)| value > day && is_day(value, length))
+        && !block.gap_text(next + 2).starts_with('/')
 }
 
 /// `1/4, 1/6 and 1/9`: whether a date of the same form stands right before.

@@ -267,6 +267,12 @@ impl<'b, 't> Scene<'b, 't> {
 
     /// The features of a word, given the tags of the two words before.
     pub(super) fn features(&self, at: usize, tags: (u8, u8), out: &mut Features) {
+        self.first_features(at, tags, out);
+        self.other_features(at, tags, out);
+    }
+
+    /// Those that decide of most words alone: the word, its neighbours one by one, the tags before, the head of the line.
+    pub(super) fn first_features(&self, at: usize, tags: (u8, u8), out: &mut Features) {
         out.len = 0;
         let Some(token) = self.block.token(at) else { return };
         let info = token.info;
@@ -286,12 +292,9 @@ impl<'b, 't> Scene<'b, 't> {
             | u32::from(token.place) << 8;
         let before = self.view(at, -1);
         let after = self.view(at, 1);
-        let before2 = self.view(at, -2);
-        let after2 = self.view(at, 2);
         let here = self.view(at, 0);
         let gap = u32::from(token.gap.0 & 0x7FFF);
         let gap_after = u32::from(self.block.gap_after(at).0);
-        let owns = u32::from(self.block.gap_after(at).has(Gap::OWNS));
         let previous = u32::from(tags.0);
 
         out.add(1, shape, 0);
@@ -307,25 +310,53 @@ impl<'b, 't> Scene<'b, 't> {
         out.add(11, u32::from(before.gist), gap);
         out.add(12, u32::from(after.gist), gap_after);
         out.add(13, u32::from(before.gist), u32::from(after.gist));
-        out.add(14, u32::from(before.gist), u32::from(before2.gist));
-        out.add(15, u32::from(after.gist), u32::from(after2.gist));
         out.add(16, before.lexical, gap);
         out.add(17, after.lexical, gap_after);
         out.add(18, before.lexical, names * 8 + word);
         out.add(19, after.lexical, names * 8 + word);
-        out.add(20, before2.lexical, before.lexical);
-        out.add(21, after2.lexical, after.lexical);
         out.add(22, previous, u32::from(tags.1));
         out.add(23, previous * 8 + names, word);
         out.add(24, previous, gap);
-        out.add(25, previous * 4096 + gap, names * 8 + word);
         out.add(26, here.header, u32::from(here.distance.min(8)));
         out.add(27, here.header, names * 8 + word);
         out.add(28, u32::from(here.gist), u32::from(before.gist));
         out.add(29, u32::from(here.gist), u32::from(after.gist));
+        out.add(32, previous, u32::from(here.gist));
+    }
+
+    /// All the others.
+    pub(super) fn other_features(&self, at: usize, tags: (u8, u8), out: &mut Features) {
+        let Some(token) = self.block.token(at) else { return };
+        let info = token.info;
+        let casing = self.block.casing as u32;
+        let shape = token.shape as u32 + casing * 8;
+        let (names, english) = (u32::from(info.name()), u32::from(info.english()));
+        let word = english.div_ceil(2);
+        let flags = u32::from(info.is(Flag::Clinical))
+            | u32::from(info.is(Flag::Drug)) << 1
+            | u32::from(info.is(Flag::Eponym)) << 2
+            | u32::from(info.is(Flag::State)) << 3
+            | u32::from(info.is(Flag::Country)) << 4
+            | u32::from(info.is(Flag::County)) << 5
+            | u32::from(info.city()) << 6
+            | u32::from(token.place) << 8;
+        let before = self.view(at, -1);
+        let after = self.view(at, 1);
+        let before2 = self.view(at, -2);
+        let after2 = self.view(at, 2);
+        let here = self.view(at, 0);
+        let gap = u32::from(token.gap.0 & 0x7FFF);
+        let gap_after = u32::from(self.block.gap_after(at).0);
+        let owns = u32::from(self.block.gap_after(at).has(Gap::OWNS));
+        let previous = u32::from(tags.0);
+
+        out.add(14, u32::from(before.gist), u32::from(before2.gist));
+        out.add(15, u32::from(after.gist), u32::from(after2.gist));
+        out.add(20, before2.lexical, before.lexical);
+        out.add(21, after2.lexical, after.lexical);
+        out.add(25, previous * 4096 + gap, names * 8 + word);
         out.add(30, owns * 16 + u32::from(token.gap.has(Gap::NEWLINE)), shape);
         out.add(31, owns, flags);
-        out.add(32, previous, u32::from(here.gist));
         out.add(33, before2.lexical, names);
         out.add(34, after2.lexical, names);
         out.add(35, before.lexical, after.lexical);

@@ -11,6 +11,18 @@ use crate::formats::label::Label;
 /// What begins at a token of digits, or of letters and digits.
 pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let token = *block.token(at)?;
+    // `25 mg`: one or two digits before a word are none of these.
+    let apart = !token.gap.has(Gap::HYPHEN | Gap::OTHER | Gap::HASH | Gap::PLUS)
+        && block.token(at + 1).is_none_or(|next| {
+            next.kind == Kind::Word
+                && next
+                    .gap
+                    .only(Gap::SPACE | Gap::PERIOD | Gap::COMMA | Gap::NEWLINE | Gap::WIDE | Gap::CLOSE)
+                && next.gap != Gap(0)
+        });
+    if token.kind == Kind::Number && token.len() <= 2 && apart {
+        return None;
+    }
     let lead = match lead(block, at) {
         Lead::Code if lot_of_device(block, at) => Lead::Label(Label::Device, "device_lot"),
         lead => lead,

@@ -374,7 +374,10 @@ impl<'t> Block<'t> {
     fn find_places(&mut self, lexicon: &Lexicon) {
         for at in 0..self.tokens.len() {
             let Some(first) = self.tokens.get(at).copied() else { break };
-            if !first.info.is(Flag::OpensPlace) || first.place > 0 {
+            // `the`, `new` in small letters open no place where capitals do.
+            let plain =
+                first.shape == Shape::Lower && first.info.english() > 11 && self.casing == Casing::Mixed;
+            if !first.info.is(Flag::OpensPlace) || first.place > 0 || plain {
                 continue;
             }
             let mut found = (0, 0);
