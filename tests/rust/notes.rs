@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use chartkeeper::deid::Policy;
-use chartkeeper::deid::narrative::{TextOptions, deidentify_text, find_identifiers};
+use chartkeeper::deid::narrative::{Known, TextOptions, deidentify_text, find_identifiers};
 
 /// The parts of the corpus.
 const FILES: [&str; 4] = [
@@ -91,7 +91,7 @@ impl Score {
             |at: usize| note.text.as_bytes()[at].is_ascii_alphanumeric() || note.text.as_bytes()[at] >= 128;
         let mut taken = vec![false; note.text.len()];
         let mut right = vec![false; note.text.len()];
-        let spans = find_identifiers(&note.text, None).unwrap();
+        let spans = find_identifiers(&note.text, known().as_ref()).unwrap();
         for span in &spans {
             taken[span.byte_start..span.byte_end].fill(true);
         }
@@ -110,9 +110,10 @@ impl Score {
                     ..floor(&note.text, (end + 20).min(note.text.len()))];
                 writeln!(
                     self.report,
-                    "missed [{}] {label}: {:?} in {context:?}",
+                    "missed [{}] {label}: {:?} in {context:?}: {}",
                     note.kind,
-                    &note.text[*start..*end]
+                    &note.text[*start..*end],
+                    why_left(&note.text, *start, *end)
                 )
                 .unwrap();
             }
@@ -185,6 +186,22 @@ impl Score {
         );
         print!("{}", self.report);
     }
+}
+
+/// What kept the words of a stretch.
+fn why_left(text: &str, start: usize, end: usize) -> String {
+    let explained = Known { explain: true, ..Known::default() };
+    let spans = find_identifiers(text, Some(&explained)).unwrap();
+    let left =
+        spans.iter().filter(|span| span.label == "none" && span.byte_start < end && start < span.byte_end);
+    left.map(|span| format!("{} {} {:.2}; ", &text[span.byte_start..span.byte_end], span.why, span.score))
+        .collect()
+}
+
+/// `CHARTKEEPER_NOTES_THRESHOLD=0.4`: what another threshold gives.
+fn known() -> Option<Known> {
+    let threshold = std::env::var("CHARTKEEPER_NOTES_THRESHOLD").ok()?;
+    Some(Known { threshold: Some(threshold.parse().unwrap()), ..Known::default() })
 }
 
 fn floor(text: &str, mut at: usize) -> usize {

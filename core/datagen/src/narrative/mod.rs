@@ -1,5 +1,6 @@
 //! The packs of the narrative room: the word table, and the model that is trained on text made with its names.
 
+mod bodies;
 mod census;
 mod given;
 mod lists;

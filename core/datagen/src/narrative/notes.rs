@@ -119,6 +119,9 @@ pub(crate) fn make(pieces: &[Piece], pool: &Pool, random: &mut Random) -> Made {
         12..26 => Case::Lower,
         _ => Case::AsItIs,
     };
+    // Some are scans that a machine has read, some are typed in haste.
+    let scanned = case == Case::Upper && random.below(5) == 0;
+    let hasty = case != Case::Upper && random.below(12) == 0;
     let keep = random.below(8) == 0;
     let locale = pool.locale(random);
     let mut renamed: HashMap<String, String> = HashMap::new();
@@ -126,15 +129,16 @@ pub(crate) fn make(pieces: &[Piece], pool: &Pool, random: &mut Random) -> Made {
     for piece in pieces {
         let text = match piece.label {
             Some(Label::Name) if !keep => rename(&piece.text, pool, locale, &mut renamed, random),
-            Some(Label::City) if !keep && random.below(10) < 8 => cased_like(&piece.text, pool.city(random)),
-            Some(Label::OrganisationName) if !keep && random.below(10) < 6 => {
+            Some(Label::City) if !keep && random.below(10) < 9 => cased_like(&piece.text, pool.city(random)),
+            Some(Label::OrganisationName) if !keep && random.below(10) < 9 => {
                 cased_like(&piece.text, &pool.organisation(random))
             }
-            None => pool.vary(&piece.text, random),
+            None => pool.vary(&piece.text, hasty, random),
             _ => piece.text.clone(),
         };
         let text = match case {
             Case::AsItIs => text,
+            Case::Upper if scanned => misread(&text.to_uppercase(), random),
             Case::Upper => text.to_uppercase(),
             Case::Lower => text.to_lowercase(),
         };
@@ -145,6 +149,30 @@ pub(crate) fn make(pieces: &[Piece], pool: &Pool, random: &mut Random) -> Made {
         }
     }
     made
+}
+
+/// Capitals as a machine reads them: now and then a letter inside a word as a digit.
+fn misread(text: &str, random: &mut Random) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let inside = |at: usize| {
+        at.checked_sub(1).and_then(|at| letters.get(at)).is_some_and(|c| c.is_alphabetic())
+            && letters.get(at + 1).is_some_and(|c| c.is_alphabetic())
+    };
+    letters
+        .iter()
+        .enumerate()
+        .map(|(at, c)| match c {
+            'O' if inside(at) && random.below(4) == 0 => '0',
+            'I' if inside(at) && random.below(4) == 0 => {
+                if random.below(2) == 0 {
+                    '1'
+                } else {
+                    'l'
+                }
+            }
+            c => *c,
+        })
+        .collect()
 }
 
 /// Another name of the same form: the same word becomes the same other word.

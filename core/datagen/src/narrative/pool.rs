@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::bodies::Bodies;
 use super::{census, given, lists, words, world};
 use crate::Result;
 use crate::sources::Sources;
@@ -25,7 +26,7 @@ impl Random {
         char::from(b'A' + self.below(26) as u8)
     }
 
-    fn pick<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
+    pub(crate) fn pick<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
         list.get(self.below(list.len()))
     }
 }
@@ -69,6 +70,7 @@ pub(crate) struct Pool {
     substances: Vec<String>,
     substance_set: BTreeSet<String>,
     titles: Vec<String>,
+    bodies: Bodies,
 }
 
 impl Pool {
@@ -106,6 +108,7 @@ impl Pool {
             substance_set: substances.clone(),
             substances: substances.into_iter().collect(),
             titles: words::all_titles(sources)?,
+            bodies: Bodies::read()?,
         })
     }
 
@@ -140,210 +143,24 @@ impl Pool {
         self.cities.pick(random)
     }
 
-    /// The name of a hospital, clinic, home, school or firm.
+    /// The name of a hospital, clinic, home, school, plan or firm.
     pub(crate) fn organisation(&self, random: &mut Random) -> String {
-        const SAINTS: &[&str] =
-            &["Mary", "Joseph", "Luke", "Vincent", "Francis", "Anne", "Elizabeth", "John", "Jude", "Agnes"];
-        const TREES: &[&str] = &[
-            "Cedar", "Oak", "Maple", "River", "Lake", "Sunrise", "Golden", "Valley", "Pine", "Harbor",
-            "Summit", "Meadow", "Prairie", "Bay", "Willow", "Brook", "Stone", "Forest", "Garden", "Liberty",
-            "Heritage", "Pioneer",
-        ];
-        const ENDS: &[&str] =
-            &["Hills", "View", "Ridge", "Grove", "Creek", "Side", "Wood", "Acres", "Point", "Gate"];
-        const KINDS: &[&str] = &[
-            "Hospital",
-            "Medical Center",
-            "General Hospital",
-            "Regional Medical Center",
-            "Memorial Hospital",
-            "Clinic",
-            "Community Hospital",
-            "Health Center",
-            "Nursing Home",
-            "Rehabilitation Center",
-            "Family Practice",
-            "Pediatrics",
-            "Assisted Living",
-            "Imaging",
-            "Dialysis",
-            "Pharmacy",
-            "Hospice",
-            "Surgical Associates",
-            "Heart Institute",
-            "High School",
-            "Elementary School",
-            "University",
-            "Middle School",
-            "Cancer Center",
-            "Manor",
-            "Orthopedics",
-            "Urgent Care",
-            "Home Health",
-            "Pulmonary Associates",
-            "Primary Care",
-            "Eye Associates",
-            "Cardiology",
-            "Oncology",
-            "Physicians",
-            "Mortuary",
-            "Funeral Home",
-            "Memory Care",
-            "Treatment Center",
-            "Behavioral Health",
-            "Outpatient Clinic",
-            "College",
-            "Academy",
-            "Church",
-            "Pharmacy",
-            "Family Medicine",
-            "Health System",
-            "Children's Hospital",
-            "Care Center",
-            "Methodist",
-        ];
-        const FIRMS: &[&str] = &[
-            "Construction",
-            "Trucking",
-            "Foods",
-            "Manufacturing",
-            "Logistics",
-            "Industries",
-            "Inc",
-            "Steel",
-            "Landscaping",
-            "Plumbing",
-            "Motors",
-            "Electric",
-            "Bakery",
-            "Farms",
-        ];
-        const KNOWN: &[&str] = &[
-            "Kaiser",
-            "Stanford",
-            "Duke",
-            "Emory",
-            "Parkland",
-            "Geisinger",
-            "Banner",
-            "Sutter",
-            "Scripps",
-            "Mayo",
-            "Ochsner",
-            "Intermountain",
-            "Cedars-Sinai",
-            "Mount Sinai",
-            "Johns Hopkins",
-            "Mass General",
-            "MGH",
-            "UCLA",
-            "UCSF",
-            "UPMC",
-            "NYU Langone",
-            "Montefiore",
-            "Tufts",
-            "Vanderbilt",
-            "Baylor",
-            "MD Anderson",
-            "Sloan Kettering",
-            "Dana-Farber",
-            "Walgreens",
-            "CVS",
-            "Walmart",
-            "Costco",
-            "Kroger",
-            "Safeway",
-            "Target",
-            "Amazon",
-            "UPS",
-            "FedEx",
-            "Ford",
-            "Boeing",
-            "Google",
-            "Tesla",
-            "Caterpillar",
-            "Home Depot",
-            "Lowe's",
-            "Starbucks",
-            "McDonald's",
-            "Publix",
-            "H-E-B",
-            "Wells Fargo",
-            "Chase",
-            "AT&T",
-            "Verizon",
-            "General Motors",
-            "Lockheed",
-            "Tyson",
-            "Blue Cross Blue Shield",
-            "Aetna",
-            "Cigna",
-            "Humana",
-            "UnitedHealthcare",
-            "Quest",
-            "LabCorp",
-            "DaVita",
-            "Fresenius",
-            "Apria",
-            "Lincare",
-            "Encompass",
-            "Purdue",
-            "Notre Dame",
-            "Oberlin",
-            "Georgetown",
-            "Penn State",
-            "Michigan State",
-            "the VA",
-            "VA",
-            "Salvation Army",
-            "Goodwill",
-            "YMCA",
-            "Planned Parenthood",
-            "Red Cross",
-            "Texas Instruments",
-            "US Steel",
-            "Delta Airlines",
-            "Amtrak",
-        ];
-        let kind = random.pick(KINDS).copied().unwrap_or_default();
-        if random.below(4) == 0 {
-            return random.pick(KNOWN).copied().unwrap_or_default().to_owned();
-        }
-        let tree = |random: &mut Random| random.pick(TREES).copied().unwrap_or_default();
-        let end = |random: &mut Random| random.pick(ENDS).copied().unwrap_or_default();
-        // Many are told by their names alone.
-        match random.below(16) {
-            0 => return format!("{} {}", tree(random), end(random)),
-            1 => return format!("{}{}", tree(random), end(random).to_lowercase()),
-            2 => return self.surnames.pick(random).to_owned(),
-            3 => return format!("{} & {}", self.surnames.pick(random), self.surnames.pick(random)),
-            4 => return format!("St. {}'s", random.pick(SAINTS).copied().unwrap_or_default()),
-            5 => return format!("the {} {kind}", self.city(random)),
-            _ => {}
-        }
-        match random.below(7) {
-            0 => format!("St. {}'s {kind}", random.pick(SAINTS).copied().unwrap_or_default()),
-            1 => format!("{} {kind}", self.city(random)),
-            2 => format!("{} {kind}", self.surnames.pick(random)),
-            3 => format!(
-                "{} {} {kind}",
-                random.pick(TREES).copied().unwrap_or_default(),
-                random.pick(ENDS).copied().unwrap_or_default()
-            ),
-            4 => format!(
-                "{}{} {kind}",
-                random.pick(TREES).copied().unwrap_or_default(),
-                random.pick(ENDS).copied().unwrap_or_default().to_lowercase()
-            ),
-            5 => {
-                format!("{} {}", self.surnames.pick(random), random.pick(FIRMS).copied().unwrap_or_default())
-            }
-            _ => format!("{} {kind}", random.pick(TREES).copied().unwrap_or_default()),
-        }
+        self.bodies.name(self, random)
+    }
+
+    /// A surname as often as people of the United States bear it.
+    pub(crate) fn common_surname(&self, random: &mut Random) -> String {
+        self.surnames.pick(random).to_owned()
+    }
+
+    /// A given name as often as it was given in the United States.
+    pub(crate) fn common_given(&self, random: &mut Random) -> String {
+        self.given.pick(random).to_owned()
     }
 
     /// The same text with other eponyms and drugs where it has some.
-    pub(crate) fn vary(&self, text: &str, random: &mut Random) -> String {
+    /// `hasty`: with more slips of the pen.
+    pub(crate) fn vary(&self, text: &str, hasty: bool, random: &mut Random) -> String {
         let mut out = String::with_capacity(text.len());
         let mut word = String::new();
         for c in text.chars().chain(std::iter::once('\0')) {
@@ -360,7 +177,7 @@ impl Pool {
                 {
                     let new = random.pick(&self.substances).cloned().unwrap_or_default();
                     Some(if word.starts_with(char::is_uppercase) { title(&new) } else { new })
-                } else if word.len() > 5 && random.below(60) == 0 {
+                } else if word.len() > 5 && random.below(if hasty { 6 } else { 60 }) == 0 {
                     // Slips of the pen are no names.
                     Some(slipped(&word, random))
                 } else {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chartkeeper::deid::narrative::{
-    BUCKET, ENTRIES, ENTRY, Flag, Info, bucket, fingerprint, fold, word_hash,
+    BUCKET, Cue, Cues, ENTRIES, Flag, Info, bucket, fingerprint, fold, word_hash,
 };
 use chartkeeper::packs::{PackInfo, PackWriter};
 
@@ -87,6 +87,7 @@ pub(crate) fn compile(sources: &Sources) -> Result<Vec<u8>> {
             info.cues.0 |= cues.0;
         }
     }
+    slips(&mut words)?;
     let (buckets, rows) = pack(&words.all)?;
     let described: Vec<String> = [
         "census-surnames-2010",
@@ -201,6 +202,77 @@ fn vocabulary(sources: &Sources, words: &mut Words) -> Result<()> {
     Ok(())
 }
 
+/// Words that are written wrongly: those that lead to something, and the commonest of the others, with one letter left
+/// out, doubled or exchanged with the next. What is a word or a name itself stays what it is.
+fn slips(words: &mut Words) -> Result<()> {
+    const LEADS: Cues = Cues::of(&[
+        Cue::Title,
+        Cue::Kin,
+        Cue::Role,
+        Cue::Person,
+        Cue::Sign,
+        Cue::Month,
+        Cue::Weekday,
+        Cue::Street,
+        Cue::IdMedicalRecord,
+        Cue::IdAccount,
+        Cue::IdPlan,
+        Cue::IdSocialSecurity,
+        Cue::IdLicence,
+        Cue::IdDevice,
+        Cue::IdOther,
+        Cue::Phone,
+        Cue::Birth,
+        Cue::PlaceVerb,
+        Cue::OrgHead,
+        Cue::Measure,
+    ]);
+    let cues: std::collections::BTreeSet<&str> =
+        lists::cues()?.into_iter().filter(|(_, cues)| cues.has_any(LEADS)).map(|(word, _)| word).collect();
+    let mut found: Vec<(Vec<u8>, Info)> = Vec::new();
+    for (word, info) in &words.all {
+        let text = std::str::from_utf8(word)?;
+        if !text.bytes().all(|byte| byte.is_ascii_lowercase()) || info.name() > 3 {
+            continue;
+        }
+        let led = cues.contains(text) && text.len() >= 5;
+        if !led && info.cues.has(Cue::Street) && text.len() == 4 {
+            let mut slip = word.clone();
+            slip.swap(1, 2);
+            found.push((slip, *info));
+        }
+        let common = info.english() >= 9 && text.len() >= 6;
+        if led || common {
+            let mut slip = *info;
+            slip.lower_english(4);
+            found.extend(slipped(word).into_iter().map(|word| (word, slip)));
+        }
+    }
+    for (word, info) in found {
+        words.all.entry(word).or_insert(info);
+    }
+    Ok(())
+}
+
+/// A word with each of its letters but the first left out, doubled, or exchanged with the next.
+fn slipped(word: &[u8]) -> Vec<Vec<u8>> {
+    let mut all = Vec::new();
+    for at in 1..word.len() {
+        let mut less = word.to_vec();
+        let letter = less.remove(at);
+        all.push(less);
+        let mut more = word.to_vec();
+        more.insert(at, letter);
+        all.push(more);
+        if at + 1 < word.len() {
+            let mut other = word.to_vec();
+            other.swap(at, at + 1);
+            all.push(other);
+        }
+    }
+    all
+}
+
 /// Cities, counties, states, countries and peoples.
 fn places(sources: &Sources, words: &mut Words) -> Result<()> {
     for city in words::cities(sources)? {
@@ -243,7 +315,7 @@ fn pack(words: &BTreeMap<Vec<u8>, Info>) -> Result<(Vec<u8>, Vec<u8>)> {
     let number: HashMap<Info, u16> =
         rows.iter().enumerate().map(|(at, info)| Ok((*info, u16::try_from(at)?))).collect::<Result<_>>()?;
     let count = words.len() * 5 / (ENTRIES * 4) + 1;
-    let mut buckets: Vec<Vec<[u8; ENTRY]>> = vec![Vec::new(); count];
+    let mut buckets: Vec<Vec<(u32, u16)>> = vec![Vec::new(); count];
     let mut full = vec![false; count];
     for (word, info) in words {
         let hash = word_hash(word);
@@ -254,18 +326,16 @@ fn pack(words: &BTreeMap<Vec<u8>, Info>) -> Result<(Vec<u8>, Vec<u8>)> {
             }
             at = (at + 1) % count;
         }
-        let [a, b, c, _] = fingerprint(hash).to_le_bytes();
-        let [low, high] = number.get(info).copied().unwrap_or_default().to_le_bytes();
         if let Some(bucket) = buckets.get_mut(at) {
-            bucket.push([a, b, c, low, high]);
+            bucket.push((fingerprint(hash), number.get(info).copied().unwrap_or_default()));
         }
     }
     let mut out = Vec::with_capacity(count * BUCKET);
     for (entries, full) in buckets.iter().zip(full) {
-        for entry in entries {
-            out.extend(entry);
-        }
-        out.resize(out.len() + (ENTRIES - entries.len()) * ENTRY, 0);
+        let column = |at: usize| entries.get(at).copied().unwrap_or_default();
+        out.extend((0..ENTRIES).flat_map(|at| (column(at).0 as u16).to_le_bytes()));
+        out.extend((0..ENTRIES).flat_map(|at| column(at).1.to_le_bytes()));
+        out.extend((0..ENTRIES).map(|at| (column(at).0 >> 16) as u8));
         out.extend([entries.len() as u8, u8::from(full), 0, 0]);
     }
     let mut packed = Vec::with_capacity(rows.len() * 12);

@@ -90,6 +90,22 @@ fn unit(block: &Block<'_>, last: usize) -> usize {
             && block.gap_is(last + 3, " ");
         return if rear { last + 3 } else { last + 2 };
     }
+    // `Hwy 491 mile marker 74`, `I-75 NB @ exit 218`.
+    let marker = if block.is_word(last + 1, "mile") && block.is_word(last + 2, "marker") {
+        last + 3
+    } else if ["mm", "milepost", "exit"].iter().any(|word| block.is_word(last + 1, word)) {
+        last + 2
+    } else {
+        0
+    };
+    if marker > 0
+        && block
+            .token(last)
+            .is_some_and(|road| road.kind == Kind::Number || road.is(Cue::Direction) || road.len() == 2)
+        && block.token(marker).is_some_and(|value| value.kind != Kind::Word)
+    {
+        return marker;
+    }
     if close && next.is(Cue::Unit) {
         let value = after.kind != Kind::Word || after.shape == Shape::Initial || after.len() == 1;
         if value && after.gap.only(Gap::SPACE | Gap::HASH | Gap::PERIOD) {
@@ -116,21 +132,23 @@ fn names_street(block: &Block<'_>, token: &Token, first: bool) -> bool {
             .iter()
             .any(|end| text.len() > end.len() && text.to_ascii_lowercase().ends_with(end));
     }
-    if token.is(Cue::Direction) || token.is(Cue::Particle) {
+    if token.is(Cue::Direction) || token.is(Cue::Particle) || block.str(token).eq_ignore_ascii_case("old") {
         return true;
     }
     if token.is_any(NEVER) && (!token.is_capital() || (first && token.shape != Shape::Title)) {
         return false;
     }
     token.is_capital()
-        || token.info.name() > 0
-        || token.info.city() > 0
+        || (token.info.name() > 0 || token.info.city() > 0) && token.info.english() < 12
         || (token.info.english() > 0 && token.info.english() < 11 && !token.info.is(Flag::Clinical))
 }
 
 /// An address that begins at a number.
 pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let number = block.token(at)?;
+    if let Some(found) = ordinal(block, at).or_else(|| mobile_home(block, at)) {
+        return Some(found);
+    }
     let text = block.str(number);
     let house = text.len() <= 6
         && text.starts_with(|c: char| c.is_ascii_digit())
@@ -141,7 +159,9 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
     }
     // An age or a measure is no house.
     if block.token(at + 1).is_some_and(|next| {
-        next.gap.has(Gap::PERIOD) || next.is(Cue::Age) || next.is(Cue::Measure) && !next.is_capital()
+        next.gap.has(Gap::PERIOD)
+            || next.is(Cue::Age) && next.shape != Shape::Title && !block.is_word(at + 1, "old")
+            || next.is(Cue::Measure) && !next.is_capital()
     }) {
         return None;
     }
@@ -162,6 +182,45 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
     if let Some(found) = without_kind(block, start, at) {
         return Some(found);
     }
+    // `9 Via Roma`.
+    if block.is_word(at + 1, "via")
+        && block.token(at + 1).is_some_and(|via| via.shape == Shape::Title)
+        && block.token(at + 2).is_some_and(|name| name.shape == Shape::Title && name.gap.only(Gap::SPACE))
+    {
+        return street(block, start, at + 2, 0.85, "street_form");
+    }
+    named(block, start, at)
+}
+
+/// `one forty two Birchwood Lane`, `One Lincoln Centre, Suite 1400`: a house number in words, up to `last`.
+pub(super) fn after_words(block: &Block<'_>, first: usize, last: usize) -> Option<(Found, usize)> {
+    if last - first > 5 {
+        return None;
+    }
+    // `four Nurse Station Drive`: nothing that is counted is a house.
+    if let Some(found) = named(block, first, last)
+        && block.token(found.1).is_some_and(|end| {
+            end.is(Cue::Street) || end.is_capital() || block.casing != Casing::Mixed || end.kind != Kind::Word
+        })
+    {
+        return Some(found);
+    }
+    let stop = (last + 1..last + 4)
+        .take_while(|at| {
+            block.token(*at).is_some_and(|word| {
+                word.shape == Shape::Title
+                    && word.gap.only(Gap::SPACE)
+                    && !word.is_any(Cues::of(&[Cue::Measure, Cue::Unit]))
+            })
+        })
+        .last()?;
+    let capital = block.token(first).is_some_and(|token| token.shape == Shape::Title);
+    let end = unit(block, stop);
+    (capital && end > stop).then(|| street(block, first, stop, 0.8, "street_with_unit")).flatten()
+}
+
+/// The street behind a house number that ends at a token.
+fn named(block: &Block<'_>, start: usize, at: usize) -> Option<(Found, usize)> {
     let mut every_capital = true;
     for length in 1..=LONGEST {
         // `500 Medical Park Drive`: the last of several words for a street counts.
@@ -179,7 +238,9 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
         }
         let here = at + length;
         let token = block.token(here)?;
-        if !token.gap.only(Gap::SPACE | Gap::PERIOD) || token.gap.has(Gap::WIDE) || !token.gap.has(Gap::SPACE)
+        if !token.gap.only(Gap::SPACE | Gap::PERIOD | Gap::OWNS)
+            || token.gap.has(Gap::WIDE)
+            || !token.gap.has(Gap::SPACE)
         {
             return None;
         }
@@ -192,7 +253,26 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
         if token.is(Cue::StreetShort) && length > 1 && short_street(block, here, every_capital) {
             return street(block, start, here, 0.9, "street_form");
         }
-        if !names_street(block, token, length == 1) {
+        // `904 county road 12`, `400 lake shore dr`: ordinary words right before the word for a street.
+        let near = |by: usize| {
+            block.token(here + by).is_some_and(|next| {
+                next.is(Cue::Street)
+                    || next.is(Cue::StreetShort)
+                        && matches!(block.str(next), "dr" | "st" | "ct" | "pl" | "ave")
+            })
+        };
+        let plain = token.kind == Kind::Word
+            && token.len() > 3
+            && token.info.english() < 14
+            && !token.is_any(Cues::of(&[
+                Cue::Measure,
+                Cue::Age,
+                Cue::PlacePrep,
+                Cue::DatePrep,
+                Cue::Sign,
+                Cue::Person,
+            ]));
+        if !names_street(block, token, length == 1) && !(plain && (near(1) || near(2))) {
             return None;
         }
         every_capital &= token.is_capital() || token.kind == Kind::Mixed;
@@ -246,6 +326,12 @@ fn without_kind(block: &Block<'_>, start: usize, at: usize) -> Option<(Found, us
     if stop > last {
         return street(block, start, last, 0.85, "street_with_unit");
     }
+    // `12 N. Main;`: a short number where the clause ends.
+    let placed = placed
+        || directed
+            && name.shape == Shape::Title
+            && name.info.english() > 0
+            && block.gap_after(first).has(Gap::COMMA | Gap::NEWLINE | Gap::PERIOD | Gap::OTHER);
     if placed {
         return street(block, start, first, 0.75, "street_with_direction");
     }
@@ -276,6 +362,9 @@ fn numbered_road(block: &Block<'_>, at: usize) -> bool {
     road && next.is_some_and(|next| {
         next.gap.only(Gap::SPACE)
             && (next.kind == Kind::Number && next.len() <= 4
+                || next.kind == Kind::Mixed
+                    && next.len() <= 4
+                    && block.str(next).ends_with(['N', 'S', 'E', 'W', 'A', 'B'])
                 || next.shape == Shape::Initial && next.len() == 1)
     })
 }
@@ -295,6 +384,7 @@ fn short_street(block: &Block<'_>, at: usize, every_capital: bool) -> bool {
             || (before.info.name() > 0
                 || before.info.city() > 0
                 || before.is(Cue::Direction)
+                || before.info.is_unknown() && before.is_capital()
                 || before.info.english() > 0)
                 && !before.is(Cue::Measure)
                 && !before.info.is(Flag::Drug)
@@ -330,7 +420,7 @@ fn short_street(block: &Block<'_>, at: usize, every_capital: bool) -> bool {
             || led
             || (every_capital && token.is_capital() && block.casing == Casing::Mixed)
             || block.casing == Casing::Upper
-                && token.len() <= 3
+                && (token.len() <= 3 || before.is_some_and(|before| before.is(Cue::Direction)))
                 && block.gap_after(at).has(Gap::COMMA | Gap::NEWLINE | Gap::PERIOD))
 }
 
@@ -355,9 +445,12 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
             let (start, end) = (token.start as usize, block.token(last)?.end as usize);
             return Some((Found::new(start, end, Label::Street, 0.97, "post_office_box"), last));
         }
-        if is(at, "rr") && block.token(at + 1)?.kind == Kind::Number && is(at + 2, "box") {
+        if (is(at, "rr") || is(at, "hc")) && block.token(at + 1)?.kind == Kind::Number && is(at + 2, "box") {
             return street(block, at, at + 3, 0.95, "rural_route");
         }
+    }
+    if let Some(found) = interstate(block, at) {
+        return Some(found);
     }
     // `calle San Bernardo 1204`, `rue Lepic`: the word for the street comes first.
     if token.is(Cue::StreetLead) {
@@ -369,6 +462,9 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         && numbered_road(block, at)
     {
         return street(block, at, at + 1, 0.85, "numbered_road");
+    }
+    if let Some(found) = small_street(block, at) {
+        return Some(found);
     }
     // `on Maple Street`, `at Elm and 5th Avenue`: capitals and a word that means a street only.
     if token.is(Cue::Street) && token.shape == Shape::Title && token.gap.only(Gap::SPACE) {
@@ -419,6 +515,125 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         }
     }
     None
+}
+
+/// `on E 14th St`, `off 5th Ave`: a street that is numbered, without a house.
+fn ordinal(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let token = block.token(at).filter(|token| token.kind == Kind::Mixed)?;
+    let next = block.token(at + 1)?;
+    let street_word = next.is(Cue::Street) || next.is(Cue::StreetShort);
+    let directed = at > 0
+        && block.token(at - 1).is_some_and(|before| before.is(Cue::Direction) && before.is_capital())
+        && token.gap.only(Gap::SPACE | Gap::PERIOD);
+    // `at N 14th and Vine`.
+    let first = if directed { at - 1 } else { at };
+    let led =
+        first > 0 && ["at", "on", "near", "of", "off"].iter().any(|word| block.is_word(first - 1, word));
+    let cross = if block.is_word(at + 1, "and") { at + 2 } else { at + 1 };
+    if led
+        && names_street(block, token, false)
+        && (cross > at + 1 || block.gap_is(cross, " & "))
+        && block.token(cross).is_some_and(|word| word.shape == Shape::Title && word.gap.has(Gap::SPACE))
+    {
+        return street(block, first, cross, 0.8, "street_without_number");
+    }
+    if !names_street(block, token, false)
+        || !street_word
+        || !next.is_capital()
+        || !next.gap.only(Gap::SPACE)
+        || next.gap.has(Gap::WIDE)
+        || next.len() > 9
+        || ["dr", "court", "place", "run", "pass", "field", "view", "point"]
+            .iter()
+            .any(|word| block.is_word(at + 1, word))
+    {
+        return None;
+    }
+    street(block, if directed { at - 1 } else { at }, at + 1, 0.85, "street_without_number")
+}
+
+/// `Lot 14, Shady Acres Mobile Home Park`, `Space 22, Desert Palms MHP`.
+fn mobile_home(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let place = at.checked_sub(1)?;
+    let lot = ["lot", "space", "spc", "sp", "unit", "trailer", "site"]
+        .iter()
+        .any(|word| block.is_word(place, word));
+    if !lot || !matches!(block.gap_text(at), " " | " #") {
+        return None;
+    }
+    let ends = ["park", "mhp", "mhc", "estates", "village", "court"];
+    let last = (at + 1..at + 8)
+        .take_while(|here| {
+            let first = *here == at + 1;
+            block.token(*here).is_some_and(|word| {
+                word.is_capital()
+                    && (word.gap.only(Gap::SPACE) || first && word.gap.only(Gap::SPACE | Gap::COMMA))
+            })
+        })
+        .filter(|here| ends.iter().any(|word| block.is_word(*here, word)))
+        .last()?;
+    let (start, end) = (block.token(place)?.start as usize, block.token(last)?.end as usize);
+    (last > at + 1).then(|| (Found::new(start, end, Label::Street, 0.85, "mobile_home"), last))
+}
+
+/// `on dogwood lane` in a note without capitals.
+fn small_street(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let token = block.token(at)?;
+    if !token.is(Cue::Street) || token.shape != Shape::Lower || block.casing != Casing::Lower {
+        return None;
+    }
+    let first = (1..=3).map_while(|by| at.checked_sub(by)).find(|before| {
+        before.checked_sub(1).is_some_and(|lead| {
+            ["on", "at", "off", "near", "from", "by"].iter().any(|word| block.is_word(lead, word))
+        })
+    })?;
+    let named = (first..at).all(|at| {
+        block.token(at).is_some_and(|word| {
+            word.kind == Kind::Word
+                && !word.taken
+                && word.gap.only(Gap::SPACE)
+                && (word.info.english() < 11 || word.info.name() > 3)
+                && !word.info.is(Flag::Clinical)
+                && !word.is_any(Cues::of(&[Cue::Measure, Cue::Particle]))
+        })
+    });
+    (named && token.gap.only(Gap::SPACE)).then(|| street(block, first, at, 0.7, "street_without_number"))?
+}
+
+/// `I-75 NB @ exit 218`, `US-23 at mile marker 7`; `I-131` alone is iodine.
+fn interstate(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let road = ["i", "us", "sr", "cr"].iter().any(|word| block.is_word(at, word))
+        && block.token(at)?.is_capital()
+        && matches!(block.gap_text(at + 1), "-" | " ");
+    let number = block.token(at + 1)?;
+    if !road || number.kind != Kind::Number || number.len() > 3 {
+        return None;
+    }
+    let heading = [
+        "nb",
+        "sb",
+        "eb",
+        "wb",
+        "north",
+        "south",
+        "east",
+        "west",
+        "northbound",
+        "southbound",
+        "eastbound",
+        "westbound",
+    ]
+    .iter()
+    .any(|word| block.is_word(at + 2, word));
+    let last = if heading { at + 2 } else { at + 1 };
+    let stop = unit(block, last);
+    let here =
+        ["on", "off", "along", "highway", "near"].iter().any(|word| at > 0 && block.is_word(at - 1, word));
+    let iodine = block.is_word(at, "i") && matches!(block.str(number), "123" | "124" | "125" | "131");
+    (heading || stop > last || here && !iodine).then(|| {
+        let (start, end) = (block.token(at)?.start as usize, block.token(stop)?.end as usize);
+        Some((Found::new(start, end, Label::Street, 0.85, "numbered_road"), stop))
+    })?
 }
 
 /// A street whose kind stands before its name, with its number behind: at least one capitalised word.

@@ -2,7 +2,7 @@
 
 use super::ages;
 use super::cue::Cue;
-use super::dates::{day, number, over, year_after, year_at, year_token};
+use super::dates::{self, day, number, over, year_after, year_at, year_token};
 use super::found::Found;
 use super::token::{Block, Casing, Gap, Kind, Shape};
 use crate::deid::dates::MONTHS;
@@ -71,13 +71,20 @@ pub(super) fn day_alone(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
         || ["at", "and", "with", "for", "to", "but", "in", "then", "because", "so", "visiting", "if", "when"]
             .iter()
             .any(|word| block.is_word(at + 1, word));
-    (led && ends).then(|| over(block, at, at, 0.7, "day")).flatten()
+    // `court the 22nd.`
+    let late = dates::leading(block, at).is_some_and(|(value, _)| value > 12)
+        && after.has(Gap::PERIOD | Gap::COMMA | Gap::NEWLINE)
+        && !block.is_word(at.saturating_sub(2), "in");
+    (led && ends || late).then(|| over(block, at, at, 0.7, "day")).flatten()
 }
 /// What begins at a word: months, weekdays, feasts, seasons, ages in words.
 pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let token = block.token(at)?;
     if token.is(Cue::Month) {
-        return spoken(block, at).or_else(|| month(block, at)).or_else(|| weekday(block, at));
+        return spoken(block, at)
+            .or_else(|| month(block, at))
+            .map(|found| from_part(block, at, found))
+            .or_else(|| weekday(block, at));
     }
     if token.is(Cue::Weekday) {
         return weekday(block, at);
@@ -102,6 +109,41 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         return ages::in_words(block, at);
     }
     None
+}
+
+/// `late December 2022`, `mid-to-late June`, `Feb/March 2023`, `May or June`: what belongs to a month before it.
+fn from_part(block: &Block<'_>, at: usize, (mut hit, last): (Found, usize)) -> (Found, usize) {
+    const PARTS: &[&str] = &["early", "late", "mid", "end"];
+    let part = |at: usize| PARTS.iter().any(|word| block.is_word(at, word));
+    let mut first = at;
+    while let Some(before) = first.checked_sub(1).filter(|before| {
+        at - before <= 5
+            && block.token(first).is_some_and(|token| token.gap.only(Gap::SPACE | Gap::HYPHEN | Gap::SLASH))
+            && block.token(*before).is_some_and(|token| !token.taken)
+    }) {
+        if part(before) {
+            first = before;
+            continue;
+        }
+        let two_back = before.checked_sub(1);
+        let links = ["or", "and", "to"].iter().any(|word| block.is_word(before, word));
+        let month = |at: usize| {
+            block
+                .token(at)
+                .is_some_and(|token| token.is(Cue::Month) && token.shape == Shape::Title && !token.taken)
+        };
+        if links && two_back.is_some_and(|back| part(back) || month(back)) {
+            first = before - 1;
+        } else if month(before) && matches!(block.gap_text(first), "/" | "-") {
+            first = before;
+        } else {
+            break;
+        }
+    }
+    if let Some(token) = block.token(first).filter(|token| (token.start as usize) < hit.start) {
+        hit.start = token.start as usize;
+    }
+    (hit, last)
 }
 
 /// A month with a day or a year, or alone after a word that leads to a date.
@@ -129,6 +171,8 @@ fn month(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         }
         if year_after(block, last) {
             last = year_token(block, last);
+        } else if let Some(end) = days_behind(block, last) {
+            last = end;
         }
         return over(block, at, last, 0.98, "month_and_day");
     }
@@ -145,6 +189,30 @@ fn month(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     month_alone(block, at)
 }
 
+/// `Jan 3, 5, and 9`: the last of the days of a list that ends with `and`.
+fn days_behind(block: &Block<'_>, first: usize) -> Option<usize> {
+    let mut last = first;
+    loop {
+        let and = usize::from(block.is_word(last + 1, "and"));
+        let next = last + 1 + and;
+        let gap = block.gap_text(last + 1);
+        let apart = gap == ", " || and == 1 && gap == " ";
+        if !apart
+            || !block.gap_after(next - 1).only(Gap::SPACE | Gap::COMMA)
+            || !day(block, next)
+            || last > first + 12
+        {
+            return None;
+        }
+        last = next;
+        let ends = !block.gap_is(last + 1, "/")
+            && !block.token(last + 1).is_some_and(|token| token.is(Cue::Measure));
+        if and == 1 {
+            return ends.then_some(last);
+        }
+    }
+}
+
 fn month_alone(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     const NAMES: &[&str] = &["april", "may", "june", "august", "jan", "march", "mar", "sept", "dec", "jun"];
     let token = block.token(at)?;
@@ -157,7 +225,10 @@ fn month_alone(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let led = before.is_some_and(|before| {
         let before = block.str(before);
         prepositions.iter().any(|word| before.eq_ignore_ascii_case(word))
-    }) && token.gap.only(Gap::SPACE | Gap::HYPHEN);
+            || ["due", "lmp", "exp", "expires", "renew", "renews", "edd", "appt", "fu"]
+                .iter()
+                .any(|word| before.eq_ignore_ascii_case(word))
+    }) && token.gap.only(Gap::SPACE | Gap::HYPHEN | Gap::COLON);
     // The shortest whole names are ambiguous ones; abbreviations are shorter in every language here.
     let full = text.len() > 4 || MONTHS.iter().any(|month| text.eq_ignore_ascii_case(month));
     let ambiguous = NAMES.iter().any(|name| text.eq_ignore_ascii_case(name));
@@ -166,7 +237,7 @@ fn month_alone(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
         && !(block.casing == Casing::Lower && led && !text.eq_ignore_ascii_case("may") && text.len() > 3)
         && !before.is_some_and(|before| {
             let before = block.str(before);
-            ["in", "since", "last", "early", "late", "mid"]
+            ["in", "since", "last", "early", "late", "mid", "lmp", "due", "exp", "edd"]
                 .iter()
                 .any(|word| before.eq_ignore_ascii_case(word))
         });
@@ -194,6 +265,14 @@ fn weekday(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
             && day(block, at + 2)
             && block.token(at + 2).is_some_and(|token| token.kind == Kind::Mixed);
         // `Ash Wednesday`, `Good Friday`: a feast.
+        // `Saturday, the 4th of May, 2024`.
+        if day_follows
+            && block.is_word(at + 3, "of")
+            && block.token(at + 4).is_some_and(|token| token.is(Cue::Month))
+        {
+            let last = if year_after(block, at + 4) { year_token(block, at + 4) } else { at + 4 };
+            return over(block, at, last, 0.95, "day_and_month");
+        }
         let feast = at.checked_sub(1).filter(|_| {
             before.is_some_and(|before| before.is(Cue::HolidayHead) && before.is_capital())
                 && token.gap.only(Gap::SPACE)
@@ -214,13 +293,22 @@ fn weekday(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     }
     let next = block.token(at + 1);
     let dated = next.is_some_and(|next| next.is(Cue::Month) && next.is_capital())
-        || (number(block, at + 1).is_some() && block.gap_is(at + 2, "/"));
+        || (number(block, at + 1).is_some() && block.gap_is(at + 2, "/"))
+        || day(block, at + 1) && block.token(at + 2).is_some_and(|token| token.is(Cue::Month));
     let led = before.is_some_and(|before| {
         let before = block.str(before);
         ["on", "last", "next", "this", "by", "until", "since", "before", "after"]
             .iter()
             .any(|word| before.eq_ignore_ascii_case(word))
     }) && token.gap.only(Gap::SPACE);
+    // `back Sun am`, `until Sat night`.
+    let part = ["am", "pm", "night", "morning", "evening", "afternoon", "noon"]
+        .iter()
+        .any(|word| block.is_word(at + 1, word))
+        && block.gap_is(at + 1, " ");
+    if part && token.shape == Shape::Title {
+        return over(block, at, at, 0.8, "weekday");
+    }
     let percent = block.gap_text(at + 2).starts_with('%');
     let number_follows = next.is_some_and(|next| next.kind == Kind::Number);
     let led = led

@@ -33,7 +33,7 @@ pub(super) fn at_marks(block: &Block<'_>, found: &mut Vec<Found>) {
         if before > 0 && host.contains('.') {
             let start = boundary(block.text, at - before);
             found.push(Found::new(start, at + 1 + after, Label::Email, 0.99, "mail_form"));
-        } else if before == 0 && after >= 4 && handle(host) {
+        } else if before == 0 && after >= 4 && (handle(host) || led_handle(block, at)) {
             found.push(Found::new(at, at + 1 + after, Label::Identifier, 0.8, "handle"));
         }
     }
@@ -72,6 +72,14 @@ fn handle(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'_')
         && text.bytes().any(|byte| byte.is_ascii_alphabetic())
         && text.len() >= 5
+}
+
+/// `IG handle @zigzag.owl`: what follows a word for a name on a network.
+fn led_handle(block: &Block<'_>, at: usize) -> bool {
+    let before = block.tokens.partition_point(|token| (token.end as usize) <= at);
+    (1..=3).any(|by| {
+        before.checked_sub(by).and_then(|at| block.token(at)).is_some_and(|token| token.is(Cue::Login))
+    })
 }
 
 /// `username: jsmith`, `portal login kasante15`: what follows is how somebody signs in. An ordinary word is none.

@@ -86,6 +86,7 @@ pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> 
         .or_else(|| two(block, at))
         .or_else(|| birth_year(block, at))
         .or_else(|| calendar::day_alone(block, at))
+        .or_else(|| misread(block, at))
 }
 
 /// `3/14/2024`, `2024-03-14`, `14.03.2024`, `2024-03-14T10:30`.
@@ -101,6 +102,9 @@ fn three(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     if block.gap_is(at, "/") || block.gap_text(at + 3).starts_with('%') {
         return None;
     }
+    let versions = block.near(at, -1).is_some_and(|before| {
+        ["version", "v", "ver", "release"].iter().any(|word| block.str(before).eq_ignore_ascii_case(word))
+    });
     let spaced = block.gap_text(at + 1).len() != between.len();
     let third = block.token(at + 2)?;
     let (c, c_len, end) = match number(block, at + 2) {
@@ -126,11 +130,45 @@ fn three(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     if more && between != "-" {
         return None;
     }
-    if between == "." && c_len == 2 && !led_by_date(block, at) && (a_len < 2 || b_len < 2) {
+    let sure = b > 12 && a <= 12 && !versions;
+    if between == "." && c_len == 2 && !led_by_date(block, at) && !sure && (a_len < 2 || b_len < 2) {
         return None;
     }
     let start = block.token(at)?.start as usize;
     Some((Found::new(start, end, kind(block, at), 0.99, "full_date"), at + 2))
+}
+
+/// `O5/17/l948`: a date whose digits a machine has read as letters.
+fn misread(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let value = |at: usize| {
+        let token = block.token(at).filter(|token| token.len() <= 4)?;
+        let text = block.str(token);
+        let mut value = 0_u32;
+        for byte in text.bytes() {
+            let digit = match byte {
+                b'0'..=b'9' => u32::from(byte - b'0'),
+                b'O' | b'o' => 0,
+                b'l' | b'I' | b'i' => 1,
+                b'S' => 5,
+                b'B' => 8,
+                _ => return None,
+            };
+            value = value * 10 + digit;
+        }
+        Some((value, text.len()))
+    };
+    let between = block.gap_text(at + 1);
+    let misread = (at..at + 3).any(|at| block.token(at).is_some_and(|token| token.kind != Kind::Number));
+    if !misread || !matches!(between, "/" | "-") || block.gap_text(at + 2) != between {
+        return None;
+    }
+    if block.gap_is(at, "/") || block.gap_text(at + 3).starts_with(['%', '/']) {
+        return None;
+    }
+    let ((a, a_len), (b, b_len), (c, c_len)) = (value(at)?, value(at + 1)?, value(at + 2)?);
+    let dated = is_month(a, a_len) && is_day(b, b_len) || is_day(a, a_len) && is_month(b, b_len);
+    let slash = between == "/" && (is_year(c, c_len) || c_len == 2);
+    (dated && (slash || is_year(c, c_len))).then(|| over(block, at, at + 2, 0.85, "misread_date")).flatten()
 }
 
 /// `14 March 2024`, `the 14th of March`, `14-Mar-24`.
@@ -167,12 +205,18 @@ pub(super) fn year_at(block: &Block<'_>, at: usize) -> bool {
 /// The token of the year after a month or day: `2024`, `'24`, `, 2024`, `of 2024`, `-24`.
 pub(super) fn year_token(block: &Block<'_>, at: usize) -> usize {
     if (block.is_word(at + 1, "of") || block.is_word(at + 1, "de") || block.is_word(at + 1, "del"))
-        && year_at(block, at + 2)
+        && (year_at(block, at + 2) || short_year(block, at + 2))
     {
         at + 2
     } else {
         at + 1
     }
+}
+
+/// `'22`: a year of two digits with its apostrophe.
+fn short_year(block: &Block<'_>, at: usize) -> bool {
+    matches!(block.gap_text(at), " '" | " \u{2019}")
+        && number(block, at).is_some_and(|(_, length)| length == 2)
 }
 
 pub(super) fn year_after(block: &Block<'_>, at: usize) -> bool {
@@ -279,7 +323,7 @@ fn two(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     }
     let before = block.token(at)?.gap;
     let glued = at > 0 && block.gap_text(at).is_empty();
-    if !(slash || gap == "-") || block.gap_is(at + 2, "/") || before.has(Gap::SLASH) || glued {
+    if !(slash || gap == "-") || block.gap_text(at + 2).starts_with('/') || before.has(Gap::SLASH) || glued {
         return None;
     }
     if is_month(a, a_len) && is_year(b, b_len) && (slash || a_len == 2) {
@@ -310,7 +354,7 @@ fn two(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
 fn partial_score(block: &Block<'_>, at: usize, a: u32, b: u32, lengths: (usize, usize)) -> i32 {
     const MEASURES: Cues = Cues::of(&[Cue::Measure, Cue::NotDate]);
     // Fractions and grades have the larger number last, and few have these: 1/2, 3/4, 4/5, 2/6, 7/10.
-    let grade = a <= b && matches!(b, 2..=6 | 10);
+    let grade = a <= b && (matches!(b, 2..=6 | 10) || a == b);
     let mut score = if grade { 0 } else { 2 };
     if led_by_date(block, at) {
         score += 3;
@@ -336,7 +380,12 @@ fn partial_score(block: &Block<'_>, at: usize, a: u32, b: u32, lengths: (usize, 
         score += 1;
     }
     if after.has(Gap::COLON) && !after.has(Gap::NEWLINE) {
-        score += 1;
+        // `stable. 3/3: stable`: a sentence that begins with it.
+        score += if gap.has(Gap::PERIOD) && gap.has(Gap::SPACE) { 2 } else { 1 };
+    }
+    // The month of a date that is sure: `3/2: seen. ... 3/5 late entry`.
+    if block.months >> a & 1 == 1 && lengths.0 <= 2 {
+        score += 2;
     }
     let ranged = block.gap_is(at + 2, "-") || block.gap_is(at + 2, " - ") || block.gap_is(at + 2, "\u{2013}");
     if ranged && number(block, at + 3).is_some() && block.gap_is(at + 3, "/") {
@@ -352,6 +401,9 @@ fn partial_score(block: &Block<'_>, at: usize, a: u32, b: u32, lengths: (usize, 
     }
     if listed(block, at) {
         score += 3;
+    }
+    if series(block, at, a, b) {
+        score += 4;
     }
     for by in [-1, -2, -3] {
         let Some(token) = block.near(at, by) else { break };
@@ -384,6 +436,8 @@ fn partial_score(block: &Block<'_>, at: usize, a: u32, b: u32, lengths: (usize, 
             "bottle",
             "positive",
             "negative",
+            "core",
+            "ros",
             "cuffs",
             "quadrants",
         ]
@@ -397,6 +451,17 @@ fn partial_score(block: &Block<'_>, at: usize, a: u32, b: u32, lengths: (usize, 
         score -= 4;
     }
     score
+}
+
+/// `3/4, 3/5 and 3/6`, `6/10 & 6/12`: whether a later day of the same month stands right behind.
+fn series(block: &Block<'_>, at: usize, month: u32, day: u32) -> bool {
+    let next = if block.is_word(at + 2, "and") { at + 3 } else { at + 2 };
+    let beside = next > at + 2 || matches!(block.gap_text(next), ", " | " & " | "," | "; ");
+    beside
+        && block.gap_is(next + 1, "/")
+        && number(block, next).is_some_and(|(value, _)| value == month)
+        && number(block, next + 1).is_some_and(|(value, length)| value > day && is_day(value, length))
+        && !block.gap_text(next + 2).starts_with('/')
 }
 
 /// `1/4, 1/6 and 1/9`: whether a date of the same form stands right before.
@@ -432,6 +497,13 @@ fn birth_year(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
             && (*by == -1
                 || block.near(at, -1).is_some_and(|token| token.is(Cue::DatePrep) || token.is(Cue::Filler)))
     });
+    // `Ada Quen, b. 1994`.
+    let led = led
+        || block.is_word(at.checked_sub(1)?, "b")
+            && block.gap_is(at, ". ")
+            && block.token(at - 1).is_some_and(|before| {
+                before.gap.has(Gap::COMMA | Gap::NEWLINE | Gap::OPEN) && before.shape == Shape::Lower
+            });
     let start = block.token(at)?;
     led.then(|| {
         (Found::new(start.start as usize, start.end as usize, Label::BirthDate, 0.9, "birth_year"), at)

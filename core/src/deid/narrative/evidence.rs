@@ -9,9 +9,70 @@ use super::token::{Block, Casing, Gap, Kind, Shape, Token};
 /// Tags what the model left and its neighbours tell.
 pub(super) fn weigh(block: &Block<'_>, tags: &mut [Tag]) {
     before_credentials(block, tags);
+    small_signatures(block, tags);
     before_heads(block, tags);
     behind_hyphens(block, tags);
     letters(block, tags);
+    continued(block, tags);
+}
+
+/// What goes on behind a name: `Everett Poindexter III`, `Delta Dental of Arizona`, `Hospital for Special Surgery`.
+fn continued(block: &Block<'_>, tags: &mut [Tag]) {
+    for at in 1..tags.len() {
+        let Some(before) = tags.get(at - 1).copied().filter(|before| before.tag != 0) else { continue };
+        let Some(token) = block.token(at).filter(|token| !token.taken) else { continue };
+        if tags.get(at).is_none_or(|tag| tag.tag == before.tag) {
+            continue;
+        }
+        if token.kind != Kind::Word {
+            // `Hy-Vee #1022`: the number of a shop.
+            let shop =
+                before.tag == ORG && token.kind == Kind::Number && token.len() <= 5 && block.gap_is(at, " #");
+            if shop && let Some(tag) = tags.get_mut(at) {
+                *tag = before;
+            }
+            continue;
+        }
+        if before.tag == NAME && token.is(Cue::Suffix) && token.gap.only(Gap::SPACE | Gap::COMMA) {
+            let after = block.gap_after(at);
+            // `Smith IV` is a line in a vein as well.
+            let sure = matches!(block.str(token), "Jr" | "JR" | "Sr" | "SR" | "II" | "III")
+                || block.str(token) == "IV" && after.has(Gap::NEWLINE | Gap::COMMA | Gap::CLOSE);
+            if sure && let Some(tag) = tags.get_mut(at) {
+                *tag = Tag { why: "suffix", ..before };
+            }
+            continue;
+        }
+        let of = before.tag == ORG
+            && before.score >= 0.5
+            && token.gap.only(Gap::SPACE)
+            && ["of", "at"].iter().any(|word| block.is_word(at, word));
+        if !of {
+            continue;
+        }
+        let article = usize::from(block.is_word(at + 1, "the"));
+        let mut last = at + article;
+        while let Some(next) = block.token(last + 1)
+            && last < at + 4
+            && next.kind == Kind::Word
+            && !next.taken
+            && next.is_capital()
+            && next.gap.only(Gap::SPACE)
+            && (next.info.city() > 0
+                || next.place > 0
+                || next.info.is(Flag::State)
+                || next.info.is(Flag::County)
+                || next.info.is(Flag::Country)
+                || tags.get(last + 1).is_some_and(|tag| tag.tag != 0))
+        {
+            last += 1;
+        }
+        if last > at + article {
+            for tag in tags.iter_mut().take(last + 1).skip(at) {
+                *tag = Tag { why: "organisation_of_place", ..before };
+            }
+        }
+    }
 }
 
 /// People told by their letters: `KT, RN`, `RPh gl`, `JPH:klm` under a letter, `brianna w` at its end.
@@ -68,7 +129,17 @@ fn letters(block: &Block<'_>, tags: &mut [Tag]) {
         let led = ends
             && token.gap.only(Gap::SPACE)
             && token.len() <= 3
-            && before.is_some_and(|before| before.is_any(LEADS) && before.len() > 2);
+            && before.is_some_and(|before| {
+                before.is_any(LEADS) && before.len() > 2
+                    || at > 0 && ["by", "initials", "inits"].iter().any(|word| block.is_word(at - 1, word))
+            });
+        // `Gideon Brannock / mls` under a letter.
+        let under = small
+            && matches!(block.gap_text(at), "/" | " / ")
+            && block.gap_after(at).has(Gap::NEWLINE)
+            && at > 0
+            && tags.get(at - 1).is_some_and(|tag| tag.tag == NAME);
+        let led = led || under;
         if signs || led {
             told.push(at);
         }
@@ -127,7 +198,8 @@ fn before_heads(block: &Block<'_>, tags: &mut [Tag]) {
         let head = token.shape == Shape::Title
             && !token.taken
             && token.gap.only(Gap::SPACE)
-            && (token.is(Cue::OrgHead) && token.len() > 3 || ENDS.contains(&block.str(token)));
+            && (token.is(Cue::OrgHead) && token.len() > 3
+                || token.is(Cue::OrgMod) && ENDS.contains(&block.str(token)));
         if !head || tags.get(at).is_some_and(|tag| tag.tag != 0) {
             continue;
         }
@@ -160,6 +232,9 @@ fn before_credentials(block: &Block<'_>, tags: &mut [Tag]) {
         "ARNP", "LVN",
     ];
     for (at, token) in block.tokens.iter().enumerate() {
+        if !token.is(Cue::Credential) {
+            continue;
+        }
         let text = block.str(token);
         let close = token.gap.only(Gap::SPACE | Gap::COMMA) && token.gap.has(Gap::SPACE);
         if block.casing == Casing::Upper || !close || !SURE.contains(&text) {
@@ -187,6 +262,35 @@ fn before_credentials(block: &Block<'_>, tags: &mut [Tag]) {
         if first < at && (known || at - first > 1) {
             for tag in tags.iter_mut().take(at).skip(first).filter(|tag| tag.tag == 0) {
                 *tag = Tag { tag: NAME, score: 0.85, why: "credential" };
+            }
+        }
+    }
+}
+
+/// `b. thistlewood lpn`, `p nowak np`: a letter, a word that is rare and a profession at the end of a line, in small
+/// letters.
+fn small_signatures(block: &Block<'_>, tags: &mut [Tag]) {
+    for at in 2..tags.len() {
+        let Some(token) =
+            block.token(at).filter(|token| token.is(Cue::Credential) && token.shape == Shape::Lower)
+        else {
+            continue;
+        };
+        let ends = block.gap_after(at).has(Gap::NEWLINE | Gap::PERIOD | Gap::COMMA);
+        let (Some(word), Some(letter)) = (block.token(at - 1), block.token(at - 2)) else { continue };
+        let signed = ends
+            && token.gap.only(Gap::SPACE | Gap::COMMA)
+            && word.kind == Kind::Word
+            && word.gap.only(Gap::SPACE | Gap::PERIOD)
+            && word.len() > 2
+            && !word.taken
+            && (word.info.english() < 9 || word.info.surname() > 3)
+            && letter.len() == 1
+            && letter.kind == Kind::Word
+            && letter.gap.has(Gap::NEWLINE | Gap::PERIOD | Gap::SPACE);
+        if signed {
+            for tag in tags.iter_mut().take(at).skip(at - 2).filter(|tag| tag.tag == 0) {
+                *tag = Tag { tag: NAME, score: 0.8, why: "credential" };
             }
         }
     }

@@ -42,6 +42,8 @@ struct View {
     /// The word before the colon that leads the line up to here, and how far it is.
     header: u32,
     distance: u16,
+    /// How many words ahead the last word of the name of a body stands, with none but its like between; 0: none does.
+    ahead: u8,
 }
 
 /// A block with what every word is to its neighbours.
@@ -82,6 +84,16 @@ const GISTS: &[Cue] = &[
     Cue::IdOther,
 ];
 
+const GIST: Cues = Cues::of(GISTS);
+
+/// Whether a word may stand inside the name of a body.
+fn links(block: &Block<'_>, token: &Token) -> bool {
+    block.casing != Casing::Mixed
+        || token.is_capital()
+        || token.len() <= 3
+            && ["of", "the", "for", "and"].iter().any(|word| block.str(token).eq_ignore_ascii_case(word))
+}
+
 /// The kind of a word: 0 to about 300.
 fn gist(token: &Token) -> u16 {
     let shape = token.shape as u16;
@@ -99,7 +111,9 @@ fn gist(token: &Token) -> u16 {
         Kind::Mixed => 41,
         Kind::Word => {
             let info = token.info;
-            if let Some(at) = GISTS.iter().position(|cue| info.cues.has(*cue)) {
+            if info.cues.has_any(GIST)
+                && let Some(at) = GISTS.iter().position(|cue| info.cues.has(*cue))
+            {
                 at as u16
             } else if info.english() >= 8 {
                 if info.name() >= 5 { 30 } else { 31 }
@@ -146,8 +160,21 @@ impl<'b, 't> Scene<'b, 't> {
             } else {
                 distance += 1;
             }
-            views.push(View { gist, lexical, header, distance });
+            views.push(View { gist, lexical, header, distance, ahead: 0 });
             last = lexical;
+        }
+        // From behind: a word goes with the one after it, up to six of them.
+        let (mut ahead, mut linked) = (0_u8, false);
+        for (token, view) in block.tokens.iter().zip(&mut views).rev() {
+            ahead = if token.is(Cue::OrgHead) {
+                1
+            } else if linked && (1..6).contains(&ahead) && links(block, token) {
+                ahead + 1
+            } else {
+                0
+            };
+            view.ahead = ahead;
+            linked = token.gap.only(Gap::SPACE | Gap::PERIOD | Gap::OWNS | Gap::HYPHEN);
         }
         Self { block, views }
     }
@@ -158,6 +185,7 @@ impl<'b, 't> Scene<'b, 't> {
             lexical: 900,
             header: 0,
             distance: 0,
+            ahead: 0,
         })
     }
 
@@ -198,16 +226,19 @@ impl<'b, 't> Scene<'b, 't> {
             return false;
         }
         let led = self.block.near(at, -1).is_some_and(|before| before.is_any(LEADS));
-        // `collapsed at Planet Fitness`: ordinary words with capitals after a small one that leads to a place.
-        let placed = token.gap.only(Gap::SPACE)
-            && self.block.near(at, -1).is_some_and(|before| {
-                before.shape == Shape::Lower && before.is_any(Cues::of(&[Cue::PlacePrep, Cue::Filler]))
+        // `collapsed at Planet Fitness`, `carrier Travelers`, `Emp: Texas Instruments`, `Option Care`: ordinary words with
+        // capitals after a small one or a colon, or before a word of bodies.
+        let small = |before: &Token| before.shape == Shape::Lower && before.kind == Kind::Word;
+        let placed = token.gap.only(Gap::SPACE) && self.block.near(at, -1).is_some_and(small)
+            || token.gap.has(Gap::COLON | Gap::AT) && info.english() < 13
+            || self.block.near(at, 1).is_some_and(|next| {
+                next.is_any(ORG) && next.is_capital() && next.gap.only(Gap::SPACE) && !next.taken
             });
         let capital = match self.block.casing {
             Casing::Upper => false,
             Casing::Mixed | Casing::Lower => token.is_capital() || token.shape == Shape::Uncased,
         };
-        let ahead = self.org_ahead(at);
+        let ahead = self.view(at, 0).ahead;
         if ahead > 1 && (capital || ahead <= 4) {
             return true;
         }
@@ -236,6 +267,12 @@ impl<'b, 't> Scene<'b, 't> {
 
     /// The features of a word, given the tags of the two words before.
     pub(super) fn features(&self, at: usize, tags: (u8, u8), out: &mut Features) {
+        self.first_features(at, tags, out);
+        self.other_features(at, tags, out);
+    }
+
+    /// Those that decide of most words alone: the word, its neighbours one by one, the tags before, the head of the line.
+    pub(super) fn first_features(&self, at: usize, tags: (u8, u8), out: &mut Features) {
         out.len = 0;
         let Some(token) = self.block.token(at) else { return };
         let info = token.info;
@@ -255,12 +292,9 @@ impl<'b, 't> Scene<'b, 't> {
             | u32::from(token.place) << 8;
         let before = self.view(at, -1);
         let after = self.view(at, 1);
-        let before2 = self.view(at, -2);
-        let after2 = self.view(at, 2);
         let here = self.view(at, 0);
         let gap = u32::from(token.gap.0 & 0x7FFF);
         let gap_after = u32::from(self.block.gap_after(at).0);
-        let owns = u32::from(self.block.gap_after(at).has(Gap::OWNS));
         let previous = u32::from(tags.0);
 
         out.add(1, shape, 0);
@@ -276,25 +310,53 @@ impl<'b, 't> Scene<'b, 't> {
         out.add(11, u32::from(before.gist), gap);
         out.add(12, u32::from(after.gist), gap_after);
         out.add(13, u32::from(before.gist), u32::from(after.gist));
-        out.add(14, u32::from(before.gist), u32::from(before2.gist));
-        out.add(15, u32::from(after.gist), u32::from(after2.gist));
         out.add(16, before.lexical, gap);
         out.add(17, after.lexical, gap_after);
         out.add(18, before.lexical, names * 8 + word);
         out.add(19, after.lexical, names * 8 + word);
-        out.add(20, before2.lexical, before.lexical);
-        out.add(21, after2.lexical, after.lexical);
         out.add(22, previous, u32::from(tags.1));
         out.add(23, previous * 8 + names, word);
         out.add(24, previous, gap);
-        out.add(25, previous * 4096 + gap, names * 8 + word);
         out.add(26, here.header, u32::from(here.distance.min(8)));
         out.add(27, here.header, names * 8 + word);
         out.add(28, u32::from(here.gist), u32::from(before.gist));
         out.add(29, u32::from(here.gist), u32::from(after.gist));
+        out.add(32, previous, u32::from(here.gist));
+    }
+
+    /// All the others.
+    pub(super) fn other_features(&self, at: usize, tags: (u8, u8), out: &mut Features) {
+        let Some(token) = self.block.token(at) else { return };
+        let info = token.info;
+        let casing = self.block.casing as u32;
+        let shape = token.shape as u32 + casing * 8;
+        let (names, english) = (u32::from(info.name()), u32::from(info.english()));
+        let word = english.div_ceil(2);
+        let flags = u32::from(info.is(Flag::Clinical))
+            | u32::from(info.is(Flag::Drug)) << 1
+            | u32::from(info.is(Flag::Eponym)) << 2
+            | u32::from(info.is(Flag::State)) << 3
+            | u32::from(info.is(Flag::Country)) << 4
+            | u32::from(info.is(Flag::County)) << 5
+            | u32::from(info.city()) << 6
+            | u32::from(token.place) << 8;
+        let before = self.view(at, -1);
+        let after = self.view(at, 1);
+        let before2 = self.view(at, -2);
+        let after2 = self.view(at, 2);
+        let here = self.view(at, 0);
+        let gap = u32::from(token.gap.0 & 0x7FFF);
+        let gap_after = u32::from(self.block.gap_after(at).0);
+        let owns = u32::from(self.block.gap_after(at).has(Gap::OWNS));
+        let previous = u32::from(tags.0);
+
+        out.add(14, u32::from(before.gist), u32::from(before2.gist));
+        out.add(15, u32::from(after.gist), u32::from(after2.gist));
+        out.add(20, before2.lexical, before.lexical);
+        out.add(21, after2.lexical, after.lexical);
+        out.add(25, previous * 4096 + gap, names * 8 + word);
         out.add(30, owns * 16 + u32::from(token.gap.has(Gap::NEWLINE)), shape);
         out.add(31, owns, flags);
-        out.add(32, previous, u32::from(here.gist));
         out.add(33, before2.lexical, names);
         out.add(34, after2.lexical, names);
         out.add(35, before.lexical, after.lexical);
@@ -326,8 +388,8 @@ impl<'b, 't> Scene<'b, 't> {
             ),
             names * 8 + word,
         );
-        out.add(39, self.org_ahead(at), shape);
-        out.add(40, self.org_ahead(at), previous);
+        out.add(39, u32::from(here.ahead), shape);
+        out.add(40, u32::from(here.ahead), previous);
         let text = self.block.str(token).as_bytes();
         let tail = |count: usize| {
             text.iter().rev().take(count).fold(0_u32, |all, byte| all << 8 | u32::from(*byte | 0x20))
@@ -360,26 +422,6 @@ impl<'b, 't> Scene<'b, 't> {
         let view3 = self.view(at, -3);
         out.add(51, view3.lexical, before2.lexical);
         out.add(52, names * 8 + word, casing);
-    }
-
-    /// How many words ahead the last word of the name of a body stands, with none but its like between.
-    fn org_ahead(&self, at: usize) -> u32 {
-        for by in 0..6_isize {
-            let Some(token) = self.block.near(at, by) else { break };
-            if by > 0 && !token.gap.only(Gap::SPACE | Gap::PERIOD | Gap::OWNS | Gap::HYPHEN) {
-                break;
-            }
-            if token.is(Cue::OrgHead) {
-                return by as u32 + 1;
-            }
-            let small = ["of", "the", "for", "and"]
-                .iter()
-                .any(|word| self.block.str(token).eq_ignore_ascii_case(word));
-            if !token.is_capital() && !small && self.block.casing == Casing::Mixed {
-                break;
-            }
-        }
-        0
     }
 
     /// What speaks for a place around a word: a verb or preposition of place before, a state after.

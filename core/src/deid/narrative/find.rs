@@ -15,8 +15,11 @@ use crate::formats::label::Label;
 /// Bytes of a block, about.
 const BLOCK: usize = 1 << 18;
 
+/// Bytes of a text that is one block.
+const WHOLE: usize = BLOCK * 3 / 2;
+
 /// How likely it must be that a word identifies for it to be taken: recall goes before precision.
-pub(super) const THRESHOLD: f32 = 0.27;
+pub(super) const THRESHOLD: f32 = 0.2;
 
 /// The recognisers with their knowledge, borrowed from the program.
 #[derive(Clone, Copy)]
@@ -30,13 +33,21 @@ impl Engine {
         Ok(Self { lexicon: Lexicon::embedded()?, model: Model::embedded()? })
     }
 
+    pub(super) const fn lexicon(self) -> &'static Lexicon {
+        self.lexicon
+    }
+
+    pub(super) const fn model(self) -> &'static Model {
+        self.model
+    }
+
     /// Everything that identifies, in the order of the text, without overlaps; offsets in bytes.
     pub(in crate::deid) fn find_with(self, text: &str, index: &Index) -> Vec<Found> {
-        let threshold = index.threshold().unwrap_or(THRESHOLD);
+        let threshold = index.threshold_or_default();
         let mut repeats = Repeats::default();
         let mut all = Vec::new();
-        let whole = text.len() <= BLOCK * 3 / 2;
-        for (base, part) in Blocks::new(text, if whole { usize::MAX } else { BLOCK }) {
+        let whole = text.len() <= WHOLE;
+        for (base, part) in Blocks::of(text) {
             let mut found = Vec::new();
             let mut block = Block::new(part, self.lexicon);
             patterns::find(&mut block, &mut found);
@@ -103,13 +114,18 @@ fn merged(mut found: Vec<Found>, text: &str) -> Vec<Found> {
 }
 
 /// Cuts a text at white space, at line ends where there are some.
-struct Blocks<'t> {
+pub(super) struct Blocks<'t> {
     text: &'t str,
     at: usize,
     size: usize,
 }
 
 impl<'t> Blocks<'t> {
+    /// The blocks of a text: it alone where it is not long.
+    pub(super) const fn of(text: &'t str) -> Self {
+        Self::new(text, if text.len() <= WHOLE { usize::MAX } else { BLOCK })
+    }
+
     const fn new(text: &'t str, size: usize) -> Self {
         Self { text, at: 0, size }
     }

@@ -31,9 +31,11 @@ pub struct Known {
     pub allow: Vec<String>,
     /// Identifiers of a site's own form.
     pub patterns: Vec<SitePattern>,
-    /// How likely it must be that a word is part of a name for it to be found, from 0 to 1 (0.35 unless set). Less
+    /// How likely it must be that a word is part of a name for it to be found, from 0 to 1 (0.2 unless set). Less
     /// finds more and takes more by mistake.
     pub threshold: Option<f32>,
+    /// Whether `find_identifiers` also tells of every word and number that stays why it does, under the label `none`.
+    pub explain: bool,
 }
 
 /// Identifiers of a site's own form, such as `BR-\\d{5}` for the number of a bracelet.
@@ -119,6 +121,7 @@ pub(in crate::deid) struct Index {
     allow: HashSet<Vec<Vec<u8>>>,
     patterns: Vec<(Regex, Label)>,
     threshold: Option<f32>,
+    explain: bool,
 }
 
 impl Index {
@@ -129,7 +132,7 @@ impl Index {
         let refuse = |place: String, note: &'static str| {
             Error::new(&codes::INVALID_ARGUMENT).in_path(place).note(note)
         };
-        let mut index = Self { threshold: known.threshold, ..Self::default() };
+        let mut index = Self { threshold: known.threshold, explain: known.explain, ..Self::default() };
         if known.threshold.is_some_and(|threshold| !(0.0..=1.0).contains(&threshold)) {
             return Err(refuse("known.threshold".into(), "a number from 0 to 1 is needed"));
         }
@@ -197,8 +200,13 @@ impl Index {
     }
 
     /// How likely a name must be.
-    pub(super) fn threshold(&self) -> Option<f32> {
-        self.threshold
+    pub(super) fn threshold_or_default(&self) -> f32 {
+        self.threshold.unwrap_or(super::find::THRESHOLD)
+    }
+
+    /// Whether what stays is to be told as well.
+    pub(super) fn explains(&self) -> bool {
+        self.explain
     }
 
     fn is_empty(&self) -> bool {

@@ -78,7 +78,16 @@ pub(super) fn lead(block: &Block<'_>, at: usize) -> Lead {
         if token.is(Cue::Code) {
             return if matches!(weak, Lead::Nothing) || by < 3 { Lead::Code } else { weak };
         }
+        // `S/N 810447221`.
+        let serial = token.len() == 1
+            && token.gap.only(Gap::SLASH)
+            && block.str(token).eq_ignore_ascii_case("n")
+            && block.near(at, -by - 1).is_some_and(|first| block.str(first).eq_ignore_ascii_case("s"));
+        if serial {
+            return Lead::Label(Label::Device, "device_cue");
+        }
         if token.is(Cue::Filler)
+            || token.is(Cue::OrgName)
             || (token.is_any(Cues::of(&[Cue::Person, Cue::Credential])) && by > 1)
             || token.len() == 1
         {

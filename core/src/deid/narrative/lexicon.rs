@@ -1,8 +1,8 @@
 //! The word table: what is known of a word as a name, a place, a clinical term or a cue, found by its hash.
 //!
-//! The table holds no words. A bucket is 64 bytes, one line of the processor's cache: twelve entries of a 24-bit
-//! fingerprint and a 16-bit row number, then their count and whether the next bucket continues it. A word that is
-//! not in the table is taken for one that is about once in a million.
+//! The table holds no words. A bucket is 64 bytes, one line of the processor's cache: twelve entries as three columns, the
+//! low 16 bits of their fingerprints, the row numbers, the high 8 bits of the fingerprints; then their count and whether
+//! the next bucket continues it. A word that is not in the table is taken for one that is about once in a million.
 
 use once_cell::sync::OnceCell;
 
@@ -14,8 +14,6 @@ use crate::packs::{Pack, PackInfo};
 pub const BUCKET: usize = 64;
 /// Entries of a bucket.
 pub const ENTRIES: usize = 12;
-/// Bytes of an entry.
-pub const ENTRY: usize = 5;
 
 /// What is known of a word.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,6 +107,15 @@ impl Info {
         self.raise(6, 4, level);
     }
 
+    /// Lowers the level as an ordinary word, to no less than 1 where it is one.
+    pub const fn lower_english(&mut self, by: u8) {
+        let level = self.english();
+        if level > 0 {
+            let level = if level > by { level - by } else { 1 };
+            self.bits = self.bits & !(15 << 6) | (level as u32) << 6;
+        }
+    }
+
     /// Raises the level as a city.
     pub fn raise_city(&mut self, level: u8) {
         self.raise(10, 2, level);
@@ -138,25 +145,41 @@ impl Info {
     }
 }
 
+const K: u64 = 0x9E37_79B9_7F4A_7C15;
+const LOWER: u64 = 0x2020_2020_2020_2020;
+
 /// The hash of a word of letters, digits, hyphens, dots and spaces; ASCII letters of either case hash alike.
 #[must_use]
 #[inline]
 pub fn hash(word: &[u8]) -> u64 {
-    const K: u64 = 0x9E37_79B9_7F4A_7C15;
-    const LOWER: u64 = 0x2020_2020_2020_2020;
     let mut hash = (word.len() as u64).wrapping_mul(K);
     let (chunks, tail) = word.as_chunks::<8>();
     for chunk in chunks {
         hash = (hash.rotate_left(23) ^ (u64::from_le_bytes(*chunk) | LOWER)).wrapping_mul(K);
     }
     if !tail.is_empty() {
-        let mut last = 0_u64;
-        for byte in tail {
-            last = last << 8 | u64::from(*byte);
+        let mut last = [0_u8; 8];
+        for (to, byte) in last.iter_mut().zip(tail) {
+            *to = *byte;
         }
-        hash = (hash.rotate_left(23) ^ (last | LOWER)).wrapping_mul(K);
+        hash = (hash.rotate_left(23) ^ (u64::from_le_bytes(last) | LOWER)).wrapping_mul(K);
     }
     (hash ^ hash >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93)
+}
+
+/// The hash of a word that stands in a text: where eight bytes may be read at once, they are.
+#[inline]
+pub(super) fn hash_within(text: &[u8], start: usize, end: usize) -> u64 {
+    let length = end - start;
+    match text.get(start..start + 8).and_then(|eight| eight.first_chunk::<8>()) {
+        Some(eight) if length < 8 => {
+            let mask = (1_u64 << (length * 8)) - 1;
+            let last = u64::from_le_bytes(*eight) & mask | LOWER;
+            let hash = ((length as u64).wrapping_mul(K).rotate_left(23) ^ last).wrapping_mul(K);
+            (hash ^ hash >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93)
+        }
+        _ => hash(text.get(start..end).unwrap_or_default()),
+    }
 }
 
 /// The bucket in which a hash belongs, of `count`.
@@ -221,17 +244,21 @@ impl Lexicon {
         // A run of full buckets ends: the table is never full. The bound is for a damaged one.
         for _ in 0..64 {
             let Some(bucket) = self.buckets.get(at) else { return Info::default() };
-            let (entries, tail) = bucket.as_chunks::<ENTRY>();
+            let (low, rest) = bucket.split_at(ENTRIES * 2);
+            let (numbers, rest) = rest.split_at(ENTRIES * 2);
+            let (high, tail) = rest.split_at(ENTRIES);
             let count = usize::from(tail.first().copied().unwrap_or(0));
-            // Without an early end: a branch that is foretold wrongly costs more than the other entries.
-            let mut found = usize::MAX;
-            for (at, [a, b, c, low, high]) in entries.iter().enumerate() {
-                let own = u32::from_le_bytes([*a, *b, *c, 0]);
-                let row = usize::from(u16::from_le_bytes([*low, *high]));
-                found = if own == wanted && at < count { row } else { found };
+            // All entries at once, a bit for each: a branch that is foretold wrongly costs more than the other entries.
+            let mut same = 0_u32;
+            for (at, (low, high)) in low.as_chunks::<2>().0.iter().zip(high).enumerate() {
+                let own = u32::from(u16::from_le_bytes(*low)) | u32::from(*high) << 16;
+                same |= u32::from(own == wanted) << at;
             }
-            if found != usize::MAX {
-                return self.rows.get(found).copied().unwrap_or_default();
+            same &= (1 << count.min(ENTRIES)) - 1;
+            if same != 0 {
+                let number = numbers.as_chunks::<2>().0.get(same.trailing_zeros() as usize);
+                let row = number.map_or(usize::MAX, |number| usize::from(u16::from_le_bytes(*number)));
+                return self.rows.get(row).copied().unwrap_or_default();
             }
             if tail.get(1) != Some(&1) {
                 return Info::default();
@@ -313,6 +340,16 @@ mod tests {
         assert!(lexicon.word("parkinson").is(Flag::Eponym));
         assert!(lexicon.word("metoprolol").is(Flag::Drug));
         assert!(lexicon.word("qqzzkx").is_unknown());
+    }
+
+    #[test]
+    fn a_word_in_a_text_hashes_as_it_does_alone() {
+        let text = b"Mary saw Montgomery-Ward at ten";
+        for start in 0..text.len() {
+            for end in start + 1..=text.len() {
+                assert_eq!(hash_within(text, start, end), hash(&text[start..end]));
+            }
+        }
     }
 
     #[test]

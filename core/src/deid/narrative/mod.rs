@@ -13,6 +13,7 @@ mod contact;
 mod cue;
 mod dates;
 mod evidence;
+mod explain;
 mod features;
 mod find;
 mod found;
@@ -45,7 +46,7 @@ use crate::packs::PackInfo;
 pub use cue::{Cue, Cues};
 pub(in crate::deid) use found::Found;
 pub use known::{Known, SitePattern};
-pub use lexicon::{BUCKET, ENTRIES, ENTRY, Flag, Info, bucket, fingerprint, fold, hash as word_hash};
+pub use lexicon::{BUCKET, ENTRIES, Flag, Info, bucket, fingerprint, fold, hash as word_hash};
 pub(in crate::deid) use plain::Plain;
 pub(crate) use rewrite::Rewriter;
 pub(in crate::deid) use rewrite::Subject;
@@ -61,6 +62,9 @@ pub use span::IdentifierSpan;
 /// let labels: Vec<&str> = spans.iter().map(|span| span.label).collect();
 /// assert_eq!(labels, ["name", "date"]);
 /// ```
+///
+/// With [`Known::explain`] also what stays, under the label `none`: `score` is then how likely it seemed to be part of a
+/// name, and `why` what kept it.
 ///
 /// # Errors
 /// `invalid_argument` for facts that cannot be used; `pack_malformed` where the program itself is damaged.
@@ -85,7 +89,16 @@ pub fn find_identifiers_in<'t>(
 /// The findings of the text as it is seen, where they stand in the source.
 fn find_in(engine: find::Engine, text: &str, index: &known::Index) -> Vec<IdentifierSpan> {
     let plain = plain::Plain::of(text);
-    span::counted(text, &plain.in_source(engine.find_with(plain.text(), index)))
+    let found = engine.find_with(plain.text(), index);
+    if !index.explains() {
+        return span::counted(text, &plain.in_source(found));
+    }
+    let left = plain.in_source(engine.left(plain.text(), index, &found));
+    let mut spans = span::counted(text, &plain.in_source(found));
+    let left = span::counted(text, &left);
+    spans.extend(left.into_iter().map(|span| IdentifierSpan { label: span::LEFT, ..span }));
+    spans.sort_by_key(|span| (span.byte_start, span.byte_end));
+    spans
 }
 
 /// Who the word table and the model are.

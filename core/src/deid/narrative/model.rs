@@ -43,8 +43,8 @@ impl Model {
         &self.info
     }
 
-    /// The probability of every tag.
-    pub(super) fn odds(&self, features: &[u32]) -> [f32; TAGS] {
+    /// What speaks for every tag, in logits.
+    pub(super) fn sums(&self, features: &[u32]) -> [f32; TAGS] {
         let mut sums = [0_i32; TAGS];
         for feature in features {
             if let Some(row) = self.rows.get(*feature as usize) {
@@ -53,7 +53,7 @@ impl Model {
                 }
             }
         }
-        softmax(sums.map(|sum| sum as f32 * self.scale))
+        sums.map(|sum| sum as f32 * self.scale)
     }
 }
 

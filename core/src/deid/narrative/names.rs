@@ -5,7 +5,7 @@ use super::evidence;
 use super::features::{Features, Scene};
 use super::found::Found;
 use super::lexicon::Flag;
-use super::model::{Model, TAGS};
+use super::model::{Model, softmax};
 use super::token::{Block, Casing, Gap, Kind, Shape, Token};
 use crate::formats::label::Label;
 
@@ -35,9 +35,15 @@ pub(super) fn tag(scene: &Scene<'_, '_>, model: &Model, threshold: f32) -> Vec<T
     for (at, token) in block.tokens.iter().enumerate() {
         let mut tag = Tag::default();
         if scene.is_candidate(at, previous) {
-            scene.features(at, (previous, earlier), &mut features);
             let threshold = if near_cleaned(block, at) { threshold.max(CLEANED) } else { threshold };
-            tag = decide(model.odds(features.rows()), threshold);
+            scene.first_features(at, (previous, earlier), &mut features);
+            tag = match plainly_none(model, features.rows()) {
+                Some(none) => none,
+                None => {
+                    scene.other_features(at, (previous, earlier), &mut features);
+                    decide(model, features.rows(), threshold)
+                }
+            };
         }
         if tag.tag == 0 && !token.taken && follows_title(block, at, token) {
             tag = Tag { tag: NAME, score: 0.9, why: "title" };
@@ -70,24 +76,41 @@ pub(super) fn seen_as(token: &Token) -> Option<u8> {
     }
 }
 
-fn decide(odds: [f32; TAGS], threshold: f32) -> Tag {
-    let [none, rest @ ..] = odds;
-    if 1.0 - none < threshold {
-        return Tag::default();
-    }
+/// By how many logits the first features must speak against every tag for the others not to be asked.
+const PLAIN: f32 = 9.0;
+
+/// The tag of a word that its first features show to be no name.
+fn plainly_none(model: &Model, rows: &[u32]) -> Option<Tag> {
+    let [none, rest @ ..] = model.sums(rows);
+    rest.iter().all(|sum| none - sum > PLAIN).then_some(Tag { tag: 0, score: 0.0, why: "name_unlikely" })
+}
+
+fn decide(model: &Model, rows: &[u32], threshold: f32) -> Tag {
+    let sums = model.sums(rows);
+    let [none, rest @ ..] = sums;
     let best = rest.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-    let tag = best.map_or(0, |(at, _)| at as u8 + 1);
-    let why = match tag {
-        NAME => "name_model",
-        PLACE => "place_model",
-        _ => "organisation_model",
+    let (best, top) = best.map_or((0, 0.0), |(at, sum)| (at as u8 + 1, *sum));
+    let (why, unlikely) = match best {
+        NAME => ("name_model", "name_unlikely"),
+        PLACE => ("place_model", "place_unlikely"),
+        _ => ("organisation_model", "organisation_unlikely"),
     };
-    Tag { tag, score: 1.0 - none, why }
+    // The odds are those of three tags at most: what is far below needs no powers.
+    if none - top > 8.0 && threshold > 0.01 {
+        return Tag { tag: 0, score: 0.0, why: unlikely };
+    }
+    let [none, ..] = softmax(sums);
+    let score = 1.0 - none;
+    if score < threshold { Tag { tag: 0, score, why: unlikely } } else { Tag { tag: best, score, why } }
 }
 
 /// `Dr. Okafor`: a capitalised word after a title is a name, whatever it looks like.
 fn follows_title(block: &Block<'_>, at: usize, token: &Token) -> bool {
-    let Some(before) = at.checked_sub(1).and_then(|at| block.token(at)) else { return false };
+    let Some(before) =
+        at.checked_sub(1).and_then(|at| block.token(at)).filter(|before| before.is(Cue::Title))
+    else {
+        return false;
+    };
     let is = |list: &[&str]| list.iter().any(|word| block.str(before).eq_ignore_ascii_case(word));
     let civil = is(&["mr", "mrs", "ms", "mx"]);
     token.kind == Kind::Word
@@ -210,11 +233,23 @@ fn span(
         let generic = one.is(Cue::OrgHead) || one.is(Cue::OrgMod);
         let letter = one.len() == 1 && one.shape == Shape::Initial && score < 0.9;
         let small = one.is(Cue::Particle) && one.shape == Shape::Lower;
-        if tag == ORG && generic && one.info.english() > 6 || letter || small {
+        if tag == ORG && generic && one.info.english() > 6 && (score < 0.9 || one.shape == Shape::Lower)
+            || letter
+            || small
+        {
             return None;
         }
     }
-    Some(Found::new(one.start as usize, end.end as usize, label, score, why))
+    // `St. Juliana's`, `Children's`: the possessive is part of the name of a body.
+    let mut stop = end.end as usize;
+    let behind = block.text.get(stop..).unwrap_or_default();
+    if tag == ORG
+        && let Some(mark) = ["'s", "\u{2019}s"].into_iter().find(|mark| behind.starts_with(mark))
+        && !behind.get(mark.len()..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+    {
+        stop += mark.len();
+    }
+    Some(Found::new(one.start as usize, stop, label, score, why))
 }
 
 /// Whether the first word of a name is a sex, a relative, a role or a title.

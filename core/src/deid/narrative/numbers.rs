@@ -11,9 +11,27 @@ use crate::formats::label::Label;
 /// What begins at a token of digits, or of letters and digits.
 pub(super) fn at_number(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let token = *block.token(at)?;
-    let lead = lead(block, at);
-    if matches!(lead, Lead::Code) && token.len() < 9 {
+    // `25 mg`: one or two digits before a word are none of these.
+    let apart = !token.gap.has(Gap::HYPHEN | Gap::OTHER | Gap::HASH | Gap::PLUS)
+        && block.token(at + 1).is_none_or(|next| {
+            next.kind == Kind::Word
+                && next
+                    .gap
+                    .only(Gap::SPACE | Gap::PERIOD | Gap::COMMA | Gap::NEWLINE | Gap::WIDE | Gap::CLOSE)
+                && next.gap != Gap(0)
+        });
+    if token.kind == Kind::Number && token.len() <= 2 && apart {
         return None;
+    }
+    let lead = match lead(block, at) {
+        Lead::Code if lot_of_device(block, at) => Lead::Label(Label::Device, "device_lot"),
+        lead => lead,
+    };
+    if matches!(lead, Lead::Code) && token.len() < 9 || catalogue(block, at) {
+        return None;
+    }
+    if let Some(found) = fours(block, at) {
+        return Some(found);
     }
     if token.kind == Kind::Number
         && let Some(found) = grouped(block, at, lead)
@@ -35,7 +53,7 @@ fn postal_code(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
             || before.info.is(Flag::State)
             || before.place == 4;
         let city =
-            (before.info.city() > 0 || before.place > 0) && before.is_capital() && before.info.english() < 8;
+            (before.info.city() > 0 && before.info.english() < 8 || before.place > 0) && before.is_capital();
         let cue = before.is(Cue::Zip)
             || (block.near(at, -2).is_some_and(|token| token.is(Cue::Zip)) && before.is(Cue::Filler))
             || block.is_word(at - 1, "code") && block.near(at, -2).is_some_and(|token| token.is(Cue::Zip));
@@ -99,10 +117,12 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
             Lead::Label(Label::Licence | Label::HealthPlan | Label::Account, _)
                 | Lead::Maybe(Label::HealthPlan | Label::Account, _)
         ) || matches!(lead, Lead::Label(Label::Identifier, _)) && first.kind == Kind::Mixed;
-        let spaced = spaced
+        // `plate 7QRS 114`.
+        let plate = matches!(lead, Lead::Label(Label::Vehicle, _)) && groups.len() == 1 && text.len() <= 4;
+        let spaced = (spaced || plate)
             && block.gap_is(last + 1, " ")
             && next.kind == Kind::Number
-            && (2..=6).contains(&next.len())
+            && ((2..=6).contains(&next.len()) || next.len() == 1 && groups.len() > 1)
             && !block.token(last + 2).is_some_and(|after| {
                 after.is(Cue::Measure) || after.is(Cue::Age) || block.gap_is(last + 2, "/")
             });
@@ -142,7 +162,9 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
     });
     let percent = block.gap_text(last + 1).starts_with('%') || block.gap_text(last + 1).starts_with(",0");
     let money = glued.ends_with('$') || glued.ends_with('\u{20AC}');
-    if money || percent {
+    // `98.2-88-18-128`: vital signs.
+    let measures = glued == "." && letters == 0 && groups.len() > 1;
+    if money || percent || measures {
         return None;
     }
     let lead =
@@ -174,6 +196,7 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
         let sure =
             matches!(lead, Lead::Label(..)) || digits >= 5 || letters > 0 && digits >= 3 && length >= 6;
         let code = letters > 0 && !text.bytes().any(|byte| byte.is_ascii_lowercase());
+        let enough = enough || code && digits >= 2 && length >= 6 && label == Label::HealthPlan;
         let enough =
             enough || code && digits >= 3 && length >= 6 && !matches!(label, Label::Phone | Label::Fax);
         if enough && sure && !year && !(measured && digits < 6) {
@@ -193,7 +216,7 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
             || block.gap_is(last + 1, ".") && block.token(last + 1).is_some_and(|t| t.kind == Kind::Number);
         let comma = block.gap_is(last + 1, ",")
             && block.token(last + 1).is_some_and(|t| t.kind == Kind::Number && t.len() == 3);
-        let numbered = glued.ends_with('#') && digits >= 4;
+        let numbered = glued.ends_with('#') && digits >= 4 || glued.ends_with("# ") && digits >= 6;
         // A column of a table.
         let cell = digits == 6 && first.gap.has(Gap::WIDE) && block.gap_after(last).has(Gap::WIDE);
         let long = (digits >= 7 || numbered || cell) && !measured && !decimal && !comma && glued != ",";
@@ -217,7 +240,7 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
     }
     // `x5512`: an extension. `G2P1001`: pregnancies and births.
     if text.starts_with(['x', 'X']) && (5..=6).contains(&text.len()) && digits + 1 == text.len() {
-        return Some((Found::new(start + 1, end, Label::Phone, 0.8, "extension"), last));
+        return Some((Found::new(start, end, Label::Phone, 0.8, "extension"), last));
     }
     if text.starts_with(['G', 'g']) && text.contains(['P', 'p']) && length <= 8 {
         return None;
@@ -226,7 +249,11 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
         return None;
     }
     // `#70-44-19`.
-    if all_digits && glued.ends_with('#') && digits >= 5 && groups.iter().all(|length| *length >= 2) {
+    if all_digits
+        && glued.trim_end().ends_with('#')
+        && digits >= 5
+        && groups.iter().all(|length| *length >= 2)
+    {
         return Some((Found::new(start, end, Label::Identifier, 0.8, "number_sign"), last));
     }
     let ranges = all_digits && groups.len() == 2 && groups.iter().all(|length| *length <= 4);
@@ -239,6 +266,94 @@ fn run(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found, usize)> {
     };
     (enough && !ranges && !check && !measured)
         .then(|| (Found::new(start, end, Label::Identifier, 0.75, "long_code"), last))
+}
+
+/// Whether a lot number is that of a device: what stands around it tells of something that is implanted or built. Lots
+/// of drugs and vaccines identify nobody.
+fn lot_of_device(block: &Block<'_>, at: usize) -> bool {
+    const THINGS: &[&str] = &[
+        "ref",
+        "udi",
+        "model",
+        "implant",
+        "implants",
+        "mesh",
+        "graft",
+        "component",
+        "tray",
+        "poly",
+        "liner",
+        "stem",
+        "cup",
+        "insert",
+        "screw",
+        "plate",
+        "anchor",
+        "stent",
+        "port",
+        "powerport",
+        "lens",
+        "iol",
+        "lead",
+        "valve",
+        "catheter",
+        "shunt",
+        "picc",
+        "powerpicc",
+        "patch",
+        "coil",
+        "occluder",
+        "device",
+        "cage",
+        "rod",
+        "nail",
+        "expander",
+    ];
+    let lot =
+        (1..=2).any(|by| block.near(at, -by).is_some_and(|near| block.str(near).eq_ignore_ascii_case("lot")));
+    let digits =
+        block.token(at).map_or(0, |token| block.str(token).bytes().filter(u8::is_ascii_digit).count());
+    lot && digits >= 4
+        && (1..=24).map_while(|by| block.near(at, -by)).any(|near| {
+            let text = block.str(near);
+            near.is(Cue::IdDevice) && !near.is(Cue::Doubtful)
+                || near.is(Cue::DeviceKind)
+                || THINGS.iter().any(|word| text.eq_ignore_ascii_case(word))
+        })
+}
+
+/// Whether a number is what a maker calls the article: `REF 42-5026-064-01 LOT ...`.
+fn catalogue(block: &Block<'_>, at: usize) -> bool {
+    let led =
+        (1..=6).map_while(|by| block.near(at, -by)).find(|near| near.kind == Kind::Word && near.len() > 1);
+    led.is_some_and(|near| block.str(near) == "REF" || block.str(near).eq_ignore_ascii_case("catalog"))
+        && (1..=8).map_while(|by| block.near(at, by)).any(|near| {
+            ["lot", "sn", "ser", "serial"].iter().any(|word| block.str(near).eq_ignore_ascii_case(word))
+        })
+}
+
+/// `7019 2280 0001 4471 9082`: four groups of four digits and more that are no times of day.
+fn fours(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
+    let group = |at: usize| block.token(at).filter(|token| token.kind == Kind::Number && token.len() == 4);
+    let first = group(at)?;
+    let mut last = at;
+    while group(last + 1).is_some() && matches!(block.gap_text(last + 1), " " | "-") && last < at + 6 {
+        last += 1;
+    }
+    let late = (at..=last)
+        .filter(|at| {
+            group(*at).is_some_and(|token| block.str(token).parse().is_ok_and(|value: u32| value > 2400))
+        })
+        .count();
+    if last < at + 3 || late < 2 {
+        return None;
+    }
+    let label = match lead(block, at) {
+        Lead::Label(label, _) => label,
+        _ => Label::Identifier,
+    };
+    let end = block.token(last)?.end as usize;
+    Some((Found::new(first.start as usize, end, label, 0.85, "long_number"), last))
 }
 
 /// A code that goes with what stands before it: the plate of a car, the number of a device, of a subject of a study.
@@ -317,6 +432,22 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
             ));
         }
     }
+    // `P.S. 321`: a school.
+    if block.is_word(at, "p")
+        && block.is_word(at + 1, "s")
+        && block.gap_is(at + 1, ".")
+        && block.gap_is(at + 2, ". ")
+        && let Some(school) = block.token(at + 2).filter(|next| next.kind == Kind::Number && next.len() <= 3)
+    {
+        let found = Found::new(
+            token.start as usize,
+            school.end as usize,
+            Label::OrganisationName,
+            0.85,
+            "school_number",
+        );
+        return Some((found, at + 2));
+    }
     // `A 098-441-227`, `A# 098441227`: the number of somebody who is no citizen.
     if block.is_word(at, "a") && token.shape == Shape::Initial {
         let group = |by: usize, length: usize| {
@@ -347,6 +478,38 @@ pub(super) fn at_word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     {
         let found = Found::new(token.start as usize, next.end as usize, label, 0.85, why);
         return Some((found, at + 1));
+    }
+    // `ID XEH 904 118 827`: a prefix of letters, then digits in groups.
+    let letter = token.shape == Shape::Initial && token.len() == 1;
+    if (token.shape == Shape::Upper && (2..=4).contains(&token.len()) || letter)
+        && !token.is_any(ANY_LEAD)
+        && !token.is(Cue::Code)
+        && let Lead::Label(label, why) = lead(block, at)
+        && !matches!(label, Label::Phone | Label::Fax | Label::ProviderIdentifier)
+        && (!letter || matches!(label, Label::Licence | Label::HealthPlan))
+        && (1..=3).any(|by| block.near(at, -by).is_some_and(|near| near.is_any(ANY_LEAD)))
+    {
+        let part = |at: usize| {
+            block.token(at).filter(|part| part.kind != Kind::Word && (2..=9).contains(&part.len()))
+        };
+        let (mut last, mut digits) = (at, 0);
+        while let Some(next) = part(last + 1)
+            && matches!(block.gap_text(last + 1), " " | "-")
+            && last < at + 5
+        {
+            let measured = block.token(last + 2).is_some_and(|after| {
+                (after.is(Cue::Measure) || after.is(Cue::Age)) && block.gap_is(last + 2, " ") && last > at
+            });
+            if measured {
+                break;
+            }
+            digits += block.str(next).bytes().filter(u8::is_ascii_digit).count();
+            last += 1;
+        }
+        if digits >= 5 {
+            let end = block.token(last)?.end as usize;
+            return Some((Found::new(token.start as usize, end, label, 0.85, why), last));
+        }
     }
     let masked = block.str(token).bytes().all(|byte| matches!(byte, b'x' | b'X')) && token.len() == 3;
     if masked && block.gap_is(at + 1, "-") && block.gap_is(at + 2, "-") {

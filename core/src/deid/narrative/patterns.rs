@@ -48,6 +48,7 @@ pub(super) fn find(block: &mut Block<'_>, found: &mut Vec<Found>) {
         match hit {
             Some((hit, last)) => {
                 take(block, &[hit]);
+                remember_month(block, at, &hit);
                 found.push(hit);
                 at = at.max(last) + 1;
             }
@@ -57,11 +58,24 @@ pub(super) fn find(block: &mut Block<'_>, found: &mut Vec<Found>) {
     join_dates(block, found);
 }
 
+/// Keeps the month of a date that is sure, for those whose own form does not decide.
+fn remember_month(block: &mut Block<'_>, at: usize, hit: &Found) {
+    let sure = hit.why == "full_date" || hit.why == "month_and_day" && hit.score > 0.9;
+    if sure
+        && let Some((month, _)) =
+            dates::number(block, at).filter(|(month, length)| dates::is_month(*month, *length))
+    {
+        block.months |= 1 << month;
+    }
+}
+
 /// Short words that begin a box number, a plate or a masked number.
 fn word(block: &Block<'_>, at: usize) -> Option<(Found, usize)> {
     let token = block.token(at)?;
     if token.len() == 1 {
-        return spoken::spelled(block, at).or_else(|| numbers::at_word(block, at));
+        return spoken::spelled(block, at)
+            .or_else(|| address::at_word(block, at))
+            .or_else(|| numbers::at_word(block, at));
     }
     if token.shape == Shape::Upper
         || token.shape == Shape::Initial

@@ -4,6 +4,9 @@ use serde::Serialize;
 
 use super::found::Found;
 
+/// The label of what stays, where an explanation is asked for.
+pub(super) const LEFT: &str = "none";
+
 /// Something in a text that identifies somebody. It tells where, never what.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct IdentifierSpan {
@@ -19,11 +22,14 @@ pub struct IdentifierSpan {
     pub utf16_start: usize,
     /// The code unit after the last.
     pub utf16_end: usize,
-    /// What it is: the name of a label, such as `name`, `date` or `medical_record_number`.
+    /// What it is: the name of a label, such as `name`, `date` or `medical_record_number`; `none` where it stays, which
+    /// is told where [`super::Known::explain`] asks for it.
     pub label: &'static str,
     /// How sure it is, from 0 to 1 in hundredths.
     pub score: f64,
-    /// The evidence that decided, such as `title`, `full_date` or `name_model`.
+    /// The evidence that decided, such as `title`, `full_date` or `name_model`. Of what stays: `name_unlikely`,
+    /// `place_unlikely`, `organisation_unlikely`, `allowed`, `edge_of_name`, `letter`, `drug`, `clinical_word`,
+    /// `ordinary_word`, `cue`, `no_evidence`, `code`, `measure`, `time`, `year`, `number_without_cue`.
     pub why: &'static str,
 }
 

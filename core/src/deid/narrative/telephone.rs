@@ -36,6 +36,12 @@ impl Groups {
             groups.digits += length;
             groups.bounds.push((at, at + length));
             at += length;
+            // Hyphens and dashes beyond ASCII count as hyphens.
+            if let Some([0xE2, 0x80, 0x90..=0x93]) = bytes.get(at..at + 3) {
+                groups.marks.push(b'-');
+                at += 3;
+                continue;
+            }
             let marks = bytes
                 .get(at..)
                 .unwrap_or_default()
@@ -134,11 +140,22 @@ pub(super) fn grouped(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found
             return found(3, phone, 0.96, "telephone_form");
         }
     }
+    // `01 23 45 67 89`.
+    if groups.lengths == [2, 2, 2, 2, 2]
+        && bytes.get(start) == Some(&b'0')
+        && groups.marks.iter().all(|mark| *mark == b' ' || *mark == b'.')
+    {
+        return found(5, phone, 0.8, "telephone_form");
+    }
     let toll_free = groups.begins(&[3, 7]) && (glued.ends_with('(') || cued.is_some());
     if toll_free {
         return found(2, phone, 0.9, "telephone_form");
     }
-    if groups.begins(&[3, 4]) && matches!(groups.mark(0), b'-' | b'.') {
+    let alone = groups.lengths.len() == 2 || groups.mark(1) != b'-';
+    if groups.begins(&[3, 4]) && groups.lengths.len() == 2 && groups.mark(0) == b' ' && cued.is_some() {
+        return found(2, phone, 0.85, "phone_cue");
+    }
+    if groups.begins(&[3, 4]) && matches!(groups.mark(0), b'-' | b'.') && alone {
         let measured = block
             .token(at + 2)
             .is_some_and(|next| next.is(Cue::Measure) && block.gap_after(at + 1).has(Gap::SPACE));
@@ -158,6 +175,10 @@ pub(super) fn grouped(block: &Block<'_>, at: usize, lead: Lead) -> Option<(Found
             &[2, 4, 4],
             &[4, 4],
             &[4, 6],
+            &[2, 4],
+            &[1, 4],
+            &[3, 4, 3],
+            &[4, 3, 3],
             &[2, 2, 2, 2, 2],
         ] {
             if groups.begins(lengths) {

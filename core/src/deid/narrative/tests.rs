@@ -89,6 +89,36 @@ fn sites_bring_their_own() {
 }
 
 #[test]
+fn what_stays_is_explained() {
+    let known = Known { explain: true, allow: vec!["Okafor Score".into()], ..Known::default() };
+    let text = "Ms. Quen: Okafor Score 4, metoprolol 25 mg at 10:30, room 4417, since 2019.";
+    let spans = find_identifiers(text, Some(&known)).unwrap();
+    assert!(spans.windows(2).all(|pair| pair[0].byte_end <= pair[1].byte_start));
+    let why = |word: &str| {
+        let at = text.find(word).unwrap();
+        let span = spans.iter().find(|span| span.byte_start <= at && at < span.byte_end).unwrap();
+        (span.label, span.why)
+    };
+    assert_eq!(why("Quen").0, "name");
+    assert_eq!(why("metoprolol"), ("none", "drug"));
+    assert_eq!(why("25"), ("none", "measure"));
+    assert_eq!(why("10"), ("none", "time"));
+    assert_eq!(why("4417"), ("none", "code"));
+    assert_eq!(why("2019"), ("none", "year"));
+    // Whatever is told of what stays, the findings are the same.
+    let plain = Known { explain: false, ..known.clone() };
+    let found = find_identifiers(text, Some(&plain)).unwrap();
+    let taken: Vec<_> = spans.iter().filter(|span| span.label != "none").cloned().collect();
+    assert_eq!(taken, found);
+    // Every letter and digit of the text is in one span.
+    let covered: usize = spans
+        .iter()
+        .map(|span| text[span.byte_start..span.byte_end].bytes().filter(u8::is_ascii_alphanumeric).count())
+        .sum();
+    assert_eq!(covered, text.bytes().filter(u8::is_ascii_alphanumeric).count());
+}
+
+#[test]
 fn long_texts_are_read_in_blocks() {
     let line = "Pt Okonkwo seen by Dr. Weinstein on 3/14/2024, lungs clear, abdomen soft. ";
     let text = line.repeat(9_000);

@@ -1,7 +1,7 @@
 //! The tokeniser: one pass over the bytes gives words, numbers and what stands between them.
 
 use super::cue::{Cue, Cues};
-use super::lexicon::{Flag, Info, Lexicon, fold, hash};
+use super::lexicon::{Flag, Info, Lexicon, fold, hash, hash_within};
 use super::word::{DIGIT, HIGH, LETTER, Word, class, cleaned};
 use crate::formats::label::Label;
 
@@ -141,6 +141,8 @@ pub(super) struct Block<'t> {
     /// Bytes at which `://` stands.
     pub(super) links: Vec<u32>,
     pub(super) casing: Casing,
+    /// A bit for every month in which a date has been found.
+    pub(super) months: u16,
     /// Whether an earlier cleaning has been here.
     pub(super) any_cleaned: bool,
     /// Set where a word has an apostrophe or a letter beyond ASCII and had to be folded.
@@ -170,6 +172,7 @@ impl<'t> Block<'t> {
             ats: Vec::new(),
             links: Vec::new(),
             casing: Casing::Mixed,
+            months: 0,
             any_cleaned: false,
             folded: Vec::new(),
         }
@@ -229,7 +232,7 @@ impl<'t> Block<'t> {
     fn read(&mut self, lexicon: Option<&Lexicon>) {
         let bytes = self.text.as_bytes();
         let (mut at, mut gap) = (0, Gap(Gap::NEWLINE));
-        let (mut uppers, mut words) = (0_usize, 0_usize);
+        let (mut uppers, mut whole, mut words) = (0_usize, 0_usize, 0_usize);
         while let Some(byte) = bytes.get(at) {
             match class(*byte) {
                 LETTER | DIGIT => {}
@@ -276,7 +279,15 @@ impl<'t> Block<'t> {
                 } else if token.len() > 1 {
                     words += 1;
                     uppers += usize::from(word.uppers > 0);
+                    whole += usize::from(token.shape == Shape::Upper);
                 }
+            }
+            if token.kind == Kind::Mixed && word.is_misread(bytes, at) {
+                (token.hash, token.info) = self.look_up_misread(lexicon, &word, at);
+                token.kind = Kind::Word;
+            } else if token.shape == Shape::Camel && token.info.is_unknown() && word.is_misread(bytes, at) {
+                (token.hash, token.info) = self.look_up_misread(lexicon, &word, at);
+                token.shape = Shape::Upper;
             }
             self.tokens.push(token);
             at = word.end;
@@ -289,7 +300,7 @@ impl<'t> Block<'t> {
         self.casing = match (words, uppers) {
             (0..8, _) => Casing::Mixed,
             _ if uppers * 50 < words => Casing::Lower,
-            _ if uppers * 10 > words * 8 => Casing::Upper,
+            _ if whole * 10 > words * 8 => Casing::Upper,
             _ => Casing::Mixed,
         };
     }
@@ -324,10 +335,10 @@ impl<'t> Block<'t> {
     }
 
     fn look_up(&mut self, lexicon: Option<&Lexicon>, word: &Word, start: usize) -> (u32, Info) {
-        let text = self.text.get(start..word.end).unwrap_or_default();
         let hash = if word.plain_only() {
-            hash(text.as_bytes())
+            hash_within(self.text.as_bytes(), start, word.end)
         } else {
+            let text = self.text.get(start..word.end).unwrap_or_default();
             self.folded.clear();
             fold(text, &mut self.folded);
             hash(&self.folded)
@@ -335,11 +346,38 @@ impl<'t> Block<'t> {
         (hash as u32, lexicon.map_or_else(Info::default, |lexicon| lexicon.look_up(hash)))
     }
 
+    /// Looks a word up in which a machine has read letters as digits: `K1MBALL`, `PATlENT`.
+    fn look_up_misread(&mut self, lexicon: Option<&Lexicon>, word: &Word, start: usize) -> (u32, Info) {
+        let text = self.text.get(start..word.end).unwrap_or_default();
+        let mut first = (0, Info::default());
+        for one in *b"il" {
+            self.folded.clear();
+            self.folded.extend(text.bytes().map(|byte| match byte {
+                b'0' => b'o',
+                b'1' | b'l' => one,
+                b'5' => b's',
+                _ => byte.to_ascii_lowercase(),
+            }));
+            let hash = hash(&self.folded);
+            let info = lexicon.map_or_else(Info::default, |lexicon| lexicon.look_up(hash));
+            if !info.is_unknown() {
+                return (hash as u32, info);
+            }
+            if one == b'i' {
+                first = (hash as u32, info);
+            }
+        }
+        first
+    }
+
     /// Marks the words of place names of two and three words.
     fn find_places(&mut self, lexicon: &Lexicon) {
         for at in 0..self.tokens.len() {
             let Some(first) = self.tokens.get(at).copied() else { break };
-            if !first.info.is(Flag::OpensPlace) || first.place > 0 {
+            // `the`, `new` in small letters open no place where capitals do.
+            let plain =
+                first.shape == Shape::Lower && first.info.english() > 11 && self.casing == Casing::Mixed;
+            if !first.info.is(Flag::OpensPlace) || first.place > 0 || plain {
                 continue;
             }
             let mut found = (0, 0);
@@ -407,6 +445,16 @@ mod tests {
         assert_eq!(found[2].1, Shape::Upper);
         assert_eq!(found[6].1, Shape::Upper);
         assert_eq!(found[7].1, Shape::Uncased);
+    }
+
+    #[test]
+    fn misread_words_are_words() {
+        let block =
+            Block::new("HAR0LD K1MBALL PATlENT LAS1X E7741208 IL10RA B12", Lexicon::embedded().unwrap());
+        let kinds: Vec<Kind> = block.tokens.iter().map(|token| token.kind).collect();
+        assert_eq!(kinds[..4], [Kind::Word; 4]);
+        assert_eq!(kinds[4..], [Kind::Mixed; 3]);
+        assert!(block.tokens[0].info.given() > 3 && block.tokens[2].is(Cue::Person));
     }
 
     #[test]

@@ -84,10 +84,15 @@ impl Word {
         while let Some(byte) = bytes.get(word.end) {
             match class(*byte) {
                 LETTER => {
-                    let upper = u32::from(*byte & 0x20 == 0);
-                    word.uppers += upper;
-                    word.lowers += 1 - upper;
-                    word.end += 1;
+                    let rest = bytes.get(word.end..).unwrap_or_default();
+                    let (mut length, mut uppers) = (0, 0);
+                    for byte in rest.iter().take_while(|byte| class(**byte) == LETTER) {
+                        uppers += u32::from(*byte & 0x20 == 0);
+                        length += 1;
+                    }
+                    word.uppers += uppers;
+                    word.lowers += length - uppers;
+                    word.end += length as usize;
                 }
                 DIGIT => {
                     word.digits += 1;
@@ -152,6 +157,23 @@ impl Word {
         self.marks = true;
         self.end += c.len_utf8();
         true
+    }
+
+    /// Whether a machine may have read letters of this word as others: capitals with a nought, a one or a five among
+    /// them, or with a small `l` for an `I`.
+    pub(super) fn is_misread(&self, bytes: &[u8], start: usize) -> bool {
+        let word = bytes.get(start..self.end).unwrap_or_default();
+        let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);
+        let small = word.iter().filter(|byte| **byte == b'l').count() as u32;
+        !self.marks
+            && self.digits <= 2
+            && self.uppers >= 3
+            && self.lowers == small
+            && self.digits + small > 0
+            && letter(word.first())
+            && letter(word.last())
+            && word.iter().all(|byte| !byte.is_ascii_digit() || matches!(byte, b'0' | b'1' | b'5'))
+            && !word.windows(2).any(|two| two.iter().all(u8::is_ascii_digit))
     }
 
     pub(super) const fn plain_only(&self) -> bool {
