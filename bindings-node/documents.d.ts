@@ -176,15 +176,21 @@ export interface Authorization {
   psychotherapy_notes?: boolean | null
   /** Whether the expiration is a specific date (California Civil Code 56.11(h)). True where `expires_on` is given. */
   specific_expiration_date?: boolean | null
+  /** Whether it ends within one year of its signature, or longer where the law lets it (California Civil Code 56.11 since 2024). True where `signed_on` and `expires_on` show the year. */
+  limited_to_one_year?: boolean | null
   /** Whether it states the recipient's uses and limits (California Civil Code 56.11(d), (g)). */
   states_use_limits?: boolean | null
   /** Whether type and signature are as California Civil Code 56.11(a)-(b) asks. */
   typeface_and_separate_signature?: boolean | null
   /** Whether it tells of the right to a copy (California Civil Code 56.11(i)). */
   right_to_copy?: boolean | null
+  /** Whether it tells of the right to inspect and copy the information (740 ILCS 110/5(b)(4)). */
+  right_to_inspect?: boolean | null
+  /** Whether someone who can attest to the signer's identity witnessed the signature (740 ILCS 110/5(b)). */
+  witnessed?: boolean | null
   /** Whether it states that it covers HIV related information (New York Public Health Law 2780(5)). */
   names_hiv?: boolean | null
-  /** Whether it states that it covers mental health information (740 ILCS 110/5). */
+  /** Whether it states that it covers mental health information, and the consequences of a refusal (740 ILCS 110/5(b)). */
   names_mental_health?: boolean | null
   /** Whether it is for this electronic disclosure (Texas Health and Safety Code 181.154). */
   separate_electronic?: boolean | null
@@ -220,6 +226,8 @@ export interface Part2Consent {
   describes_purpose?: boolean | null
   /** Whether it states the right to revoke: (a)(6). */
   states_right_to_revoke?: boolean | null
+  /** Whether it states what a refusal to sign leads to, as one for treatment, payment and operations must: (a)(10)(ii). */
+  states_refusal_consequences?: boolean | null
   /** The day on which it expires: (a)(7). It still holds on that day. */
   expires_on?: string | null
   /** Whether it states an expiration event or condition: (a)(7). */
@@ -743,8 +751,10 @@ export interface Known {
   allow?: ReadonlyArray<string>
   /** Identifiers of a site's own form. */
   patterns?: ReadonlyArray<SitePattern>
-  /** How likely it must be that a word is part of a name for it to be found, from 0 to 1 (0.35 unless set). Less finds more and takes more by mistake. */
+  /** How likely it must be that a word is part of a name for it to be found, from 0 to 1 (0.2 unless set). Less finds more and takes more by mistake. */
   threshold?: number | null
+  /** Whether `find_identifiers` also tells of every word and number that stays why it does, under the label `none`. */
+  explain?: boolean
 }
 
 /** What a column is to a re-identification. */

@@ -26,7 +26,8 @@ mirror! {
         utf16_start: usize,
         /// The code unit after the last.
         utf16_end: usize,
-        /// What it is: the name of a label, such as `name`, `date` or `medical_record_number`.
+        /// What it is: the name of a label, such as `name`, `date` or `medical_record_number`; `none` for what stays, where
+        /// `explain` asks for it.
         label: &'static str,
         /// How sure it is, from 0 to 1 in hundredths.
         score: f64,

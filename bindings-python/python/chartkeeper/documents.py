@@ -271,15 +271,23 @@ class Authorization(_AuthorizationRequired, total=False):
     #: Whether the expiration is a specific date (California Civil Code 56.11(h)). True where `expires_on`
     #: is given.
     specific_expiration_date: bool | None
+    #: Whether it ends within one year of its signature, or longer where the law lets it (California Civil
+    #: Code 56.11 since 2024). True where `signed_on` and `expires_on` show the year.
+    limited_to_one_year: bool | None
     #: Whether it states the recipient's uses and limits (California Civil Code 56.11(d), (g)).
     states_use_limits: bool | None
     #: Whether type and signature are as California Civil Code 56.11(a)-(b) asks.
     typeface_and_separate_signature: bool | None
     #: Whether it tells of the right to a copy (California Civil Code 56.11(i)).
     right_to_copy: bool | None
+    #: Whether it tells of the right to inspect and copy the information (740 ILCS 110/5(b)(4)).
+    right_to_inspect: bool | None
+    #: Whether someone who can attest to the signer's identity witnessed the signature (740 ILCS 110/5(b)).
+    witnessed: bool | None
     #: Whether it states that it covers HIV related information (New York Public Health Law 2780(5)).
     names_hiv: bool | None
-    #: Whether it states that it covers mental health information (740 ILCS 110/5).
+    #: Whether it states that it covers mental health information, and the consequences of a refusal (740
+    #: ILCS 110/5(b)).
     names_mental_health: bool | None
     #: Whether it is for this electronic disclosure (Texas Health and Safety Code 181.154).
     separate_electronic: bool | None
@@ -321,6 +329,9 @@ class Part2Consent(_Part2ConsentRequired, total=False):
     describes_purpose: bool | None
     #: Whether it states the right to revoke: (a)(6).
     states_right_to_revoke: bool | None
+    #: Whether it states what a refusal to sign leads to, as one for treatment, payment and operations
+    #: must: (a)(10)(ii).
+    states_refusal_consequences: bool | None
     #: The day on which it expires: (a)(7). It still holds on that day.
     expires_on: str | None
     #: Whether it states an expiration event or condition: (a)(7).
@@ -982,9 +993,12 @@ class Known(TypedDict, total=False):
     allow: list[str]
     #: Identifiers of a site's own form.
     patterns: list[SitePattern]
-    #: How likely it must be that a word is part of a name for it to be found, from 0 to 1 (0.35 unless
+    #: How likely it must be that a word is part of a name for it to be found, from 0 to 1 (0.2 unless
     #: set). Less finds more and takes more by mistake.
     threshold: float | None
+    #: Whether `find_identifiers` also tells of every word and number that stays why it does, under the
+    #: label `none`.
+    explain: bool
 
 
 #: What a column is to a re-identification.

@@ -34,6 +34,9 @@ given! {
         /// How likely it must be that a word is part of a name for it to be found, from 0 to 1.
         #[uniffi(default = None)]
         threshold: Option<f32>,
+        /// Whether `findIdentifiers` also tells of every word and number that stays why it does, under the label `none`.
+        #[uniffi(default = false)]
+        explain: bool,
     }
 }
 
