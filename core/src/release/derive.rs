@@ -4,10 +4,11 @@ use super::authorization::{Authorization, Part2Consent};
 use super::documents::{
     AdministrativeRequest, Attestation, CourtOrder, DataUseAgreement, GdprConsent, Subpoena, Waiver, Warrant,
 };
+use super::expiry::{dated, expiration, within_one_year};
 use super::fact::Fact;
 use super::facts::Facts;
 use super::findings::FinderRole;
-use super::request::{Asks, Authority, CopyForm, Day, Purpose, Request, Role};
+use super::request::{Asks, Authority, CopyForm, Purpose, Request, Role};
 use super::tri::Tri;
 use crate::error::{Error, Result, codes};
 
@@ -337,34 +338,6 @@ fn absent(presented: Tri, first: Fact, facts: &mut Facts) {
     }
 }
 
-/// What an expiration clause comes to: whether one that is allowed is stated, and whether it has passed.
-struct Expiration {
-    stated: Tri,
-    passed: Tri,
-}
-
-fn expiration(
-    on: Day,
-    date: Option<Day>,
-    event: Option<bool>,
-    occurred: Option<bool>,
-    none: Option<bool>,
-    none_allowed: Tri,
-) -> Expiration {
-    // A document that states one clause states no other unless it is said to.
-    let clause = date.is_some() || event == Some(true) || none == Some(true);
-    let unsaid =
-        |stated: Option<bool>| if clause { stated.unwrap_or(false).into() } else { Tri::from(stated) };
-    let (event, none) = (unsaid(event), unsaid(none));
-    let dated = unsaid(date.map(|_| true));
-    let stated = dated.or(event).or(none.and(none_allowed));
-    let date_passed = date.map_or(Tri::False, |date| Tri::from(on > date));
-    let event_passed = event.and(occurred.into());
-    // Without any clause known, whether it has passed is as unknown as the clause.
-    let passed = if clause { date_passed.or(event_passed) } else { Tri::Unknown };
-    Expiration { stated, passed }
-}
-
 /// Whether the requester is the recipient that a document names: by its own word, else by the names.
 fn names_requester(stated: Option<bool>, recipient: Option<&str>, requester: Option<&str>) -> Tri {
     match (stated, recipient, requester) {
@@ -391,16 +364,6 @@ fn stated_or(stated: Option<bool>, given: bool) -> Tri {
         None if given => Tri::True,
         None => Tri::Unknown,
     }
-}
-
-fn dated(on: Day, signed_on: Option<Day>) -> Tri {
-    signed_on.map(|day| day <= on).into()
-}
-
-/// Whether a document that was signed and expires on these days shows that it ends within a year.
-fn within_one_year(signed: Option<Day>, expires: Option<Day>) -> bool {
-    let year = signed.and_then(|day| day.0.checked_add(jiff::Span::new().years(1)).ok());
-    year.zip(expires).is_some_and(|(year, end)| end.0 <= year)
 }
 
 fn authorization(document: &Authorization, request: &Request, facts: &mut Facts) {

@@ -402,15 +402,6 @@ impl Fact {
         self as u16 >= Self::SegmentOfPatient as u16
     }
 
-    /// Its bit among the facts of segments; of a fact of the request, none.
-    pub(super) const fn segment_bit(self) -> u64 {
-        const { assert!(Self::COUNT - Self::SegmentOfPatient as usize <= 64) };
-        match (self as u32).checked_sub(Self::SegmentOfPatient as u32) {
-            Some(at) => 1 << at,
-            None => 0,
-        }
-    }
-
     /// Whether it is read from the content of an entry, so that what cannot be read leaves it unknown.
     pub(super) fn is_read_from_content(self) -> bool {
         matches!(

@@ -44,3 +44,14 @@ impl Facts {
         }
     }
 }
+
+impl Fact {
+    /// Its bit among the facts of segments; of a fact of the request, none.
+    pub(super) const fn segment_bit(self) -> u64 {
+        const { assert!(Self::COUNT - Self::SegmentOfPatient as usize <= 64) };
+        match (self as u32).checked_sub(Self::SegmentOfPatient as u32) {
+            Some(at) => 1 << at,
+            None => 0,
+        }
+    }
+}

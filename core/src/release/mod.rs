@@ -38,6 +38,7 @@ mod derive;
 mod designations;
 mod diff;
 mod documents;
+mod expiry;
 mod fact;
 mod facts;
 mod findings;
