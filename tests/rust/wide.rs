@@ -61,6 +61,7 @@ fn messages_of_wide_segments() {
         format!("PID|1||7||{}9\r", "x^".repeat(WIDTH)),
         format!("PID|1||7||{}9\r", "x&".repeat(WIDTH)),
         format!("PID|1||7\r{}", "OBX|1|NM|2823-3^K^LN||7.4|mmol/L\r".repeat(WIDTH / 4)),
+        format!("PID|1||7\rOBX|1|NM|2823-3^K^LN||{}9|mmol/L\r", "100~".repeat(WIDTH)),
         format!("PID|1||7\r{}", "ZXX|a\rNTE|1||seen by Dr. Doe\r".repeat(WIDTH / 10)),
     ] {
         pass(&Record::parse(format!("{begin}{wide}"), None).unwrap());

@@ -46,12 +46,17 @@ pub(super) fn seniority(
 
 /// A length of time in years, given as a number with a unit as UCUM or English writes it; none for any other unit.
 pub(super) fn years(value: f64, unit: &str) -> Option<f64> {
+    per_year(unit).map(|many| value / many)
+}
+
+/// How many of a unit of time make a year, as UCUM or English writes the unit; none for any other unit.
+pub(super) fn per_year(unit: &str) -> Option<f64> {
     // As long as the longest of them, in lower case.
     let (unit, mut lower) = (unit.trim().as_bytes(), [0; 7]);
     let lower = lower.get_mut(..unit.len())?;
     lower.copy_from_slice(unit);
     lower.make_ascii_lowercase();
-    let per_year = match &*lower {
+    Some(match &*lower {
         b"a" | b"a_j" | b"a_g" | b"a_t" | b"y" | b"yr" | b"yrs" | b"year" | b"years" | b"jahre" => 1.0,
         b"mo" | b"mo_j" | b"mo_g" | b"mo_s" | b"mon" | b"mos" | b"month" | b"months" => 12.0,
         b"wk" | b"wks" | b"week" | b"weeks" => 365.25 / 7.0,
@@ -59,8 +64,7 @@ pub(super) fn years(value: f64, unit: &str) -> Option<f64> {
         b"h" | b"hr" | b"hrs" | b"hour" | b"hours" => 365.25 * 24.0,
         b"min" | b"mins" | b"minute" | b"minutes" => 365.25 * 24.0 * 60.0,
         _ => return None,
-    };
-    Some(value / per_year)
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One pass over the labelled tree: every leaf is judged by its label, and what may not stay is edited.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::sync::MutexGuard;
 
 use super::age::{self, Seniority};
@@ -95,6 +96,9 @@ pub(super) struct Pass<'r> {
     /// What people wrote, where the policy keeps any of it.
     texts: Option<Texts<'r>>,
     table: MutexGuard<'r, Table>,
+    /// The container of the last number of which it was asked: its unit of time, and whether its code is that of an age.
+    unit: Cell<Option<(NodeId, Option<f64>)>>,
+    aged: Cell<Option<(NodeId, bool)>>,
     edits: Edits<'r>,
     /// Whether the whole record would have to go.
     rootless: bool,
@@ -131,6 +135,8 @@ impl<'r> Pass<'r> {
             dates: Memo::of(record, 64),
             texts: None,
             table,
+            unit: Cell::new(None),
+            aged: Cell::new(None),
             edits: record.edits(),
             rootless: false,
             open: Vec::with_capacity(16),
@@ -576,9 +582,20 @@ impl<'r> Pass<'r> {
         years.unwrap_or(number).max(0.0) <= f64::from(self.policy.age_limit()) && number >= 0.0
     }
 
-    /// The number in years, where a unit of time stands beside it; the longest where two units differ.
+    /// The number, which is none below zero, in years, where a unit of time stands beside it; the longest where two units
+    /// differ. What stands beside the numbers of a list is looked at once.
     fn years_beside(&self, id: NodeId, number: f64) -> Option<f64> {
         let parent = self.tree.parent(id)?;
+        let unit = match self.unit.get() {
+            Some((known, unit)) if known == parent => unit,
+            _ => self.unit_in(parent),
+        };
+        self.unit.set(Some((parent, unit)));
+        unit.map(|per_year| number / per_year)
+    }
+
+    /// How many of the longest unit of time in a container make a year.
+    fn unit_in(&self, parent: NodeId) -> Option<f64> {
         // The unit stands beside the number, or is a code in a container beside it.
         let beside = |child: NodeId| {
             let inside = self.tree.node(child).kind() == Kind::Object;
@@ -589,8 +606,8 @@ impl<'r> Pass<'r> {
             .children(parent)
             .flat_map(beside)
             .filter(|child| matches!(self.tree.node(*child).label(), Label::Unit | Label::Code))
-            .filter_map(|child| age::years(number, &self.text(child)?))
-            .reduce(f64::max)
+            .filter_map(|child| age::per_year(&self.text(child)?))
+            .reduce(f64::min)
     }
 
     /// Whether an object around the number says by its code that the number is an age.
@@ -608,9 +625,15 @@ impl<'r> Pass<'r> {
                     .any(|coding| self.codings.is(coding, is_one, is_age))
             })
         };
-        let parent = tree.parent(id);
-        let outer = parent.and_then(|parent| tree.parent(parent));
-        parent.is_some_and(coded) || outer.is_some_and(coded)
+        let Some(parent) = tree.parent(id) else { return false };
+        if let Some((known, told)) = self.aged.get()
+            && known == parent
+        {
+            return told;
+        }
+        let told = coded(parent) || tree.parent(parent).is_some_and(coded);
+        self.aged.set(Some((parent, told)));
+        told
     }
 }
 
