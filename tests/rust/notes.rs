@@ -11,11 +11,13 @@ use chartkeeper::deid::Policy;
 use chartkeeper::deid::narrative::{Known, TextOptions, deidentify_text, find_identifiers};
 
 /// The parts of the corpus.
-const FILES: [&str; 4] = [
+const FILES: [&str; 6] = [
     include_str!("../notes/train.txt"),
     include_str!("../notes/dev.txt"),
     include_str!("../notes/test.txt"),
     include_str!("../notes/fresh.txt"),
+    include_str!("../notes/later.txt"),
+    include_str!("../notes/newest.txt"),
 ];
 
 /// A note as text, with the bytes that identify and the name of their mark.
@@ -236,15 +238,30 @@ fn notes_of_the_development_part_are_cleaned() {
     assert!(score.precision() >= 0.92, "precision {:.4}", score.precision());
 }
 
-/// The newest part: written at once with a part of the development notes, and only ever counted.
+/// Notes that no training has seen and whose misses are looked at: what another form of note costs.
 #[test]
 fn notes_of_the_fresh_part_are_cleaned() {
     let notes = notes(include_str!("../notes/fresh.txt"));
-    let score = Score::of(&notes, false);
+    let score = Score::of(&notes, std::env::var("CHARTKEEPER_NOTES").is_ok_and(|part| part == "fresh"));
     score.print("fresh");
     assert!(score.recall(identifies) >= 0.94, "recall {:.4}", score.recall(identifies));
     assert!(score.recall(|label| label == "name") >= 0.97);
     assert!(score.precision() >= 0.92, "precision {:.4}", score.precision());
+}
+
+/// Notes that were written when the engine stood and scored once before anything was changed for them. They are counted,
+/// never listed.
+#[test]
+fn notes_of_the_later_parts_are_cleaned() {
+    for (part, file) in
+        [("later", include_str!("../notes/later.txt")), ("newest", include_str!("../notes/newest.txt"))]
+    {
+        let score = Score::of(&notes(file), false);
+        score.print(part);
+        assert!(score.recall(identifies) >= 0.93, "{part}: recall {:.4}", score.recall(identifies));
+        assert!(score.recall(|label| label == "name") >= 0.95, "{part}");
+        assert!(score.precision() >= 0.9, "{part}: precision {:.4}", score.precision());
+    }
 }
 
 /// Anybody's own notes in the same form: `CHARTKEEPER_NOTES_FILE=notes.txt`.
@@ -291,7 +308,11 @@ fn a_second_cleaning_leaves_what_the_first_wrote() {
             assert!(!touched, "{}: a label at {from} was taken", note.kind);
         }
         all += 1;
-        changed += usize::from(first.text != second.text);
+        if first.text != second.text {
+            changed += 1;
+            let why: Vec<_> = second.spans.iter().map(|span| (span.label, span.why, span.score)).collect();
+            println!("a note of the kind {} changes: {why:?}", note.kind);
+        }
         assert_eq!(clean(&second.text).text, second.text, "{}: a third cleaning", note.kind);
     }
     println!("{changed} of {all} notes change in a second cleaning");

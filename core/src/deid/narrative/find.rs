@@ -19,7 +19,7 @@ const BLOCK: usize = 1 << 18;
 const WHOLE: usize = BLOCK * 3 / 2;
 
 /// How likely it must be that a word identifies for it to be taken: recall goes before precision.
-pub(super) const THRESHOLD: f32 = 0.2;
+pub(super) const THRESHOLD: f32 = 0.3;
 
 /// The recognisers with their knowledge, borrowed from the program.
 #[derive(Clone, Copy)]

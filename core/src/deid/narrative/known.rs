@@ -31,7 +31,7 @@ pub struct Known {
     pub allow: Vec<String>,
     /// Identifiers of a site's own form.
     pub patterns: Vec<SitePattern>,
-    /// How likely it must be that a word is part of a name for it to be found, from 0 to 1 (0.2 unless set). Less
+    /// How likely it must be that a word is part of a name for it to be found, from 0 to 1 (0.3 unless set). Less
     /// finds more and takes more by mistake.
     pub threshold: Option<f32>,
     /// Whether `find_identifiers` also tells of every word and number that stays why it does, under the label `none`.
