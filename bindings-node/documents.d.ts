@@ -751,7 +751,7 @@ export interface Known {
   allow?: ReadonlyArray<string>
   /** Identifiers of a site's own form. */
   patterns?: ReadonlyArray<SitePattern>
-  /** How likely it must be that a word is part of a name for it to be found, from 0 to 1 (0.2 unless set). Less finds more and takes more by mistake. */
+  /** How likely it must be that a word is part of a name for it to be found, from 0 to 1 (0.3 unless set). Less finds more and takes more by mistake. */
   threshold?: number | null
   /** Whether `find_identifiers` also tells of every word and number that stays why it does, under the label `none`. */
   explain?: boolean

@@ -1242,7 +1242,8 @@ class IdentifierSpan:
     @property
     def label(self, /) -> str:
         """
-        What it is: the name of a label, such as `name`, `date` or `medical_record_number`.
+        What it is: the name of a label, such as `name`, `date` or `medical_record_number`; `none` for what stays, where
+        `explain` asks for it.
         """
     @property
     def score(self, /) -> float:

@@ -993,7 +993,7 @@ class Known(TypedDict, total=False):
     allow: list[str]
     #: Identifiers of a site's own form.
     patterns: list[SitePattern]
-    #: How likely it must be that a word is part of a name for it to be found, from 0 to 1 (0.2 unless
+    #: How likely it must be that a word is part of a name for it to be found, from 0 to 1 (0.3 unless
     #: set). Less finds more and takes more by mistake.
     threshold: float | None
     #: Whether `find_identifiers` also tells of every word and number that stays why it does, under the
