@@ -6663,6 +6663,10 @@ public struct Known: Equatable, Hashable, Codable {
      * How likely it must be that a word is part of a name for it to be found, from 0 to 1.
      */
     public let threshold: Float?
+    /**
+     * Whether `findIdentifiers` also tells of every word and number that stays why it does, under the label `none`.
+     */
+    public let explain: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -6687,7 +6691,10 @@ public struct Known: Equatable, Hashable, Codable {
          */patterns: [SitePattern] = [],
         /**
          * How likely it must be that a word is part of a name for it to be found, from 0 to 1.
-         */threshold: Float? = nil) {
+         */threshold: Float? = nil,
+        /**
+         * Whether `findIdentifiers` also tells of every word and number that stays why it does, under the label `none`.
+         */explain: Bool = false) {
         self.names = names
         self.organisations = organisations
         self.places = places
@@ -6695,6 +6702,7 @@ public struct Known: Equatable, Hashable, Codable {
         self.allow = allow
         self.patterns = patterns
         self.threshold = threshold
+        self.explain = explain
     }
 
 
@@ -6719,7 +6727,8 @@ public struct FfiConverterTypeKnown: FfiConverterRustBuffer {
                 numbers: FfiConverterSequenceString.read(from: &buf),
                 allow: FfiConverterSequenceString.read(from: &buf),
                 patterns: FfiConverterSequenceTypeSitePattern.read(from: &buf),
-                threshold: FfiConverterOptionFloat.read(from: &buf)
+                threshold: FfiConverterOptionFloat.read(from: &buf),
+                explain: FfiConverterBool.read(from: &buf)
         )
     }
 
@@ -6731,6 +6740,7 @@ public struct FfiConverterTypeKnown: FfiConverterRustBuffer {
         FfiConverterSequenceString.write(value.allow, into: &buf)
         FfiConverterSequenceTypeSitePattern.write(value.patterns, into: &buf)
         FfiConverterOptionFloat.write(value.threshold, into: &buf)
+        FfiConverterBool.write(value.explain, into: &buf)
     }
 }
 
