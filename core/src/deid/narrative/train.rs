@@ -1,7 +1,6 @@
 //! What a trainer of the model needs: the same features that the engine sees, with the tags that are right.
 
 use super::features::{Features, Scene};
-use super::find::THRESHOLD;
 use super::found::Found;
 use super::lexicon::Lexicon;
 use super::model::{BITS, TAGS};
@@ -15,6 +14,9 @@ use crate::formats::label::Label;
 pub const ROWS: usize = 1 << BITS;
 /// Tags of the model.
 pub const WIDTH: usize = TAGS;
+
+/// How likely a word must be to identify for the words behind it to see it as a name while the model learns.
+const SEEN: f32 = 0.2;
 
 /// A word that is to be decided: the rows of its features, and the tag that is right.
 #[derive(Debug)]
@@ -56,7 +58,7 @@ pub fn examples(
             if let Some(odds) = odds(features.rows()) {
                 let best = odds.iter().skip(1).enumerate().max_by(|a, b| a.1.total_cmp(b.1));
                 let best = best.map_or(0, |(at, _)| at as u8 + 1);
-                seen = if 1.0 - odds.first().copied().unwrap_or(1.0) >= THRESHOLD { best } else { 0 };
+                seen = if 1.0 - odds.first().copied().unwrap_or(1.0) >= SEEN { best } else { 0 };
             }
             out.push(Example { rows: features.rows().to_vec(), tag });
         } else {
