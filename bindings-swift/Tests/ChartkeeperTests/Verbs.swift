@@ -92,7 +92,7 @@ func known(_ request: JSON) -> Known? {
         names: texts("names"), organisations: texts("organisations"), places: texts("places"),
         numbers: texts("numbers"), allow: texts("allow"),
         patterns: known["patterns"].list.map { .init(label: $0["label"].text ?? "", pattern: $0["pattern"].text ?? "") },
-        threshold: known["threshold"].number.map { Float($0) })
+        threshold: known["threshold"].number.map { Float($0) }, explain: known["explain"] == .flag(true))
 }
 
 let verbs: [String: Verb] = [
