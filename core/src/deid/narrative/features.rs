@@ -282,14 +282,7 @@ impl<'b, 't> Scene<'b, 't> {
             (u32::from(info.given()), u32::from(info.surname()), u32::from(info.english()));
         let names = given.max(surname);
         let word = english.div_ceil(2);
-        let flags = u32::from(info.is(Flag::Clinical))
-            | u32::from(info.is(Flag::Drug)) << 1
-            | u32::from(info.is(Flag::Eponym)) << 2
-            | u32::from(info.is(Flag::State)) << 3
-            | u32::from(info.is(Flag::Country)) << 4
-            | u32::from(info.is(Flag::County)) << 5
-            | u32::from(info.city()) << 6
-            | u32::from(token.place) << 8;
+        let flags = flags(token);
         let before = self.view(at, -1);
         let after = self.view(at, 1);
         let here = self.view(at, 0);
@@ -332,14 +325,7 @@ impl<'b, 't> Scene<'b, 't> {
         let shape = token.shape as u32 + casing * 8;
         let (names, english) = (u32::from(info.name()), u32::from(info.english()));
         let word = english.div_ceil(2);
-        let flags = u32::from(info.is(Flag::Clinical))
-            | u32::from(info.is(Flag::Drug)) << 1
-            | u32::from(info.is(Flag::Eponym)) << 2
-            | u32::from(info.is(Flag::State)) << 3
-            | u32::from(info.is(Flag::Country)) << 4
-            | u32::from(info.is(Flag::County)) << 5
-            | u32::from(info.city()) << 6
-            | u32::from(token.place) << 8;
+        let flags = flags(token);
         let before = self.view(at, -1);
         let after = self.view(at, 1);
         let before2 = self.view(at, -2);
@@ -445,4 +431,18 @@ impl<'b, 't> Scene<'b, 't> {
         }
         context
     }
+}
+
+/// What the word table says of a token, and of the place that it begins.
+#[inline]
+fn flags(token: &Token) -> u32 {
+    let info = token.info;
+    u32::from(info.is(Flag::Clinical))
+        | u32::from(info.is(Flag::Drug)) << 1
+        | u32::from(info.is(Flag::Eponym)) << 2
+        | u32::from(info.is(Flag::State)) << 3
+        | u32::from(info.is(Flag::Country)) << 4
+        | u32::from(info.is(Flag::County)) << 5
+        | u32::from(info.city()) << 6
+        | u32::from(token.place) << 8
 }
