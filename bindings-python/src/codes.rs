@@ -11,7 +11,7 @@ use pyo3::types::PyString;
 
 use crate::arrow::{self, Capsules, Cell};
 use crate::error::{Failure, Result};
-use crate::mirror::{Items, Mirror, mirror};
+use crate::mirror::{Items, Mirror, mirror, place};
 
 /// Whether a code may be used on a day, with the reason, the release that says so, and what to use instead.
 ///
@@ -183,8 +183,7 @@ impl Verdicts {
     }
 
     fn __getitem__(&self, index: isize) -> PyResult<Verdict> {
-        let index = if index < 0 { index.checked_add_unsigned(self.judgements.len()) } else { Some(index) };
-        let verdict = index.and_then(|index| usize::try_from(index).ok()).and_then(|index| self.at(index));
+        let verdict = place(index, self.judgements.len()).and_then(|place| self.at(place));
         verdict.ok_or_else(|| PyIndexError::new_err("no verdict at that place"))
     }
 

@@ -48,6 +48,12 @@ impl<T> Items<T> {
     }
 }
 
+/// The place that an index of Python means in a sequence: a negative one counts from the end.
+pub(crate) fn place(index: isize, length: usize) -> Option<usize> {
+    let index = if index < 0 { index.checked_add_unsigned(length)? } else { index };
+    usize::try_from(index).ok().filter(|index| *index < length)
+}
+
 /// Goes through a sequence, one row after the other.
 pub(crate) struct Walk<'py, T>(Bound<'py, PyIterator>, PhantomData<T>);
 

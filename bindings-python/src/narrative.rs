@@ -7,7 +7,7 @@ use pyo3::type_hint_identifier;
 
 use crate::arrow::{self, Capsules, Cell};
 use crate::document::shape;
-use crate::mirror::{Items, Walk, mirror};
+use crate::mirror::{Items, Walk, mirror, place};
 
 shape!(Known: type_hint_identifier!("chartkeeper.documents", "Known"));
 
@@ -113,8 +113,7 @@ macro_rules! batch {
 
             fn __getitem__(&self, index: isize) -> PyResult<$row> {
                 let rows = self.rows.rows();
-                let index = if index < 0 { index.saturating_add_unsigned(rows.len()) } else { index };
-                let row = usize::try_from(index).ok().and_then(|index| rows.get(index));
+                let row = place(index, rows.len()).and_then(|place| rows.get(place));
                 row.cloned().ok_or_else(|| PyIndexError::new_err("no text at that place"))
             }
 

@@ -7,7 +7,6 @@
 mod common;
 
 use std::hint::black_box;
-use std::io::Read;
 use std::time::{Duration, Instant};
 
 use chartkeeper::Record;
@@ -20,16 +19,8 @@ const KEY: &[u8] = b"an example key of thirty-two bytes and some";
 
 /// The files of an archive, or the fictional patient of a format so many times.
 fn files(archives: &[&str], patient: &str, times: usize) -> Vec<Vec<u8>> {
-    let mut out = Vec::new();
-    for archive in archives.iter().filter_map(|name| common::shared(name)) {
-        for entry in tar::Archive::new(archive.as_slice()).entries().unwrap() {
-            let mut bytes = Vec::new();
-            entry.unwrap().read_to_end(&mut bytes).unwrap();
-            if Record::parse(bytes.clone(), None).is_ok() {
-                out.push(bytes);
-            }
-        }
-    }
+    let mut out: Vec<Vec<u8>> = archives.iter().filter_map(|name| common::archive(name)).flatten().collect();
+    out.retain(|bytes| Record::parse(bytes.clone(), None).is_ok());
     if out.is_empty() {
         out = vec![std::fs::read(common::root().join("examples/data").join(patient)).unwrap(); times];
     }

@@ -48,20 +48,26 @@ pub(crate) fn bundles() -> Vec<Vec<u8>> {
     some_bundles(usize::MAX)
 }
 
+/// The files of an archive of real inputs.
+pub(crate) fn archive(name: &str) -> Option<Vec<Vec<u8>>> {
+    let archive = shared(name)?;
+    let mut archive = tar::Archive::new(archive.as_slice());
+    let mut out = Vec::new();
+    for entry in archive.entries().unwrap() {
+        let mut entry = entry.unwrap();
+        if entry.header().entry_type().is_file() {
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).unwrap();
+            out.push(bytes);
+        }
+    }
+    Some(out)
+}
+
 /// The 139 real messages; where they are not, those of the fictional patient, ten times.
 pub(crate) fn messages() -> Vec<Vec<u8>> {
-    if let Some(archive) = shared("hl7v2/msconv_hl7v2.tar.gz") {
-        let mut archive = tar::Archive::new(archive.as_slice());
-        let mut out = Vec::new();
-        for entry in archive.entries().unwrap() {
-            let mut entry = entry.unwrap();
-            if entry.header().entry_type().is_file() {
-                let mut bytes = Vec::new();
-                entry.read_to_end(&mut bytes).unwrap();
-                out.push(bytes);
-            }
-        }
-        return out;
+    if let Some(messages) = archive("hl7v2/msconv_hl7v2.tar.gz") {
+        return messages;
     }
     println!("in their place the messages of the fictional patient, ten times");
     let text = std::fs::read_to_string(root().join("examples/data/patient.hl7")).unwrap();

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{Claim, ClaimFinding, Setting};
 use crate::codes::context::CodeContext;
 use crate::codes::icd10cm::Standing;
-use crate::codes::lists::CodeList;
+use crate::codes::lists::{CodeList, fiscal_year};
 use crate::codes::verdict::Verdict;
 use crate::codes::{Codes, tables};
 use crate::error::{Error, Result, codes as catalogue};
@@ -94,8 +94,7 @@ impl<'c> Case<'c> {
 
     /// The name of the guidelines that hold on the day of the claim.
     pub(super) fn guidelines(&self) -> String {
-        let year = self.through.year() + i16::from(self.through.month() >= 10);
-        format!("FY{year}")
+        fiscal_year(self.through)
     }
 
     pub(super) fn find(&mut self, path: String, other: Option<String>, said: Said) {

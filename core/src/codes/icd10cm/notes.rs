@@ -10,8 +10,8 @@ use crate::codes::titles::Titles;
 use crate::error::{Error, Result, codes};
 use crate::packs::{Cursor, Pack};
 
-/// What is worked out when it is first asked for.
-type Lazily<T> = OnceLock<T>;
+/// What a note names, read when the note is first looked at.
+type References = OnceLock<Box<[Named]>>;
 
 /// The notes of a pack. What stands where is read when the first note is asked for, and what a note names when it is
 /// first looked at.
@@ -20,7 +20,7 @@ pub(super) struct Notes {
     texts: Titles,
     index: OnceLock<Index>,
     /// By number of the note.
-    named: OnceLock<Vec<Lazily<Box<[Named]>>>>,
+    named: OnceLock<Vec<References>>,
 }
 
 /// A note: what it stands at (blocks first, then rows), what it asks for, and the releases that have it.

@@ -71,7 +71,7 @@ impl CodeList {
     pub(crate) fn release_on(&self, day: Date) -> String {
         let release = &self.info().release;
         if release.starts_with("FY") && release.contains("-FY") {
-            return format!("FY{}", day.year() + i16::from(day.month() >= 10));
+            return fiscal_year(day);
         }
         release.clone()
     }
@@ -156,6 +156,11 @@ impl CodeList {
             )
         })
     }
+}
+
+/// The name of the fiscal year of a day, which begins in October: `FY2026`.
+pub(crate) fn fiscal_year(day: Date) -> String {
+    format!("FY{}", day.year() + i16::from(day.month() >= 10))
 }
 
 /// How many bytes the number of a kind takes, by how many there are.

@@ -10,7 +10,7 @@ mod tests;
 
 use jiff::civil::Date;
 
-pub(crate) use self::list::CodeList;
+pub(crate) use self::list::{CodeList, fiscal_year};
 pub use self::source::{ListRow, ListSource};
 use super::context::{CodeContext, Facets};
 use super::identifiers::{Form, SHAPES, Shape};
